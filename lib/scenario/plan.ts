@@ -1,0 +1,66 @@
+// The plan: what a run will do, validated and in plain data, without an optional left open.
+
+/** What is done with each response body: read to its end, closed unread, or neither (held: the leak). */
+export type BodyPolicy = "read" | "close" | "hold";
+
+/** Which socket adapter: the runtime's fastest, the `node:net` base, or the runtime's own. */
+export type SocketChoice = "auto" | "node" | "native";
+
+export interface RequestPlan {
+  readonly method: string;
+  /** Absolute http URL; undefined: the embedded target, whose address is known once it runs. */
+  readonly url: string | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string | undefined;
+  readonly bodyPolicy: BodyPolicy;
+  /** From due to the last byte; 0: no limit. */
+  readonly timeoutMs: number;
+}
+
+export interface LoadPlan {
+  /** Requests a second in all; undefined: closed loop. */
+  readonly rps: number | undefined;
+  /** When dispatching ends; undefined: only `requests` ends it. */
+  readonly durationMs: number | undefined;
+  /** How many requests are offered at most; undefined: only `durationMs` ends it. */
+  readonly requests: number | undefined;
+  /** Closed loop: how many senders. Open loop: not used. */
+  readonly connections: number;
+  /** How long requests in flight are awaited after the last one was offered. */
+  readonly graceMs: number;
+}
+
+export interface TransportPlan {
+  readonly disableKeepAlives: boolean;
+  /** Idle connections kept per host; undefined: no limit. */
+  readonly maxIdleConnsPerHost: number | undefined;
+  /** Connections per host, dialing and in use and idle; undefined: no limit. */
+  readonly maxConnsPerHost: number | undefined;
+  /** 0: idle connections are kept for ever. */
+  readonly idleConnTimeoutMs: number;
+  /** Whether an early close may drain a short rest and keep the connection, as Go 1.27 does. */
+  readonly drainOnClose: boolean;
+  /** Path of a unix socket that every request goes through. */
+  readonly unixSocket: string | undefined;
+  readonly socket: SocketChoice;
+}
+
+/** How the embedded target answers. */
+export interface TargetPlan {
+  readonly bodyBytes: number;
+  /** Set: each body's size is random between `bodyBytes` and this, both included. */
+  readonly bodyBytesMax: number | undefined;
+  readonly latencyMs: number;
+  readonly chunked: boolean;
+  /** 0: the body at once; else its time from first to last byte, sent in ten pieces. */
+  readonly slowBodyMs: number;
+}
+
+export interface Plan {
+  readonly name: string;
+  readonly description: string;
+  readonly request: RequestPlan;
+  readonly load: LoadPlan;
+  readonly transport: TransportPlan;
+  readonly target: TargetPlan;
+}
