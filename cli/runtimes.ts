@@ -1,6 +1,6 @@
 // Where the three runtimes are found, and how each one starts this program.
 
-import { accessSync, constants, openSync, readSync, closeSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import process from "node:process";
@@ -65,11 +65,19 @@ function onPath(name: string): string | undefined {
   return undefined;
 }
 
+/** The environment variable that names another executable for a runtime: LOADGEN_NODE, LOADGEN_DENO, LOADGEN_BUN. */
+function chosenExecutable(name: RuntimeName): string | undefined {
+  const path = process.env[`LOADGEN_${name.toUpperCase()}`];
+  return path === undefined || path === "" ? undefined : path;
+}
+
 /**
- * The executable of a runtime: this process's own, else the one inside an installed npm package (found by resolution,
+ * The executable of a runtime: the one that LOADGEN_<NAME> says, else this process's own, else the one inside an installed npm package (found by resolution,
  * because npm's `.bin/deno` is a wrapper that leaves deno behind when it is killed), else the one on PATH.
  */
 export function findRuntime(name: RuntimeName): string | undefined {
+  const chosen = chosenExecutable(name);
+  if (chosen !== undefined) return chosen;
   if (name === currentRuntime()) return process.execPath;
   const platform = `${process.platform}-${process.arch}`;
   const candidates: (string | undefined)[] = [];

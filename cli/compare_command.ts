@@ -1,0 +1,126 @@
+// `loadgen compare`: one plan under several runtimes, one after the other, or results that are already there.
+
+import { Command } from "@commander-js/extra-typings";
+import { basename, dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { renderComparison } from "../lib/report/comparison.ts";
+import { parseResult, resultToJson } from "../lib/report/json.ts";
+import type { Result } from "../lib/report/result.ts";
+import type { Plan } from "../lib/scenario/plan.ts";
+import { nearest } from "../lib/scenario/suggest.ts";
+import { UsageError } from "../lib/scenario/usage_error.ts";
+import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
+import { EXIT_STOPPED } from "./exit_code.ts";
+import { withOutputFlags, withPlanFlags } from "./flags.ts";
+import { EXIT_INTERRUPTED, installInterrupt } from "./interrupt.ts";
+import { paintLabelled } from "./labelled_progress.ts";
+import { checkOutputs, writeOutputs } from "./outputs.ts";
+import { planFromWords, withUrl } from "./plan_from_words.ts";
+import { runInProcess } from "./run_in_process.ts";
+import { isRuntimeName, type RuntimeName, RUNTIMES } from "./runtimes.ts";
+import { startTarget } from "./target.ts";
+import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
+
+/** One column of the table. */
+interface Column {
+  readonly label: string;
+  readonly result?: Result;
+  readonly problem?: string;
+}
+
+export function addCompareCommand(program: Command): void {
+  const command = withOutputFlags(withPlanFlags(new Command("compare")))
+    .option("--runtimes <names>", "which, in this order (default: node,deno,bun)", parseRuntimes)
+    .summary("the same plan under several runtimes, or stored results, side by side")
+    .description(
+      "Runs the same plan under each runtime, each in a process of its own, one after the other against one target, " +
+        "and prints one column for each. Given two or more result files instead, it prints the same table of them.",
+    )
+    .argument("[words...]", "a URL or a scenario, or two or more result files")
+    .copyInheritedSettings(program)
+    .addHelpText(
+      "after",
+      "\nWith -o out.json each runtime's result goes to a file of its own: out.node.json, out.deno.json, out.bun.json.\n" +
+        "LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name other executables.",
+    )
+    .action(async (words, flags) => {
+      if (words.length >= 2) {
+        if (flags.runtimes !== undefined) throw new UsageError("--runtimes", "expected no result files beside it");
+        return await show(words.map(readColumn), flags.json === true);
+      }
+      checkOutputs(flags.output);
+      const commands = program.commands.map((command) => command.name());
+      const plan = await planFromWords(words[0], flags, commands);
+      await (flags.json === true ? note : print)(`${planInWords(plan)}\nto ${destinationInWords(plan)}`);
+      const signal = installInterrupt();
+      const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
+      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal);
+      for (const { label, result } of columns) {
+        if (result !== undefined) writeOutputs(flags.output?.map((path) => pathFor(path, label)), resultToJson(result));
+      }
+      await show(columns, flags.json === true);
+      if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+    });
+  program.addCommand(command);
+}
+
+async function runEach(
+  runtimes: readonly RuntimeName[],
+  plan: Plan,
+  progress: ProgressPainter,
+  signal: AbortSignal,
+): Promise<Column[]> {
+  const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
+  const located = target === undefined ? plan : withUrl(plan, target.url);
+  const columns: Column[] = [];
+  try {
+    for (const runtime of runtimes) {
+      if (signal.aborted) {
+        columns.push({ label: runtime, problem: "not run: interrupted" });
+        continue;
+      }
+      const outcome = await runInProcess(runtime, located, { signal, onProgress: paintLabelled(progress, runtime) });
+      columns.push(
+        outcome.ok ? { label: runtime, result: outcome.result } : { label: runtime, problem: outcome.problem },
+      );
+    }
+  } finally {
+    progress.clear();
+    await target?.stop();
+  }
+  return columns;
+}
+
+async function show(columns: readonly Column[], asJson: boolean): Promise<void> {
+  const text = asJson ? JSON.stringify(columns) : renderComparison([...columns], viewOf(process.stdout));
+  await print(text);
+  if (columns.some(({ result }) => result === undefined)) process.exitCode = EXIT_STOPPED;
+}
+
+function parseRuntimes(text: string): RuntimeName[] {
+  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const unknown = names.find((name) => !isRuntimeName(name));
+  const meant = unknown === undefined ? undefined : nearest(unknown, RUNTIMES);
+  if (meant !== undefined) throw new UsageError("--runtimes", `unknown runtime "${unknown}", did you mean ${meant}?`);
+  if (unknown !== undefined || names.length === 0) {
+    throw UsageError.expected("--runtimes", `a list of ${RUNTIMES.join(", ")}`, unknown ?? text);
+  }
+  if (new Set(names).size < names.length) throw UsageError.expected("--runtimes", "each runtime once", text);
+  return names.filter(isRuntimeName);
+}
+
+function readColumn(path: string): Column {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw UsageError.expected("result file", "a file that exists", path);
+  }
+  return { label: basename(path, ".json"), result: parseResult(text, path) };
+}
+
+/** out.json → out.node.json */
+function pathFor(path: string, label: string): string {
+  return join(dirname(path), `${basename(path, ".json")}.${label}.json`);
+}

@@ -1,0 +1,115 @@
+// The flags that shape a plan, in groups, each beside the scenario field that it overrides.
+
+import { type Command, Option } from "@commander-js/extra-typings";
+import { loadSchema, requestSchema, targetSchema, transportSchema } from "../lib/scenario/scenario.ts";
+import { bodyBytesFlag, headerFlag, numberFlag, ownFlag, repeatedFlag, textFlag } from "./value_flags.ts";
+
+/** Everything that `run`, `compare` and whoever else builds a plan can be told. */
+export function withPlanFlags(command: Command) {
+  return withTargetFlags(
+    command
+      .optionsGroup("Load:")
+      .option(
+        "-r, --rps <n>",
+        "requests a second in all; none: as fast as they go",
+        numberFlag("--rps", loadSchema.shape.rps),
+      )
+      .addOption(new Option("--rate <n>").argParser(numberFlag("--rate", loadSchema.shape.rps)).hideHelp())
+      .addOption(new Option("--qps <n>").argParser(numberFlag("--qps", loadSchema.shape.rps)).hideHelp())
+      .option(
+        "-d, --duration <time>",
+        "how long, such as 10s or 1m30s (default: 10s)",
+        textFlag("--duration", loadSchema.shape.duration),
+      )
+      .option("-n, --requests <n>", "how many requests at most", numberFlag("--requests", loadSchema.shape.requests))
+      .option(
+        "-c, --connections <n>",
+        "how many send (default: 64); with --rps: at most",
+        numberFlag("--connections", loadSchema.shape.connections),
+      )
+      .option(
+        "--grace <time>",
+        "wait at the end for what is in flight (default: 1s)",
+        textFlag("--grace", loadSchema.shape.grace),
+      )
+      .optionsGroup("Request:")
+      .option(
+        "--url <url>",
+        "where to send; none: an embedded target is started",
+        textFlag("--url", requestSchema.shape.url),
+      )
+      .option("-m, --method <method>", "default: GET", textFlag("--method", requestSchema.shape.method))
+      .option("-H, --header <line>", '"Name: value"; may be repeated', headerFlag)
+      .option("-b, --body <text>", "the request's body")
+      .option("--body-file <file>", "the same, from a file of UTF-8 text")
+      .option(
+        "-t, --timeout <time>",
+        "from due to the last byte; 0: none (default: 30s)",
+        textFlag("--timeout", requestSchema.shape.timeout),
+      )
+      .addOption(ownFlag("--no-read", "--noRead", "close response bodies without reading them"))
+      .addOption(ownFlag("--no-close", "--noClose", "never read and never close a body: the leak"))
+      .optionsGroup("Connections:")
+      .option("--disable-keepalive", "a new connection for each request")
+      .option(
+        "--max-idle <n>",
+        "idle connections kept per host (default: no limit)",
+        numberFlag("--max-idle", transportSchema.shape.maxIdleConnsPerHost),
+      )
+      .option(
+        "--max-conns <n>",
+        "connections per host in all (default: no limit)",
+        numberFlag("--max-conns", transportSchema.shape.maxConnsPerHost),
+      )
+      .option(
+        "--idle-timeout <time>",
+        "how long one may be idle; 0: for ever (default: 90s)",
+        textFlag("--idle-timeout", transportSchema.shape.idleConnTimeout),
+      )
+      .addOption(ownFlag("--no-drain", "--noDrain", "an early close always costs the connection"))
+      .option(
+        "--unix-socket <path>",
+        "send through a unix socket",
+        textFlag("--unix-socket", transportSchema.shape.unixSocket),
+      )
+      .option(
+        "--socket <adapter>",
+        "auto, node (node:net) or native (default: auto)",
+        textFlag("--socket", transportSchema.shape.socket),
+      ),
+  );
+}
+
+/** How the embedded target answers; `serve` has these too. */
+export function withTargetFlags<Args extends unknown[], Opts extends Record<string, unknown>>(
+  command: Command<Args, Opts>,
+) {
+  return command
+    .optionsGroup("Embedded target:")
+    .option("--body-bytes <n|min-max>", "size of each body, or a random one (default: 1KiB)", bodyBytesFlag)
+    .option(
+      "--latency <time>",
+      "wait before each response (default: 0)",
+      textFlag("--latency", targetSchema.shape.latency),
+    )
+    .option("--chunked", "responses without a Content-Length")
+    .option(
+      "--slow-body <time>",
+      "from a body's first to its last byte (default: 0)",
+      textFlag("--slow-body", targetSchema.shape.slowBody),
+    );
+}
+
+/** Where the result goes. */
+export function withOutputFlags<Args extends unknown[], Opts extends Record<string, unknown>>(
+  command: Command<Args, Opts>,
+) {
+  return command
+    .optionsGroup("Output:")
+    .option("-o, --output <file>", "write the result, as .json; may be repeated", repeatedFlag)
+    .option("--json", "the result as JSON on stdout, and nothing else there")
+    .addOption(ownFlag("--no-tui", "--noTui", "no progress while it runs"));
+}
+
+/** What `withPlanFlags` parses. */
+export type PlanFlags = ReturnType<ReturnType<typeof withPlanFlags>["opts"]>;

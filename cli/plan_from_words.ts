@@ -1,0 +1,167 @@
+// From what stands on the command line to the plan: the scenario, the flags over it, and a contradiction under the name
+// that the user gave it.
+
+import { readFileSync } from "node:fs";
+import { normalizeUrl } from "../lib/scenario/target_url.ts";
+import { overlay } from "../lib/scenario/overlay.ts";
+import { checkField } from "../lib/scenario/parse.ts";
+import type { BodyPolicy, Plan } from "../lib/scenario/plan.ts";
+import { resolve } from "../lib/scenario/resolve.ts";
+import { requestSchema, type Scenario } from "../lib/scenario/scenario.ts";
+import { UsageError } from "../lib/scenario/usage_error.ts";
+import type { PlanFlags } from "./flags.ts";
+import { type NamedScenario, readScenario } from "./scenario_files.ts";
+
+/** Each scenario field's flag, for contradictions between fields that came from flags. */
+const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFlags]>> = {
+  "load.rps": ["--rps", "rps"],
+  "load.connections": ["--connections", "connections"],
+  "transport.disableKeepAlives": ["--disable-keepalive", "disableKeepalive"],
+  "transport.maxConnsPerHost": ["--max-conns", "maxConns"],
+  "transport.maxIdleConnsPerHost": ["--max-idle", "maxIdle"],
+  "transport.unixSocket": ["--unix-socket", "unixSocket"],
+  "target.bodyBytes": ["--body-bytes", "bodyBytes"],
+  "target.bodyBytesMax": ["--body-bytes", "bodyBytes"],
+  "target.latency": ["--latency", "latency"],
+  "target.chunked": ["--chunked", "chunked"],
+  "target.slowBody": ["--slow-body", "slowBody"],
+};
+
+/**
+ * The plan for an optional word (a URL, a scenario's file or name) and flags. Throws a `UsageError` that names the flag,
+ * or the file and its field.
+ */
+export async function planFromWords(
+  word: string | undefined,
+  flags: PlanFlags,
+  commands: readonly string[],
+): Promise<Plan> {
+  const isUrl = word?.includes("://") ?? false;
+  if (isUrl && flags.url !== undefined) throw UsageError.expected("--url", "only one URL", flags.url);
+  if (isUrl) flags.url = checkField("url", requestSchema.shape.url, word)!;
+  const base = word === undefined || isUrl ? undefined : await readScenario(word, commands);
+  const over = scenarioFromFlags(flags);
+  return resolveNamed(base, over, flags);
+}
+
+function resolveNamed(base: NamedScenario | undefined, over: Scenario, flags: PlanFlags): Plan {
+  if (base !== undefined) named(base.where, () => resolve(base.scenario));
+  const scenario = overlay(base?.scenario ?? {}, over);
+  // A URL given beside a scenario that brings its own target takes the target's place.
+  if (over.request?.url !== undefined && over.target === undefined) delete scenario.target;
+  try {
+    return resolve(scenario, base?.name);
+  } catch (error) {
+    throw error instanceof UsageError ? inFlagsWords(error, flags) : error;
+  }
+}
+
+/** The fields that came from flags, under the flags' names. */
+function inFlagsWords({ field, problem }: UsageError, flags: PlanFlags): UsageError {
+  const given = Object.entries(FLAG_OF).filter(([, [, key]]) => flags[key] !== undefined);
+  const reworded = given.reduce((text, [path, [flag]]) => text.replaceAll(path, flag), problem);
+  return new UsageError(Object.fromEntries(given)[field]?.[0] ?? field, reworded);
+}
+
+/** A scenario that contradicts itself does so without any flag: the line names its file. */
+function named(where: string, resolveAlone: () => void): void {
+  try {
+    resolveAlone();
+  } catch (error) {
+    throw error instanceof UsageError ? error.renamed(`${where}: ${error.field}`) : error;
+  }
+}
+
+/** The flags in a scenario's shape, so that they lie over one. */
+function scenarioFromFlags(flags: PlanFlags): Scenario {
+  const target = targetFromFlags(flags);
+  return {
+    request: given({
+      url: flags.url,
+      method: flags.method,
+      headers: flags.header === undefined ? undefined : headersByName(flags.header),
+      body: bodyFrom(flags),
+      bodyPolicy: bodyPolicyFrom(flags),
+      timeout: flags.timeout,
+    }),
+    load: given({
+      rps: rpsFrom(flags),
+      duration: flags.duration,
+      requests: flags.requests,
+      connections: flags.connections,
+      grace: flags.grace,
+    }),
+    transport: given({
+      disableKeepAlives: flags.disableKeepalive,
+      maxIdleConnsPerHost: flags.maxIdle,
+      maxConnsPerHost: flags.maxConns,
+      idleConnTimeout: flags.idleTimeout,
+      drainOnClose: flags.noDrain === true ? false : undefined,
+      unixSocket: flags.unixSocket,
+      socket: flags.socket,
+    }),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+type TargetFlags = Pick<PlanFlags, "bodyBytes" | "latency" | "chunked" | "slowBody">;
+
+/** The embedded target as the flags have it, or undefined where they say nothing of it. */
+export function targetFromFlags({ bodyBytes, latency, chunked, slowBody }: TargetFlags): Scenario["target"] {
+  const target = given({ ...bodyBytes, latency, chunked, slowBody });
+  return Object.keys(target).length === 0 ? undefined : target;
+}
+
+/** Without the fields that nobody set, which would otherwise hide the ones below. */
+function given<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+function rpsFrom({ rps, rate, qps }: PlanFlags): number | undefined {
+  const said = Object.entries({ "--rps": rps, "--rate": rate, "--qps": qps }).filter(([, value]) =>
+    value !== undefined
+  );
+  if (said.length > 1) throw new UsageError(said[1]![0], `expected no ${said[0]![0]} beside it: they mean the same`);
+  return said[0]?.[1];
+}
+
+function bodyPolicyFrom({ noRead, noClose }: PlanFlags): BodyPolicy | undefined {
+  if (noRead === true && noClose === true) {
+    throw new UsageError("--no-read", "expected no --no-close beside it: a body is closed unread or never closed");
+  }
+  return noClose === true ? "hold" : noRead === true ? "close" : undefined;
+}
+
+function bodyFrom({ body, bodyFile }: PlanFlags): string | undefined {
+  if (bodyFile === undefined) return body;
+  if (body !== undefined) throw new UsageError("--body-file", "expected no --body beside it");
+  const bytes = readBytes(bodyFile);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw UsageError.expected("--body-file", "a file of UTF-8 text", bodyFile);
+  }
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw UsageError.expected("--body-file", "a file that can be read", path);
+  }
+}
+
+/** Repeated names become a list: each value is a field line of its own. */
+function headersByName(lines: readonly [string, string][]): Record<string, string[]> {
+  const byName: Record<string, string[]> = {};
+  for (const [name, value] of lines) {
+    const known = Object.keys(byName).find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
+    (byName[known] ??= []).push(value);
+  }
+  return byName;
+}
+
+/** The plan with the address of a target that has come up meanwhile. */
+export function withUrl(plan: Plan, url: string): Plan {
+  return { ...plan, request: { ...plan.request, url: normalizeUrl(url) } };
+}

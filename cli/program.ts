@@ -1,0 +1,72 @@
+// The whole command line: its commands, its help, and how it speaks of mistakes.
+
+import { Command } from "@commander-js/extra-typings";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { addCompareCommand } from "./compare_command.ts";
+import { addCompletionCommand } from "./completion_command.ts";
+import { addDemoCommand } from "./demo_command.ts";
+import { addRunCommand } from "./run_command.ts";
+import { packageRoot } from "./runtimes.ts";
+import { addServeCommand } from "./serve_command.ts";
+import { addTargetCommand } from "./target_command.ts";
+import { viewOf } from "./terminal.ts";
+import { addWorkerCommand } from "./worker_command.ts";
+
+const EXAMPLES = `
+Examples:
+  loadgen demo                             see what a forgotten body costs
+  loadgen --rps 500 --no-close             an embedded target, no body closed
+  loadgen --url http://127.0.0.1:8080/ --rps 500 --duration 10s
+  loadgen http://127.0.0.1:8080/ -c 64     as fast as 64 connections can
+  loadgen run pool-exhausted               a scenario that comes with loadgen
+  loadgen run mine.json --rps 50 -o out.json
+  loadgen compare --runtimes node,deno,bun --rps 500 -d 5s
+  loadgen compare before.json after.json
+`;
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 internal error, 2 bad usage, 3 the run ended early,
+130 interrupted.`;
+
+/** A fresh program; parsing it runs a command, which leaves its verdict in `process.exitCode`. */
+export function createProgram(): Command {
+  const program = new Command("loadgen")
+    .description(
+      "Sends HTTP requests at the rate asked for, and shows latency, connections and memory on one time axis.",
+    )
+    .usage("[command] [url|scenario] [flags]")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this")
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      getOutHelpWidth: () => viewOf(process.stdout).columns,
+      outputError: () => {}, // mistakes are thrown, and printed once, by main
+    })
+    .exitOverride();
+  addRunCommand(program);
+  addDemoCommand(program);
+  addCompareCommand(program);
+  addServeCommand(program);
+  addCompletionCommand(program);
+  addTargetCommand(program);
+  addWorkerCommand(program);
+  program.addHelpText("after", EXAMPLES);
+  program.addHelpText("after", () => flagsOfRun(program));
+  program.addHelpText("after", EXIT_CODES);
+  return program;
+}
+
+/** `loadgen --url …` is `loadgen run --url …`, so the first help that people see has the flags of run. */
+function flagsOfRun(program: Command): string {
+  const run = program.commands.find((command) => command.name() === "run")!;
+  const help = run.helpInformation();
+  const flags = help.slice(help.indexOf("Load:"), help.indexOf("Options:"));
+  return `Flags of run, the default command:\n\n${flags}`.trimEnd();
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
+}

@@ -1,0 +1,69 @@
+// `loadgen run`, the default command: one plan in this process, then its report.
+
+import { Command, Help } from "@commander-js/extra-typings";
+import process from "node:process";
+import { runLoad } from "../lib/load/run.ts";
+import { resultToJson } from "../lib/report/json.ts";
+import { progressLine } from "../lib/report/progress.ts";
+import type { Result } from "../lib/report/result.ts";
+import { summarize } from "../lib/report/summary.ts";
+import { renderTerminal } from "../lib/report/terminal.ts";
+import type { Plan } from "../lib/scenario/plan.ts";
+import { UsageError } from "../lib/scenario/usage_error.ts";
+import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
+import { exitCodeOf } from "./exit_code.ts";
+import { withOutputFlags, withPlanFlags } from "./flags.ts";
+import { installInterrupt } from "./interrupt.ts";
+import { checkOutputs, writeOutputs } from "./outputs.ts";
+import { planFromWords, withUrl } from "./plan_from_words.ts";
+import { packagedScenarios } from "./scenario_files.ts";
+import { startTarget } from "./target.ts";
+import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
+
+export function addRunCommand(program: Command): void {
+  const command = withOutputFlags(withPlanFlags(new Command("run")))
+    .option("--list", "list the scenarios that come with loadgen")
+    .summary("send requests and report; the default command")
+    .description("Sends requests as the flags, a URL or a scenario file say, and reports.")
+    .argument("[url|scenario]", "a URL, a scenario's file or name, or - for stdin")
+    .copyInheritedSettings(program)
+    .action(async (word, flags) => {
+      if (flags.list === true) return await listScenarios(word);
+      checkOutputs(flags.output);
+      const commands = program.commands.map((command) => command.name());
+      const plan = await planFromWords(word, flags, commands);
+      const say = flags.json === true ? note : print;
+      await say(`${planInWords(plan)}\nto ${destinationInWords(plan)}`);
+      const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
+      const result = await measure(plan, progress, installInterrupt());
+      writeOutputs(flags.output, resultToJson(result));
+      await print(flags.json === true ? resultToJson(result) : renderTerminal(result, viewOf(process.stdout)));
+      process.exitCode = exitCodeOf(result);
+    });
+  program.addCommand(command, { isDefault: true });
+}
+
+async function measure(plan: Plan, progress: ProgressPainter, signal: AbortSignal): Promise<Result> {
+  const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
+  const located = target === undefined ? plan : withUrl(plan, target.url);
+  const onProgress = progress.enabled
+    ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
+    : {};
+  try {
+    return summarize(located, await runLoad(located, { signal, ...onProgress }));
+  } finally {
+    progress.clear();
+    await target?.stop();
+  }
+}
+
+async function listScenarios(word: string | undefined): Promise<void> {
+  if (word !== undefined) throw UsageError.expected("--list", "no scenario beside it", word);
+  const all = packagedScenarios();
+  const help = new Help();
+  help.helpWidth = viewOf(process.stdout).columns;
+  const width = Math.max(...all.map(({ name }) => name.length));
+  await print(
+    all.map(({ name, scenario }) => help.formatItem(name, width, scenario.description ?? "", help)).join("\n"),
+  );
+}

@@ -1,0 +1,74 @@
+// Scenarios by file name, by the name of a packaged one, or from stdin.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import process from "node:process";
+import { parseScenario } from "../lib/scenario/parse.ts";
+import type { Scenario } from "../lib/scenario/scenario.ts";
+import { nearest } from "../lib/scenario/suggest.ts";
+import { UsageError } from "../lib/scenario/usage_error.ts";
+import { packageRoot } from "./runtimes.ts";
+
+export interface NamedScenario {
+  readonly name: string;
+  /** How errors call it: the file as the user wrote it. */
+  readonly where: string;
+  readonly scenario: Scenario;
+}
+
+const folder = join(packageRoot, "scenarios");
+
+/** The packaged scenarios, by name. */
+export function packagedScenarios(): NamedScenario[] {
+  return packagedNames().map((name) => load(name, join(folder, `${name}.json`), `${name}.json`));
+}
+
+function packagedNames(): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json") && !file.endsWith(".schema.json"))
+    .map((file) => basename(file, ".json"))
+    .sort();
+}
+
+/**
+ * The scenario that a word stands for: "-" is stdin, a bare name a packaged one, anything else a file. `commands` are
+ * what a mistyped word may have meant besides.
+ */
+export async function readScenario(word: string, commands: readonly string[]): Promise<NamedScenario> {
+  if (word === "-") return { name: "stdin", where: "stdin", scenario: parseScenario(await readStdin(), "stdin") };
+  if (statSync(word, { throwIfNoEntry: false })?.isFile()) {
+    return load(basename(word, ".json"), word, word);
+  }
+  if (/^[\w-]+$/.test(word)) {
+    const names = packagedNames();
+    if (names.includes(word)) return load(word, join(folder, `${word}.json`), `${word}.json`);
+    const meant = nearest(word, [...commands, ...names]);
+    const hint = meant === undefined ? "expected a URL, a scenario's name or its file" : `did you mean ${meant}?`;
+    throw new UsageError(word, `unknown command or scenario, ${hint}`);
+  }
+  if (!word.endsWith(".json") && /^[\w.-]+(?::\d+)?(?:\/|$)/.test(word)) {
+    throw UsageError.expected("url", "http://host[:port]/path or a scenario file", word);
+  }
+  throw UsageError.expected("scenario file", "a file that exists", word);
+}
+
+function load(name: string, path: string, where: string): NamedScenario {
+  return { name, where, scenario: readFile(path, where) };
+}
+
+function readFile(path: string, where: string): Scenario {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(where, `expected a readable file (${(error as NodeJS.ErrnoException).code})`);
+  }
+  return parseScenario(text, where);
+}
+
+async function readStdin(): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const bytes of process.stdin) text += decoder.decode(bytes as Uint8Array, { stream: true });
+  return text;
+}

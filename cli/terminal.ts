@@ -1,0 +1,77 @@
+// The terminal that this process talks to: how wide it is, whether it takes colour, and a line that repaints itself.
+
+import process from "node:process";
+
+export type Stream = typeof process.stdout | typeof process.stderr;
+
+export interface View {
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+/** COLUMNS wins, because nobody exports it by accident; 80 where the output goes to a pipe or a file. */
+export function viewOf(stream: Stream): View {
+  const wanted = Number(process.env["COLUMNS"]);
+  const columns = Number.isInteger(wanted) && wanted >= 20 ? wanted : stream.columns ?? 80;
+  return { columns: Math.max(20, columns), color: takesColor(stream) };
+}
+
+/** FORCE_COLOR and NO_COLOR as https://force-color.org and https://no-color.org have them; else: is it a terminal? */
+function takesColor(stream: Stream): boolean {
+  const force = process.env["FORCE_COLOR"];
+  if (force !== undefined && force !== "") return force !== "0" && force !== "false";
+  if ((process.env["NO_COLOR"] ?? "") !== "") return false;
+  return stream.isTTY === true && process.env["TERM"] !== "dumb";
+}
+
+/** Writes and waits until the bytes are out, so that an exit cannot cut them off. */
+export function write(stream: Stream, text: string): Promise<void> {
+  return new Promise((resolve) => stream.write(text, () => resolve()));
+}
+
+/** Prints lines on stdout. */
+export function print(text: string): Promise<void> {
+  return write(process.stdout, text.endsWith("\n") ? text : `${text}\n`);
+}
+
+/** Prints lines on stderr, where they are in nobody's way. */
+export function note(text: string): Promise<void> {
+  return write(process.stderr, `${text}\n`);
+}
+
+/** A reader that has seen enough (`| head`) is no error: this process ends without a word. */
+export function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+}
+
+/** One line at the foot of the terminal, on stderr, painted over and over; silent where stderr is no terminal. */
+export class ProgressPainter {
+  readonly #enabled: boolean;
+  #painted = false;
+
+  constructor(wanted: boolean) {
+    this.#enabled = wanted && process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  paint(line: (view: View) => string): void {
+    if (!this.#enabled) return;
+    const view = viewOf(process.stderr);
+    // One column stays free: a full line would wrap, and the next paint would leave it behind.
+    process.stderr.write(`\r\x1b[2K${line({ ...view, columns: view.columns - 1 })}`);
+    this.#painted = true;
+  }
+
+  clear(): void {
+    if (this.#painted) process.stderr.write("\r\x1b[2K");
+    this.#painted = false;
+  }
+}

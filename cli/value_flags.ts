@@ -1,0 +1,61 @@
+// How a flag's text becomes a value: parsers of commander's kind, each of which throws a `UsageError` under the flag's name.
+
+import { Option } from "@commander-js/extra-typings";
+import { expectedOfHeader, splitHeader } from "../lib/scenario/header.ts";
+import { checkField } from "../lib/scenario/parse.ts";
+import { targetSchema } from "../lib/scenario/scenario.ts";
+import { SIZE_PATTERN } from "../lib/scenario/size.ts";
+import { UsageError } from "../lib/scenario/usage_error.ts";
+
+type Schema<T> = Parameters<typeof checkField<T>>[1];
+
+/** The text as it is, checked as its scenario field would be. */
+export function textFlag<T>(flag: string, schema: Schema<T>): (text: string) => NonNullable<T> {
+  return (text) => checkField(flag, schema, text)!;
+}
+
+/** The text as a number, checked as its scenario field would be. */
+export function numberFlag(flag: string, schema: Schema<number | undefined>): (text: string) => number {
+  return (text) => checkField(flag, schema, asNumber(text), text)!;
+}
+
+/** `Number` takes "", " " and "0x10" for numbers; whatever is not one stays a text, which the schema then refuses. */
+function asNumber(text: string): unknown {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+}
+
+/** `Name: value`, once more. */
+export function headerFlag(text: string, before: [string, string][] = []): [string, string][] {
+  const split = splitHeader(text);
+  const expected = split === undefined ? '"Name: value"' : expectedOfHeader(...split);
+  if (expected !== undefined) throw UsageError.expected("--header", expected, text);
+  return [...before, split!];
+}
+
+/** One size, or a range of two: 1KiB, 100-2000. */
+export function bodyBytesFlag(text: string): { bodyBytes: string; bodyBytesMax?: string } {
+  const [least, most, ...more] = text.split("-");
+  const valid = more.length === 0 && SIZE_PATTERN.test(least!) && (most === undefined || SIZE_PATTERN.test(most));
+  if (!valid) throw UsageError.expected("--body-bytes", "a size such as 16KiB, or a range such as 100-2000", text);
+  checkField("--body-bytes", targetSchema.shape.bodyBytes, most ?? least);
+  return most === undefined ? { bodyBytes: least! } : { bodyBytes: least!, bodyBytesMax: most };
+}
+
+/** A flag that may be repeated. */
+export function repeatedFlag(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
+/**
+ * A flag whose name begins with "no-" and that negates nothing: commander would make `--no-close` the negation of a
+ * `--close` that is on by default. `_typedAs` is its name for the type checker: `--noClose` gives `options.noClose`.
+ */
+export function ownFlag<Flags extends string>(
+  flag: `--no-${string}`,
+  _typedAs: Flags,
+  description: string,
+): Option<Flags> {
+  const option = new Option(flag, description);
+  option.negate = false;
+  return option as unknown as Option<Flags>;
+}

@@ -1,0 +1,38 @@
+// `loadgen worker`, the hidden command behind `runInProcess`: a plan in on stdin, progress and the result out on stdout.
+
+import type { Command } from "@commander-js/extra-typings";
+import process from "node:process";
+import { runLoad } from "../lib/load/run.ts";
+import { summarize } from "../lib/report/summary.ts";
+import type { Plan } from "../lib/scenario/plan.ts";
+import { leaveInterruptToParent } from "./interrupt.ts";
+import { eachLine } from "./lines.ts";
+import { write } from "./terminal.ts";
+import { STOP, type WorkerMessage } from "./worker_protocol.ts";
+
+export function addWorkerCommand(program: Command): void {
+  program.command("worker", { hidden: true })
+    .description("a run in a process of its own; its plan comes on stdin")
+    .action(async () => {
+      leaveInterruptToParent();
+      const stop = new AbortController();
+      const plan = await new Promise<Plan>((resolve) => {
+        const onLine = (line: string): void => line === STOP ? stop.abort() : resolve(JSON.parse(line) as Plan);
+        eachLine(process.stdin, onLine, () => process.exit(1)); // the parent is gone
+      });
+      await tell(await run(plan, stop.signal));
+    });
+}
+
+async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
+  try {
+    const raw = await runLoad(plan, { signal, onProgress: (progress) => void tell({ kind: "progress", progress }) });
+    return { kind: "result", result: summarize(plan, raw) };
+  } catch (error) {
+    return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function tell(message: WorkerMessage): Promise<void> {
+  return write(process.stdout, `${JSON.stringify(message)}\n`);
+}

@@ -1,0 +1,44 @@
+/** An item's place in a `LinkedList`; made once per item, and free to join and leave any number of times. */
+export class Link<T> {
+  readonly item: T;
+  /** Owned by the list. */
+  older: Link<T> | undefined = undefined;
+  /** Owned by the list. */
+  newer: Link<T> | undefined = undefined;
+  /** Owned by the list. */
+  listed = false;
+
+  constructor(item: T) {
+    this.item = item;
+  }
+}
+
+/** A doubly linked list by age: add the newest, remove any, all in O(1) and without allocation. */
+export class LinkedList<T> {
+  newest: Link<T> | undefined = undefined;
+  oldest: Link<T> | undefined = undefined;
+  size = 0;
+
+  /** Adds a link, which is in no list, as the newest. */
+  add(link: Link<T>): void {
+    link.listed = true;
+    link.older = this.newest;
+    if (this.newest !== undefined) this.newest.newer = link;
+    else this.oldest = link;
+    this.newest = link;
+    this.size += 1;
+  }
+
+  /** Takes a link out; one that is not listed stays so. */
+  remove(link: Link<T>): void {
+    if (!link.listed) return;
+    link.listed = false;
+    if (link.newer !== undefined) link.newer.older = link.older;
+    else this.newest = link.older;
+    if (link.older !== undefined) link.older.newer = link.newer;
+    else this.oldest = link.newer;
+    link.older = undefined;
+    link.newer = undefined;
+    this.size -= 1;
+  }
+}

@@ -1,0 +1,76 @@
+import { CR, LF } from "./byte_class.ts";
+import { CONNECTION, FieldLexer, INCOMPLETE, OTHER_FIELD, SECTION_END } from "./field_lexer.ts";
+import { Framing } from "./framing.ts";
+import { ProtocolError, quoteBytes } from "./protocol_error.ts";
+import type { ResponseHead } from "./response_head.ts";
+import { parseStatusLine } from "./status_line.ts";
+
+/**
+ * Reads a head or a trailer that may come in pieces. Every call is given all bytes from the section's first on; what
+ * was read before is not read again, so a head that comes byte by byte costs linear time. Begin with a `start…`.
+ */
+export class SectionParser {
+  readonly #lexer = new FieldLexer();
+  readonly #framing = new Framing();
+  #statusLineDone = false;
+  /** The status line does not end between the head's first byte and here. */
+  #searched = 0;
+
+  startHead(head: ResponseHead): void {
+    this.#framing.reset();
+    this.#statusLineDone = false;
+    this.#searched = 0;
+    head.clear();
+  }
+
+  startTrailer(): void {
+    this.#lexer.start(0, true);
+  }
+
+  /** The head's length in bytes, or −1 where it is not all in bytes[base, end). Fills `head`, but not its bytes. */
+  readHead(bytes: Uint8Array, base: number, end: number, head: ResponseHead, answersHead: boolean): number {
+    if (!this.#statusLineDone && !this.#readStatusLine(bytes, base, end, head)) return -1;
+    const lexer = this.#lexer;
+    for (;;) {
+      const kind = lexer.next(bytes, base, end);
+      if (kind === OTHER_FIELD) continue;
+      if (kind === INCOMPLETE) return -1;
+      if (kind === SECTION_END) {
+        this.#framing.settle(head, answersHead);
+        return lexer.line;
+      }
+      this.#framing.note(kind, bytes, base, lexer, head);
+    }
+  }
+
+  /** The trailer's length in bytes with its empty line, or −1 where it is not all in bytes[base, end). */
+  readTrailer(bytes: Uint8Array, base: number, end: number): number {
+    const lexer = this.#lexer;
+    for (;;) {
+      const kind = lexer.next(bytes, base, end);
+      if (kind === INCOMPLETE) return -1;
+      if (kind === SECTION_END) return lexer.line;
+      if (kind !== OTHER_FIELD && kind !== CONNECTION) {
+        const name = quoteBytes(bytes, base + lexer.name, base + lexer.nameEnd);
+        throw new ProtocolError("forbiddenTrailer", "remote", `bad trailer key ${name}`);
+      }
+    }
+  }
+
+  /** The peer ended in mid-head: a partial first line may still tell that this is not HTTP, as it does in Go. */
+  judgePartialHead(bytes: Uint8Array, base: number, end: number, head: ResponseHead): void {
+    if (this.#statusLineDone || base === end) return;
+    parseStatusLine(bytes, base, bytes[end - 1] === CR ? end - 1 : end, head);
+  }
+
+  #readStatusLine(bytes: Uint8Array, base: number, end: number, head: ResponseHead): boolean {
+    let i = base + this.#searched;
+    while (i < end && bytes[i] !== LF) i++;
+    this.#searched = i - base;
+    if (i >= end) return false;
+    parseStatusLine(bytes, base, i > base && bytes[i - 1] === CR ? i - 1 : i, head);
+    this.#statusLineDone = true;
+    this.#lexer.start(i + 1 - base, false);
+    return true;
+  }
+}

@@ -1,0 +1,203 @@
+// What dispatches requests when they are due, and accounts for each until it is done.
+//
+// Open loop: request i is due at t0 + schedule(i), whatever the server does; a late wake-up sends what is due by then,
+// and each request keeps its own instant. Closed loop: a fixed number of senders, each of which sends its next request
+// as soon as its last one is done.
+
+import type { Clock, Timer } from "../core/clock.ts";
+import { LinkedList } from "../core/linked_list.ts";
+import type { Plan } from "../scenario/plan.ts";
+import type { ConnectInfo, Trace } from "../transport/trace.ts";
+import { TransportError } from "../transport/transport_error.ts";
+import type { Driver } from "./driver.ts";
+import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
+import { constantRate, type Schedule } from "./schedule.ts";
+import type { StopRule } from "./stop_rule.ts";
+import { Tally } from "./tally.ts";
+
+/** How often unfinished requests are checked for their time limit; also how late a timeout may be. */
+const TIMEOUT_CHECK_MS = 10;
+
+/** How the run ended, with the reason in a sentence where it did not complete. */
+export interface Ending {
+  readonly outcome: "completed" | "stopped" | "interrupted";
+  readonly reason: string;
+}
+
+export class Generator implements LoadExchangeOwner {
+  readonly clock: Clock;
+  readonly tally: Tally = new Tally();
+  readonly bodyPolicy: Plan["request"]["bodyPolicy"];
+  readonly trace: Trace;
+  /** Resolves when nothing more will be sent, and what is in flight is done or its grace is over. */
+  readonly ended: Promise<Ending>;
+  /** Undefined: closed loop. */
+  readonly schedule: Schedule | undefined;
+  readonly #plan: Plan;
+  readonly #driver: Driver;
+  readonly #stopRule: StopRule;
+  /** No more than this many requests are offered. */
+  readonly #limit: number;
+  /** When dispatching ends, since the beginning; Infinity: by count. */
+  readonly #endMs: number;
+  /** Dispatched and not done, oldest first. */
+  readonly #unfinished: LinkedList<LoadExchange> = new LinkedList();
+  readonly #spare: LoadExchange[] = [];
+  #startedMs = 0;
+  #dispatching = false;
+  #dispatchedForMs = 0;
+  #pace: Timer | undefined = undefined;
+  #end: Timer | undefined = undefined;
+  #timeouts: Timer | undefined = undefined;
+  #ending: Ending | undefined = undefined;
+  #resolve!: (ending: Ending) => void;
+
+  constructor(plan: Plan, driver: Driver, stopRule: StopRule, clock: Clock) {
+    this.#plan = plan;
+    this.#driver = driver;
+    this.#stopRule = stopRule;
+    this.clock = clock;
+    this.bodyPolicy = plan.request.bodyPolicy;
+    const { rps, durationMs = Infinity, requests = Infinity } = plan.load;
+    this.schedule = rps === undefined ? undefined : constantRate(rps);
+    const dueInTime = this.schedule === undefined || durationMs === Infinity
+      ? Infinity
+      : this.schedule.dueBefore(durationMs);
+    this.#limit = Math.min(requests, dueInTime);
+    this.#endMs = this.schedule === undefined || this.#limit === Infinity
+      ? durationMs
+      : Math.min(durationMs, this.schedule.dueMs(this.#limit));
+    this.trace = { connectDone: (info: ConnectInfo) => this.#connected(info) };
+    this.ended = new Promise((resolve) => this.#resolve = resolve);
+  }
+
+  /** Milliseconds since the first request was due. */
+  elapsedMs(): number {
+    return this.clock.nowMs() - this.#startedMs;
+  }
+
+  /** For how long requests were dispatched: what the achieved rate is measured over. */
+  get dispatchedForMs(): number {
+    return this.#dispatching ? this.elapsedMs() : this.#dispatchedForMs;
+  }
+
+  start(): void {
+    this.#startedMs = this.clock.nowMs();
+    this.#dispatching = true;
+    if (this.#plan.request.timeoutMs > 0) this.#armTimeouts();
+    if (this.schedule !== undefined) {
+      this.#dispatchDue(this.schedule);
+      return;
+    }
+    if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
+    const senders = Math.min(this.#plan.load.connections, this.#limit);
+    for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+  }
+
+  /** Ends the run early. An interrupted run waits for nothing; a stopped one gives what is in flight its grace. */
+  stop(ending: Ending): void {
+    if (this.#ending !== undefined) {
+      if (ending.outcome === "interrupted") this.#finish();
+      return;
+    }
+    this.#ending = ending;
+    this.#endDispatch();
+    if (ending.outcome === "interrupted") this.#finish();
+    else this.#awaitUnfinished();
+  }
+
+  // --- from an exchange
+
+  finished(exchange: LoadExchange, reusable: boolean): void {
+    this.#unfinished.remove(exchange.link);
+    if (reusable) this.#spare.push(exchange);
+    if (this.#dispatching) {
+      if (this.schedule !== undefined) return;
+      if (this.tally.offered < this.#limit) {
+        this.#dispatch(this.clock.nowMs());
+        return;
+      }
+      if (this.#unfinished.size === 0) this.#finishDispatch();
+      return;
+    }
+    if (this.#unfinished.size === 0) this.#finish();
+  }
+
+  failed(error: TransportError): void {
+    if (!this.#dispatching) return;
+    const reason = this.#stopRule.onError(error);
+    if (reason !== undefined) this.stop({ outcome: "stopped", reason });
+  }
+
+  // --- inside
+
+  #dispatchDue(schedule: Schedule): void {
+    const elapsedMs = this.elapsedMs();
+    const due = Math.min(schedule.dueBefore(elapsedMs), this.#limit);
+    while (this.tally.offered < due && this.#dispatching) {
+      this.#dispatch(this.#startedMs + schedule.dueMs(this.tally.offered));
+    }
+    if (!this.#dispatching) return;
+    const nextMs = this.tally.offered < this.#limit ? schedule.dueMs(this.tally.offered) : this.#endMs;
+    if (elapsedMs >= this.#endMs && this.tally.offered >= this.#limit) {
+      this.#finishDispatch();
+      return;
+    }
+    this.#pace = this.clock.setTimer(Math.max(0, nextMs - this.elapsedMs()), () => this.#dispatchDue(schedule));
+  }
+
+  #dispatch(dueMs: number): void {
+    const reason = this.#stopRule.beforeSend();
+    if (reason !== undefined) {
+      this.stop({ outcome: "stopped", reason });
+      return;
+    }
+    const exchange = this.#spare.pop() ?? new LoadExchange(this);
+    exchange.begin(dueMs);
+    this.#unfinished.add(exchange.link);
+    this.#driver.send(exchange);
+  }
+
+  #connected(info: ConnectInfo): void {
+    if (info.error === undefined) this.tally.connect.recordMs(info.elapsedMs);
+  }
+
+  #endDispatch(): void {
+    this.#dispatchedForMs = Math.min(this.elapsedMs(), this.#endMs);
+    this.#dispatching = false;
+    this.#pace?.clear();
+    this.#end?.clear();
+  }
+
+  #finishDispatch(): void {
+    if (!this.#dispatching) return;
+    this.#ending = { outcome: "completed", reason: "" };
+    this.#endDispatch();
+    this.#awaitUnfinished();
+  }
+
+  #awaitUnfinished(): void {
+    if (this.#unfinished.size === 0) this.#finish();
+    else this.#end = this.clock.setTimer(this.#plan.load.graceMs, () => this.#finish());
+  }
+
+  #finish(): void {
+    this.#end?.clear();
+    this.#timeouts?.clear();
+    this.#resolve(this.#ending!);
+  }
+
+  /** All requests have the same limit, so the oldest is the first to reach it: no timer per request. */
+  #armTimeouts(): void {
+    this.#timeouts = this.clock.setTimer(TIMEOUT_CHECK_MS, () => {
+      const expiredMs = this.clock.nowMs() - this.#plan.request.timeoutMs;
+      for (let link = this.#unfinished.oldest; link !== undefined; link = this.#unfinished.oldest) {
+        if (link.item.dueMs > expiredMs) break;
+        const phase = link.item.phase;
+        const message = `no response within ${this.#plan.request.timeoutMs} ms`;
+        link.item.cancel(new TransportError(message, { code: "timeout", side: "remote", phase }));
+      }
+      if (this.#timeouts !== undefined) this.#armTimeouts();
+    });
+  }
+}

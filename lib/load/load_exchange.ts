@@ -1,0 +1,115 @@
+import type { Clock } from "../core/clock.ts";
+import { Link } from "../core/linked_list.ts";
+import type { ResponseHead } from "../http1/response_head.ts";
+import type { BodyPolicy } from "../scenario/plan.ts";
+import { Exchange } from "../transport/exchange.ts";
+import type { Trace } from "../transport/trace.ts";
+import type { TransportError } from "../transport/transport_error.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a request of the load needs of its generator. */
+export interface LoadExchangeOwner {
+  readonly clock: Clock;
+  readonly tally: Tally;
+  readonly bodyPolicy: BodyPolicy;
+  readonly trace: Trace;
+  /** The request is accounted for; `reusable`: the object may carry another one. */
+  finished(exchange: LoadExchange, reusable: boolean): void;
+  /** A failure that the whole run may have to end for. */
+  failed(error: TransportError): void;
+}
+
+/** One request of the load, from due to done; the object is used again and again. */
+export class LoadExchange extends Exchange {
+  /** Among the unfinished, by age. Owned by the generator. */
+  readonly link: Link<LoadExchange> = new Link(this);
+  readonly #owner: LoadExchangeOwner;
+  #dueMs = 0;
+  /** 0: not sent yet. */
+  #sentMs = 0;
+  #status = 0;
+  #settled = true;
+
+  constructor(owner: LoadExchangeOwner) {
+    super();
+    this.#owner = owner;
+    this.trace = owner.trace;
+  }
+
+  /** When the current request is due. */
+  get dueMs(): number {
+    return this.#dueMs;
+  }
+
+  /** Takes on a request that is due at this instant of the clock, and accounts for it as offered. */
+  begin(dueMs: number): void {
+    this.#dueMs = dueMs;
+    this.#sentMs = 0;
+    this.#settled = false;
+    this.#owner.tally.offered += 1;
+    this.#owner.tally.unsent += 1;
+  }
+
+  override onSent(): void {
+    if (this.#sentMs !== 0) return; // a retry: the first sending counts
+    this.#sentMs = this.#owner.clock.nowMs();
+    const tally = this.#owner.tally;
+    tally.unsent -= 1;
+    tally.inFlight += 1;
+    tally.lag.recordMs(this.#sentMs - this.#dueMs);
+  }
+
+  override onFirstByte(): void {
+    this.#owner.tally.firstByte.recordMs(this.#owner.clock.nowMs() - this.#sentMs);
+  }
+
+  override onHead(head: ResponseHead): void {
+    this.#status = head.status;
+    if (this.carrier === undefined) return; // no body: the connection is pooled by now, and onEnd follows
+    switch (this.#owner.bodyPolicy) {
+      case "read":
+        this.read();
+        return;
+      case "close":
+        this.close();
+        this.#complete(true);
+        return;
+      case "hold":
+        this.#complete(false);
+    }
+  }
+
+  override onEnd(): void {
+    if (!this.#settled) this.#complete(true);
+  }
+
+  override onError(error: TransportError): void {
+    if (this.#settled) return; // a held body that broke: its request was completed before
+    this.#settled = true;
+    const { tally, clock } = this.#owner;
+    const now = clock.nowMs();
+    if (this.#sentMs === 0) {
+      tally.unsent -= 1;
+    } else {
+      tally.inFlight -= 1;
+      tally.service.recordMs(now - this.#sentMs);
+    }
+    tally.failed += 1;
+    tally.response.recordMs(now - this.#dueMs);
+    tally.countError(error);
+    this.#owner.failed(error);
+    this.#owner.finished(this, true);
+  }
+
+  #complete(reusable: boolean): void {
+    this.#settled = true;
+    const { tally, clock } = this.#owner;
+    const now = clock.nowMs();
+    tally.inFlight -= 1;
+    tally.completed += 1;
+    tally.countStatus(this.#status);
+    tally.service.recordMs(now - this.#sentMs);
+    tally.response.recordMs(now - this.#dueMs);
+    this.#owner.finished(this, reusable);
+  }
+}

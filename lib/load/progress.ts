@@ -1,0 +1,17 @@
+/** What a run tells while it runs. */
+export interface Progress {
+  readonly elapsedMs: number;
+  /** Undefined: the run ends by its count of requests. */
+  readonly totalMs: number | undefined;
+  readonly requestsTotal: number | undefined;
+  readonly offered: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Completed a second, over the last second. */
+  readonly rpsNow: number;
+  readonly rpsTarget: number | undefined;
+  readonly live: number;
+  readonly dialing: number;
+  readonly waiting: number;
+  readonly rssBytes: number;
+}

@@ -1,0 +1,273 @@
+import type { Histogram } from "hdr-histogram-js";
+import { type Clock, systemClock, type Timer } from "../core/clock.ts";
+import { descriptorLimit } from "../record/descriptor_limit.ts";
+import { LoopDelay } from "../record/loop_delay.ts";
+import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
+import { type RuntimeInfo, runtimeInfo } from "../record/runtime_info.ts";
+import { type Slope, SlopeSamples } from "../record/slope.ts";
+import type { Plan } from "../scenario/plan.ts";
+import { detectAdapter } from "../socket/detect.ts";
+import type { Census } from "../transport/census.ts";
+import { Transport } from "../transport/transport.ts";
+import { TransportDriver } from "./driver.ts";
+import { type Ending, Generator } from "./generator.ts";
+import type { Progress } from "./progress.ts";
+import { Series, type SeriesLine } from "./series.ts";
+import { ResourceLimits } from "./stop_rule.ts";
+
+const SAMPLE_MS = 100;
+
+export interface RunOptions {
+  /** Called ten times a second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Ends the run at once, outcome "interrupted". */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A measure at the run's beginning, at its highest, and at its end. */
+export interface StartPeakEnd {
+  readonly start: number;
+  readonly peak: number;
+  readonly end: number;
+}
+
+/** All that a run measured, in numbers. */
+export interface Run extends Ending {
+  readonly runtime: RuntimeInfo;
+  readonly socket: "node" | "bun" | "deno";
+  readonly startedAt: Date;
+  /** For how long requests were dispatched. */
+  readonly durationMs: number;
+  readonly requests: {
+    readonly offered: number;
+    readonly completed: number;
+    readonly failed: number;
+    readonly inFlight: number;
+    readonly unsent: number;
+    readonly byStatus: Readonly<Record<string, number>>;
+    readonly byError: Readonly<Record<string, number>>;
+  };
+  readonly bytes: { readonly sent: number; readonly received: number };
+  /** In µs. */
+  readonly latency: Readonly<Record<"response" | "service" | "lag" | "connect" | "firstByte", Histogram>>;
+  /** As the run ended, before its connections were closed. */
+  readonly census: Census;
+  readonly live: StartPeakEnd;
+  readonly waiting: StartPeakEnd;
+  readonly rssBytes: StartPeakEnd;
+  readonly heapBytes: StartPeakEnd;
+  readonly externalBytes: StartPeakEnd;
+  /** Undefined: too few samples to tell. */
+  readonly connectionsPerRequest: Slope | undefined;
+  readonly rssBytesPerRequest: Slope | undefined;
+  /** User and system time that the run took, in µs. */
+  readonly cpuUs: number;
+  /** How late a 10 ms timer fired, in µs. */
+  readonly loopDelay: Histogram;
+  readonly series: readonly SeriesLine[];
+}
+
+/**
+ * Carries out a plan in this process and resolves with what it measured; a run that ends early resolves as well, and
+ * says so in `outcome`. `plan.request.url` must be set. Throws a `TransportError` for a request that cannot be encoded.
+ */
+export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
+  return await new LoadRun(plan, options).run();
+}
+
+class Range implements StartPeakEnd {
+  readonly start: number;
+  peak: number;
+  end: number;
+
+  constructor(start: number) {
+    this.start = this.peak = this.end = start;
+  }
+
+  add(value: number): void {
+    this.end = value;
+    if (value > this.peak) this.peak = value;
+  }
+}
+
+class LoadRun {
+  readonly #plan: Plan;
+  readonly #options: RunOptions;
+  readonly #clock: Clock = systemClock;
+  readonly #transport: Transport;
+  readonly #socket: Run["socket"];
+  readonly #generator: Generator;
+  readonly #sampler = new ProcessSampler();
+  readonly #loopDelay: LoopDelay;
+  readonly #slopes = new SlopeSamples(2);
+  readonly #startedAt = new Date();
+  readonly #first: ProcessSample;
+  readonly #series: Series;
+  readonly #live = new Range(0);
+  readonly #waiting = new Range(0);
+  readonly #rss: Range;
+  readonly #heap: Range;
+  readonly #external: Range;
+  #timer: Timer | undefined = undefined;
+  /** Completed at each of the last ten samples: the rate of the last second. */
+  readonly #recent: { elapsedMs: number; completed: number }[] = [];
+
+  constructor(plan: Plan, options: RunOptions) {
+    this.#plan = plan;
+    this.#options = options;
+    const adapter = detectAdapter(plan.transport.socket);
+    const { socket: _socket, maxIdleConnsPerHost, ...transport } = plan.transport;
+    this.#socket = adapter.name;
+    this.#transport = new Transport({
+      ...transport,
+      adapter,
+      maxIdleConnsPerHost: maxIdleConnsPerHost ?? Infinity,
+    });
+    const request = this.#transport.prepare({ ...plan.request, url: plan.request.url! });
+    this.#generator = new Generator(
+      plan,
+      new TransportDriver(this.#transport, request),
+      new ResourceLimits(this.#transport.counts, descriptorLimit()),
+      this.#clock,
+    );
+    this.#loopDelay = new LoopDelay(this.#clock);
+    this.#first = this.#sampler.sample();
+    this.#series = new Series(this.#generator.tally, this.#transport.counts, this.#first);
+    this.#rss = new Range(this.#first.rssBytes);
+    this.#heap = new Range(this.#first.heapBytes);
+    this.#external = new Range(this.#first.externalBytes);
+  }
+
+  async run(): Promise<Run> {
+    const interrupt = () => this.#generator.stop({ outcome: "interrupted", reason: "interrupted" });
+    const { signal } = this.#options;
+    signal?.addEventListener("abort", interrupt);
+    this.#loopDelay.start();
+    this.#generator.start();
+    this.#armSampling();
+    if (signal?.aborted) interrupt();
+    try {
+      return this.#conclude(await this.#generator.ended);
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+      this.#timer?.clear();
+      this.#loopDelay.stop();
+      this.#sampler.close();
+      await this.#transport.close();
+    }
+  }
+
+  /** The samples fall on the schedule's own tenths of a second, so that a line of the series is a second of the schedule. */
+  #armSampling(): void {
+    const elapsedMs = this.#generator.elapsedMs();
+    const nextMs = (Math.floor(elapsedMs / SAMPLE_MS) + 1) * SAMPLE_MS;
+    this.#timer = this.#clock.setTimer(nextMs - elapsedMs, () => {
+      const sample = this.#sample();
+      const now = this.#generator.elapsedMs();
+      if (now >= (this.#series.second + 1) * 1000) this.#foldUntil(now, sample);
+      this.#tellProgress(now, sample);
+      this.#armSampling();
+    });
+  }
+
+  #sample(): ProcessSample {
+    const sample = this.#sampler.sample();
+    const { inUse, idle, waiting } = this.#transport.counts;
+    this.#live.add(inUse + idle);
+    this.#waiting.add(waiting);
+    this.#rss.add(sample.rssBytes);
+    this.#heap.add(sample.heapBytes);
+    this.#external.add(sample.externalBytes);
+    this.#slopes.add(this.#generator.tally.completed, inUse + idle, sample.rssBytes);
+    return sample;
+  }
+
+  /** A line for each second that has passed; more than one only where the event loop stood still. */
+  #foldUntil(elapsedMs: number, sample: ProcessSample): void {
+    while (elapsedMs >= (this.#series.second + 1) * 1000) {
+      const endMs = (this.#series.second + 1) * 1000;
+      this.#series.fold(Math.max(endMs, elapsedMs), this.#offeredBefore(endMs), sample);
+    }
+  }
+
+  /** Requests due by an instant: the schedule's word where there is one, so that a late wake-up moves none to the next second. */
+  #offeredBefore(elapsedMs: number): number {
+    const { schedule, tally } = this.#generator;
+    return Math.min(tally.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);
+  }
+
+  #tellProgress(elapsedMs: number, sample: ProcessSample): void {
+    const { onProgress } = this.#options;
+    if (onProgress === undefined) return;
+    const { tally } = this.#generator;
+    const { inUse, idle, dialing, waiting } = this.#transport.counts;
+    this.#recent.push({ elapsedMs, completed: tally.completed });
+    if (this.#recent.length > 11) this.#recent.shift();
+    const since = this.#recent.length > 1 ? this.#recent[0]! : { elapsedMs: 0, completed: 0 };
+    onProgress({
+      elapsedMs,
+      totalMs: this.#plan.load.durationMs,
+      requestsTotal: this.#plan.load.requests,
+      offered: tally.offered,
+      completed: tally.completed,
+      failed: tally.failed,
+      rpsNow: ((tally.completed - since.completed) * 1000) / Math.max(1, elapsedMs - since.elapsedMs),
+      rpsTarget: this.#plan.load.rps,
+      live: inUse + idle,
+      dialing,
+      waiting,
+      rssBytes: sample.rssBytes,
+    });
+  }
+
+  #conclude(ending: Ending): Run {
+    const { tally } = this.#generator;
+    const last = this.#sample();
+    const elapsedMs = this.#generator.elapsedMs();
+    this.#foldUntil(elapsedMs, last);
+    const lines = this.#series.lines;
+    const told = lines.reduce((sum, line) => sum + line.completed + line.failed, 0);
+    const offered = lines.reduce((sum, line) => sum + line.offered, 0);
+    if (told < tally.completed + tally.failed || offered < tally.offered || lines.length === 0) {
+      this.#series.fold(elapsedMs, tally.offered, last);
+    }
+    return {
+      ...ending,
+      runtime: runtimeInfo(),
+      socket: this.#socket,
+      startedAt: this.#startedAt,
+      durationMs: this.#generator.dispatchedForMs,
+      requests: {
+        offered: tally.offered,
+        completed: tally.completed,
+        failed: tally.failed,
+        inFlight: tally.inFlight,
+        unsent: tally.unsent,
+        byStatus: tally.byStatus(),
+        byError: tally.byError(),
+      },
+      bytes: {
+        sent: this.#transport.traffic.bytesSent,
+        received: this.#transport.traffic.bytesReceived,
+      },
+      latency: {
+        response: tally.response.total,
+        service: tally.service.total,
+        lag: tally.lag.total,
+        connect: tally.connect.total,
+        firstByte: tally.firstByte.total,
+      },
+      census: this.#transport.census(),
+      live: this.#live,
+      waiting: this.#waiting,
+      rssBytes: this.#rss,
+      heapBytes: this.#heap,
+      externalBytes: this.#external,
+      connectionsPerRequest: this.#slopes.slope(0),
+      rssBytesPerRequest: this.#slopes.slope(1),
+      cpuUs: last.cpuUs - this.#first.cpuUs,
+      loopDelay: this.#loopDelay.histogram,
+      series: lines,
+    };
+  }
+}

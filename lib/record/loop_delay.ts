@@ -1,0 +1,33 @@
+import type { Histogram } from "hdr-histogram-js";
+import type { Clock, Timer } from "../core/clock.ts";
+import { latencyHistogram } from "./latency_recorder.ts";
+
+const INTERVAL_MS = 10;
+
+/**
+ * How late the event loop runs, measured by a 10 ms timer of our own: `monitorEventLoopDelay` is wrong on Deno.
+ * Records the lateness of each wake in µs; timers themselves are 1–2 ms coarse.
+ */
+export class LoopDelay {
+  readonly histogram: Histogram = latencyHistogram();
+  readonly #clock: Clock;
+  #timer: Timer | undefined = undefined;
+  #dueMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  start(): void {
+    this.#dueMs = this.#clock.nowMs() + INTERVAL_MS;
+    this.#timer = this.#clock.setTimer(INTERVAL_MS, () => {
+      const lateUs = Math.max(0, Math.round((this.#clock.nowMs() - this.#dueMs) * 1000));
+      this.histogram.recordValue(Math.min(lateUs, this.histogram.highestTrackableValue));
+      this.start();
+    });
+  }
+
+  stop(): void {
+    this.#timer?.clear();
+  }
+}

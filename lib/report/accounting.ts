@@ -1,0 +1,56 @@
+// Where every offered request went, to the unit.
+
+import { type Fact, renderFacts } from "./facts.ts";
+import { plain } from "./layout.ts";
+import type { Result } from "./result.ts";
+import type { Style } from "./style.ts";
+import { formatBytes, formatCount, formatPercent, formatRate } from "./units.ts";
+
+/** offered = completed + failed + in flight + unsent, then statuses, errors, rate and bytes. */
+export function renderAccounting(result: Result, columns: number, style: Style): string[] {
+  const { requests, rps, bytes } = result;
+  const parts = [
+    `${formatCount(requests.completed)} completed`,
+    `${formatCount(requests.failed)} failed`,
+    `${formatCount(requests.inFlight)} in flight`,
+    `${formatCount(requests.unsent)} unsent`,
+  ];
+  const facts: Fact[] = [
+    { name: "offered", figure: formatCount(requests.offered), details: [`= ${parts.join(" + ")}`] },
+    { name: "rate", figure: formatRate(rps.achieved), details: [rateWords(result)] },
+  ];
+  if (requests.retried > 0) {
+    facts.push({ name: "retried", figure: formatCount(requests.retried), details: ["on a fresh connection"] });
+  }
+  const statuses = byCount(requests.byStatus);
+  if (statuses.length > 0) {
+    const answered = statuses.reduce((sum, [, count]) => sum + count, 0);
+    facts.push({ name: "status", figure: formatCount(answered), details: statuses.map(([code, n]) => each(code, n)) });
+  }
+  const errors = byCount(requests.byError);
+  if (errors.length > 0) {
+    const share = formatPercent(requests.failed / Math.max(1, requests.offered));
+    const details = [`${share} of all`, ...errors.map(([code, n]) => each(code, n))];
+    facts.push({ name: "errors", figure: formatCount(requests.failed), details, paint: style.bad });
+  }
+  const received = { figure: formatBytes(bytes.received), details: ["received", `${formatBytes(bytes.sent)} sent`] };
+  facts.push({ name: "bytes", ...received });
+  return renderFacts(facts, columns, style);
+}
+
+function rateWords({ rps }: Result): string {
+  if (rps.target === null) return "as fast as the connections allow (closed loop)";
+  const share = rps.target === 0 ? 1 : rps.achieved / rps.target;
+  return `of ${formatRate(rps.target)} asked for (${formatPercent(share)})`;
+}
+
+/** The entries that count something, most first, then by name. */
+export function byCount(counts: Readonly<Record<string, number>>): [name: string, count: number][] {
+  return Object.entries(counts).filter(([, count]) => count > 0)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([name, count]) => [plain(name), count]);
+}
+
+function each(name: string, count: number): string {
+  return `${name}: ${formatCount(count)}`;
+}

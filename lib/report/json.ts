@@ -1,0 +1,66 @@
+// The result file: written the same way every time, and read only where it is one.
+
+import { JsonText } from "../scenario/json_text.ts";
+import { UsageError } from "../scenario/usage_error.ts";
+import { isHdr } from "./histogram.ts";
+import { type Result, resultSchema } from "./result.ts";
+
+/**
+ * A result as text: the fields in the schema's order, counts by code in alphabetical order, one line for each second of
+ * the series. Nothing is checked: a run's result is never lost over an odd number in it.
+ */
+export function resultToJson(result: Result): string {
+  const { series, ...rest } = ordered(resultSchema as unknown as Shape, result) as Result;
+  const head = JSON.stringify(rest, null, 2).slice(0, -"\n}".length);
+  const lines = series.map((line) => `    ${JSON.stringify(line)}`).join(",\n");
+  return `${head},\n  "series": [${lines === "" ? "" : `\n${lines}\n  `}]\n}`;
+}
+
+/**
+ * Reads a stored result. `where` is the file's name as the user wrote it. Throws a `UsageError` in one line that names
+ * the file, the place and the field.
+ */
+export function parseResult(text: string, where: string): Result {
+  const json = new JsonText(text, where);
+  const parsed = resultSchema.safeParse(json.value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw problemAt(json, where, path, message.replace(/^Invalid input: /, "").replace(", received undefined", ""));
+  }
+  for (const [name, latency] of Object.entries(parsed.data.latencyUs)) {
+    if (!isHdr(latency.hdr)) {
+      throw problemAt(json, where, ["latencyUs", name, "hdr"], "expected a compressed HdrHistogram");
+    }
+  }
+  return parsed.data;
+}
+
+function problemAt(json: JsonText, where: string, path: readonly PropertyKey[], problem: string): UsageError {
+  const { line, column } = json.position(path);
+  const field = path.length === 0 ? "the whole file" : path.map(String).join(".");
+  return new UsageError(`${where}:${line}:${column}`, `${field}: ${problem}`);
+}
+
+/** The part of a zod schema that says what lies inside what; zod's own class types, narrowed, overwhelm the compiler. */
+interface Shape {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, Shape>>;
+  readonly element?: Shape;
+  readonly unwrap?: () => Shape;
+}
+
+/** The value with its keys in the schema's order; keys that the schema does not know come after those that it does. */
+function ordered(schema: Shape, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (schema.type === "nullable") return ordered(schema.unwrap!(), value);
+  if (Array.isArray(value)) return value.map((item) => ordered(schema.element!, item));
+  const fields = value as Record<string, unknown>;
+  const shape = schema.shape ?? {};
+  const known = Object.keys(shape).filter((key) => key in fields);
+  const others = Object.keys(fields).filter((key) => !(key in shape));
+  if (schema.type === "record") others.sort();
+  return Object.fromEntries([
+    ...known.map((key) => [key, ordered(shape[key]!, fields[key])]),
+    ...others.map((key) => [key, fields[key]]),
+  ]);
+}

@@ -1,0 +1,117 @@
+// One line for a run under way; what matters least goes first where the terminal is narrow.
+
+import { toAscii } from "./ascii.ts";
+import { truncate, widthOf } from "./layout.ts";
+import { type RenderOptions, type Style, styleFor } from "./style.ts";
+import { formatBytes, formatCount, formatPercent, formatRate, formatSeconds } from "./units.ts";
+
+/** What a running run says about itself, several times a second. */
+export interface Progress {
+  readonly elapsedMs: number;
+  /** undefined: only the number of requests ends the run. */
+  readonly totalMs: number | undefined;
+  /** undefined: only the time ends the run. */
+  readonly requestsTotal: number | undefined;
+  readonly offered: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly rpsNow: number;
+  /** undefined: closed loop. */
+  readonly rpsTarget: number | undefined;
+  readonly live: number;
+  readonly dialing: number;
+  readonly waiting: number;
+  readonly rssBytes: number;
+}
+
+/** A piece of the line in its plain and its painted form, so that its width is known before it is painted. */
+interface Piece {
+  readonly plain: string;
+  readonly painted: string;
+  /** The higher, the sooner it goes. */
+  readonly dispensable: number;
+}
+
+const GAP = "  ";
+const MIN_BAR_COLUMNS = 8;
+const MAX_BAR_COLUMNS = 30;
+
+/** The line, at most `columns` wide, however narrow: bar, elapsed of total, rate, counts, connections, memory, rest. */
+export function progressLine(progress: Progress, options: RenderOptions): string {
+  const style = styleFor(options);
+  const columns = Math.max(0, Math.floor(options.columns));
+  const done = shareDone(progress);
+  let pieces = piecesOf(progress, done, style);
+  const widthWith = (bar: number) => pieces.reduce((sum, piece) => sum + GAP.length + widthOf(piece.plain), bar);
+  const leastBar = done === undefined ? -GAP.length : MIN_BAR_COLUMNS;
+  while (pieces.length > 1 && widthWith(leastBar) > columns) {
+    const first = Math.max(...pieces.map((piece) => piece.dispensable));
+    pieces = pieces.filter((piece) => piece.dispensable !== first);
+  }
+  const barColumns = Math.min(MAX_BAR_COLUMNS, columns - widthWith(0));
+  const bar = done === undefined || barColumns < MIN_BAR_COLUMNS ? [] : [barOf(done, barColumns, style)];
+  const line = [...bar, ...pieces.map((piece) => piece.painted)].join(GAP);
+  const fitting = widthOf(line) <= columns ? line : truncate(pieces[0]!.plain, columns);
+  return options.ascii === true ? toAscii(fitting) : fitting;
+}
+
+function piecesOf(progress: Progress, done: number | undefined, style: Style): Piece[] {
+  const { rpsNow, rpsTarget, completed, failed, live, dialing, waiting, rssBytes } = progress;
+  const piece = (dispensable: number, text: string, paint = (plain: string) => plain): Piece => ({
+    plain: text,
+    painted: paint(text),
+    dispensable,
+  });
+  const rest = secondsLeft(progress, done);
+  // A rate that is a tenth short is worth a look; less is the noise of a moment.
+  const slow = rpsTarget !== undefined && rpsNow < 0.9 * rpsTarget && progress.elapsedMs > 1000;
+  return [
+    piece(0, elapsedWords(progress), style.strong),
+    piece(
+      2,
+      `${formatRate(rpsNow)}${rpsTarget === undefined ? "" : ` of ${formatRate(rpsTarget)}`}`,
+      slow ? style.caution : undefined,
+    ),
+    piece(3, `${formatCount(completed)} done`),
+    piece(1, `${formatCount(failed)} ${failed === 1 ? "error" : "errors"}`, failed > 0 ? style.bad : style.faint),
+    piece(4, `${formatCount(live)} live${dialing > 0 ? ` +${formatCount(dialing)} dialing` : ""}`, style.primary),
+    ...(waiting > 0 ? [piece(5, `${formatCount(waiting)} waiting`, style.caution)] : []),
+    piece(6, `RSS ${formatBytes(rssBytes)}`, style.tertiary),
+    ...(rest === undefined ? [] : [piece(7, `${formatSeconds(rest)} left`, style.faint)]),
+  ];
+}
+
+/** From 0 to 1; undefined where nothing but the user ends the run. */
+function shareDone({ elapsedMs, totalMs, requestsTotal, completed, failed }: Progress): number | undefined {
+  const shares: number[] = [];
+  if (totalMs !== undefined) shares.push(totalMs > 0 ? elapsedMs / totalMs : 1);
+  if (requestsTotal !== undefined) shares.push(requestsTotal > 0 ? (completed + failed) / requestsTotal : 1);
+  return shares.length === 0 ? undefined : Math.min(1, Math.max(0, ...shares));
+}
+
+/** Whichever end comes first. */
+function secondsLeft(progress: Progress, done: number | undefined): number | undefined {
+  if (done === undefined || done >= 1) return undefined;
+  const rests: number[] = [];
+  if (progress.totalMs !== undefined) rests.push((progress.totalMs - progress.elapsedMs) / 1000);
+  if (progress.requestsTotal !== undefined && progress.rpsNow > 0) {
+    rests.push((progress.requestsTotal - progress.completed - progress.failed) / progress.rpsNow);
+  }
+  return rests.length === 0 ? undefined : Math.ceil(Math.max(0, Math.min(...rests)));
+}
+
+function elapsedWords({ elapsedMs, totalMs, requestsTotal, completed, failed }: Progress): string {
+  // Whole seconds of a longer run: a digit that changes ten times a second only flickers.
+  const seconds = elapsedMs < 60_000
+    ? `${(elapsedMs / 1000).toFixed(1)} s`
+    : formatSeconds(Math.floor(elapsedMs / 1000));
+  if (totalMs !== undefined) return `${seconds} of ${formatSeconds(totalMs / 1000)}`;
+  if (requestsTotal === undefined || requestsTotal === 0) return seconds;
+  return `${seconds}, ${formatPercent(Math.min(1, (completed + failed) / requestsTotal))}`;
+}
+
+function barOf(done: number, columns: number, style: Style): string {
+  const halves = Math.round(done * columns * 2);
+  const full = "━".repeat(Math.floor(halves / 2)) + (halves % 2 === 1 ? "╸" : "");
+  return style.primary(full) + style.faint("─".repeat(columns - full.length));
+}

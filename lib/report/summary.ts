@@ -1,0 +1,90 @@
+// From what a run measured to the result file: digests, rates and verdicts. Numbers only; every rendering is elsewhere.
+
+import { encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
+import type { Run, StartPeakEnd } from "../load/run.ts";
+import { maskPlan } from "../scenario/mask.ts";
+import type { Plan } from "../scenario/plan.ts";
+import { judgeGenerator } from "./generator_verdict.ts";
+import { judgeLeak } from "./leak_verdict.ts";
+import type { Latency, Result } from "./result.ts";
+
+/** The result of a run; the plan is stored with its secrets masked. */
+export function summarize(plan: Plan, run: Run): Result {
+  const { census, requests } = run;
+  const held = census.readLoops["awaitingBodyRead"] ?? 0;
+  const { dialed, reused, retried, closed } = census.totals;
+  const { runtime: { name, version, os, arch, cpus } } = run;
+  return {
+    schema: "loadgen/result@1",
+    runtime: { name, version, os, arch, cpus, socket: run.socket },
+    plan: withoutUndefined(maskPlan(plan)) as Result["plan"],
+    startedAt: run.startedAt.toISOString(),
+    durationMs: round(run.durationMs, 3),
+    outcome: run.outcome,
+    outcomeReason: run.reason,
+    requests: { ...requests, byStatus: { ...requests.byStatus }, byError: { ...requests.byError }, retried },
+    rps: {
+      target: plan.load.rps ?? null,
+      achieved: run.durationMs > 0 ? round((requests.completed * 1000) / run.durationMs, 3) : 0,
+    },
+    bytes: { ...run.bytes },
+    latencyUs: {
+      response: digest(run.latency.response),
+      service: digest(run.latency.service),
+      lag: digest(run.latency.lag),
+      connect: digest(run.latency.connect),
+      firstByte: digest(run.latency.firstByte),
+    },
+    connections: {
+      dialed,
+      reused,
+      live: range(run.live),
+      waiting: range(run.waiting),
+      closed: { ...closed },
+      readLoops: { ...census.readLoops },
+      writeLoops: { ...census.writeLoops },
+    },
+    memory: {
+      rssBytes: range(run.rssBytes),
+      heapBytes: range(run.heapBytes),
+      externalBytes: range(run.externalBytes),
+      rssBytesPerHeld: held === 0 ? null : Math.round((run.rssBytes.end - run.rssBytes.start) / held),
+    },
+    leak: judgeLeak(run),
+    generator: judgeGenerator(plan, run),
+    series: run.series.map((line) => ({ ...line })),
+  };
+}
+
+function range({ start, peak, end }: StartPeakEnd): StartPeakEnd {
+  return { start, peak, end };
+}
+
+function digest(histogram: Histogram): Latency {
+  const empty = histogram.totalCount === 0;
+  const at = (percentile: number) => empty ? 0 : histogram.getValueAtPercentile(percentile);
+  return {
+    count: histogram.totalCount,
+    min: at(0),
+    mean: empty ? 0 : round(histogram.mean, 2),
+    stdDev: empty ? 0 : round(histogram.stdDeviation, 2),
+    p50: at(50),
+    p75: at(75),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    p9999: at(99.99),
+    max: empty ? 0 : histogram.maxValue,
+    hdr: encodeIntoCompressedBase64(histogram),
+  };
+}
+
+/** JSON has no undefined: what the plan leaves open is left out. */
+function withoutUndefined(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}

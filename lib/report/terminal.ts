@@ -1,0 +1,88 @@
+// The report of one run for a terminal: sections from other files, put together for the width there is.
+
+import { renderAccounting } from "./accounting.ts";
+import { toAscii } from "./ascii.ts";
+import { renderProse } from "./facts.ts";
+import { renderGenerator } from "./generator.ts";
+import { renderHead } from "./head.ts";
+import { renderHistogram } from "./histogram_chart.ts";
+import { beside, indent } from "./layout.ts";
+import { renderLedger } from "./ledger.ts";
+import { PERCENTILE_NOTE, renderPercentiles } from "./percentile_table.ts";
+import type { Result } from "./result.ts";
+import { type RenderOptions, type Style, styleFor, usableColumns } from "./style.ts";
+import { renderTimeline } from "./timeline.ts";
+import { renderVerdict } from "./verdict.ts";
+
+/** From here on, sections that are narrow by nature stand beside each other. */
+const WIDE_COLUMNS = 132;
+
+const MARGIN = 2;
+
+/** Prose and lists are hard to read in longer lines, however wide the terminal. */
+const TEXT_COLUMNS = 110;
+
+/**
+ * The whole report of one result, without a newline at the end. No line is wider than `options.columns` (or 40). Throws
+ * where the result's HDR strings cannot be decoded.
+ */
+export function renderTerminal(result: Result, options: RenderOptions): string {
+  const style = styleFor(options);
+  const columns = usableColumns(options) - MARGIN;
+  const text = Math.min(columns, TEXT_COLUMNS);
+  const sections = [
+    renderHead(result, text, style),
+    section("Requests", renderAccounting(result, text - MARGIN, style), style),
+    section("Over time", renderTimeline(result, columns - MARGIN, style), style),
+    ...latencySections(result, columns, style),
+    ...connectionSections(result, columns, style),
+    section("Verdict", renderVerdict(result, text - MARGIN, style), style),
+  ];
+  const report = sections.map((lines) => indent(lines, MARGIN).join("\n")).join("\n\n");
+  return options.ascii === true ? toAscii(report) : report;
+}
+
+function latencySections(result: Result, columns: number, style: Style): string[][] {
+  const percentiles = renderPercentiles(result, style);
+  if (columns < WIDE_COLUMNS) {
+    return [
+      section(
+        "Response time, distribution",
+        renderHistogram(result.latencyUs.response, columns - MARGIN, style),
+        style,
+      ),
+      section("Latency", [...percentiles, "", ...note(columns - MARGIN, style)], style),
+    ];
+  }
+  const right = section("Latency", [...percentiles, "", ...note(COLUMN_COLUMNS - MARGIN, style)], style);
+  const leftColumns = columns - COLUMN_COLUMNS - GUTTER;
+  const bars = renderHistogram(result.latencyUs.response, leftColumns - MARGIN, style);
+  return [beside(section("Response time, distribution", bars, style), right, leftColumns + GUTTER)];
+}
+
+function connectionSections(result: Result, columns: number, style: Style): string[][] {
+  if (columns < WIDE_COLUMNS) {
+    const text = Math.min(columns, TEXT_COLUMNS) - MARGIN;
+    return [
+      section("Connections", renderLedger(result, text, style), style),
+      section("Generator", renderGenerator(result, text, style), style),
+    ];
+  }
+  const leftColumns = columns - COLUMN_COLUMNS - GUTTER;
+  const left = section("Connections", renderLedger(result, Math.min(leftColumns, TEXT_COLUMNS) - MARGIN, style), style);
+  const right = section("Generator", renderGenerator(result, COLUMN_COLUMNS - MARGIN, style), style);
+  return [beside(left, right, leftColumns + GUTTER)];
+}
+
+/** The right-hand column of a wide report. */
+const COLUMN_COLUMNS = 60;
+
+const GUTTER = 4;
+
+function section(title: string, lines: readonly string[], style: Style): string[] {
+  return [style.heading(title), ...indent(lines, MARGIN)];
+}
+
+function note(columns: number, style: Style): string[] {
+  return renderProse(PERCENTILE_NOTE, columns, style.faint);
+}

@@ -1,0 +1,80 @@
+// JSON as somebody typed it: the value, and the line and column of whatever is wrong in it.
+
+import { type DocumentNode, parse, tokenize, type ValueNode } from "@humanwhocodes/momoa";
+import { UsageError } from "./usage_error.ts";
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What the parser throws; its class is not exported. */
+interface ParserError extends Position {
+  readonly offset: number;
+}
+
+/** A parsed JSON text that can say where each of its fields stands. */
+export class JsonText {
+  readonly value: unknown;
+  readonly #text: string;
+  #document: DocumentNode | undefined;
+
+  /** Throws a `UsageError` under the name `where`, with line and column, for what is not JSON (RFC 8259). */
+  constructor(text: string, where: string) {
+    this.#text = text.replace(/^\uFEFF/, ""); // RFC 8259 §8.1 lets a reader ignore a byte order mark
+    try {
+      this.value = JSON.parse(this.#text);
+    } catch {
+      const { problem, line, column } = firstError(this.#text);
+      throw new UsageError(where, `expected JSON, got ${problem} in line ${line}, column ${column}`);
+    }
+  }
+
+  /** Where the value at a path begins; for a path that leads nowhere, where its nearest ancestor begins. */
+  position(path: readonly PropertyKey[]): Position {
+    this.#document ??= parse(this.#text, { mode: "json" });
+    let node: ValueNode = this.#document.body;
+    for (const step of path) {
+      const next = child(node, step);
+      if (next === undefined) break;
+      node = next;
+    }
+    return node.loc.start;
+  }
+}
+
+function child(node: ValueNode, step: PropertyKey): ValueNode | undefined {
+  if (node.type === "Array") return node.elements[Number(step)]?.value;
+  if (node.type !== "Object") return undefined;
+  return node.members.find(({ name }) => (name.type === "String" ? name.value : name.name) === step)?.value;
+}
+
+/** The runtimes' own messages differ, and most carry no position. */
+function firstError(text: string): Position & { problem: string } {
+  try {
+    parse(text, { mode: "json" });
+  } catch (error) {
+    const { offset, line, column } = error as ParserError;
+    return { problem: problemIn(text, offset), line, column };
+  }
+  // The parser above lets control characters in strings pass (RFC 8259 §7 does not).
+  for (const token of tokenize(text, { mode: "json" })) {
+    const { start, end } = token.loc;
+    // deno-lint-ignore no-control-regex
+    const inside = text.slice(start.offset, end.offset).search(/[\x00-\x1f]/);
+    if (token.type === "String" && inside !== -1) {
+      return { problem: "an unescaped control character", ...positionOf(text, start.offset + inside) };
+    }
+  }
+  return { problem: "something else", line: 1, column: 1 };
+}
+
+function problemIn(text: string, offset: number): string {
+  if (offset >= text.length) return "the end of the text";
+  return `an unexpected ${JSON.stringify(text.slice(offset).match(/^\w+|[^]/u)![0])}`;
+}
+
+function positionOf(text: string, offset: number): Position {
+  const lines = text.slice(0, offset).split("\n");
+  return { line: lines.length, column: lines.at(-1)!.length + 1 };
+}

@@ -1,0 +1,54 @@
+// From a scenario's text to a valid scenario, or to one line that says where and what is wrong.
+
+import type { z } from "zod";
+import { JsonText } from "./json_text.ts";
+import { loadSchema, requestSchema, type Scenario, scenarioSchema, targetSchema, transportSchema } from "./scenario.ts";
+import { nearest } from "./suggest.ts";
+import { UsageError } from "./usage_error.ts";
+
+const SECTIONS = { request: requestSchema, load: loadSchema, transport: transportSchema, target: targetSchema };
+
+/**
+ * Parses a scenario file's text. `where` is the file's name as the user wrote it.
+ * Throws a `UsageError` that names the file, the field and its line and column.
+ */
+export function parseScenario(text: string, where: string): Scenario {
+  const json = new JsonText(text, where);
+  const parsed = scenarioSchema.safeParse(json.value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const { path, problem } = explain(issue, json.value);
+  const { line, column } = json.position(path);
+  const field = path.length === 0 ? "" : ` ${path.map(String).join(".")}:`;
+  throw new UsageError(`${where}:${line}:${column}`, `${field} ${problem}`.trim());
+}
+
+/** Checks one value against its field's schema. The `UsageError` names `field` and quotes `got`, the value as written. */
+export function checkField<T>(field: string, schema: z.ZodType<T>, value: unknown, got = value): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(field, explain(parsed.error.issues[0]!, got).problem);
+}
+
+function explain(issue: z.core.$ZodIssue, root: unknown): { path: PropertyKey[]; problem: string } {
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0]!;
+    const known = fieldsOf(issue.path);
+    const meant = nearest(key, known);
+    const problem = `unknown field, ${meant === undefined ? `expected ${known.join(", ")}` : `did you mean ${meant}?`}`;
+    return { path: [...issue.path, key], problem };
+  }
+  if (issue.code === "custom" && issue.params?.["whole"] === true) return { path: issue.path, problem: issue.message };
+  const got = valueAt(root, issue.path);
+  return { path: issue.path, problem: UsageError.expected("", issue.message, got).problem };
+}
+
+/** The fields that the object at `path` may have; the schema is two levels deep. */
+function fieldsOf(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(scenarioSchema.shape);
+  return Object.keys(SECTIONS[path[0] as keyof typeof SECTIONS].shape);
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], root);
+}

@@ -1,0 +1,114 @@
+// From a scenario to the plan: every default filled in, every contradiction named.
+
+import { parseDurationMs } from "./duration.ts";
+import type { LoadPlan, Plan, RequestPlan, TargetPlan, TransportPlan } from "./plan.ts";
+import type { Scenario } from "./scenario.ts";
+import { parseSizeBytes } from "./size.ts";
+import { normalizeUrl } from "./target_url.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** What a plan is where nobody said anything. */
+export const DEFAULTS = {
+  durationMs: 10_000,
+  connections: 64,
+  timeoutMs: 30_000,
+  graceMs: 1000,
+  idleConnTimeoutMs: 90_000, // Go's DefaultTransport
+  bodyBytes: 1024,
+} as const;
+
+/**
+ * Resolves a valid scenario; `name` is what it is called where it does not say so itself.
+ * Throws a `UsageError` whose field is a path into the scenario where two fields contradict each other.
+ */
+export function resolve(scenario: Scenario, name = ""): Plan {
+  const transport = resolveTransport(scenario);
+  const request = resolveRequest(scenario, transport);
+  return {
+    name: scenario.name ?? name,
+    description: scenario.description ?? "",
+    request,
+    load: resolveLoad(scenario),
+    transport,
+    target: resolveTarget(scenario),
+  };
+}
+
+function resolveRequest({ request = {}, target }: Scenario, transport: TransportPlan): RequestPlan {
+  if (request.url !== undefined && target !== undefined && Object.keys(target).length > 0) {
+    const field = `target.${Object.keys(target)[0]}`;
+    throw new UsageError(field, "expected no URL beside it: it says how the embedded target answers");
+  }
+  // Through a unix socket the URL gives only the Host header and the path.
+  const url = request.url ?? (transport.unixSocket === undefined ? undefined : "http://localhost/");
+  return {
+    method: request.method ?? "GET",
+    url: url === undefined ? undefined : normalizeUrl(url),
+    headers: Object.entries(request.headers ?? {})
+      .flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const)),
+    body: request.body,
+    bodyPolicy: request.bodyPolicy ?? "read",
+    timeoutMs: durationOr(request.timeout, DEFAULTS.timeoutMs),
+  };
+}
+
+function resolveLoad({ load = {} }: Scenario): LoadPlan {
+  const unbounded = load.duration === undefined && load.requests === undefined;
+  return {
+    rps: load.rps,
+    durationMs: load.duration === undefined
+      ? unbounded ? DEFAULTS.durationMs : undefined
+      : parseDurationMs(load.duration),
+    requests: load.requests,
+    connections: load.connections ?? DEFAULTS.connections,
+    graceMs: durationOr(load.grace, DEFAULTS.graceMs),
+  };
+}
+
+function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPlan {
+  const openLoop = load.rps !== undefined;
+  if (openLoop && load.connections !== undefined && transport.maxConnsPerHost !== undefined) {
+    throw new UsageError(
+      "load.connections",
+      "expected no transport.maxConnsPerHost beside it: with load.rps both limit the connections",
+    );
+  }
+  if (transport.disableKeepAlives === true && transport.maxIdleConnsPerHost !== undefined) {
+    throw new UsageError(
+      "transport.maxIdleConnsPerHost",
+      "expected no transport.disableKeepAlives beside it, which leaves no connection idle",
+    );
+  }
+  return {
+    disableKeepAlives: transport.disableKeepAlives ?? false,
+    maxIdleConnsPerHost: transport.maxIdleConnsPerHost,
+    maxConnsPerHost: transport.maxConnsPerHost ?? (openLoop ? load.connections : undefined),
+    idleConnTimeoutMs: durationOr(transport.idleConnTimeout, DEFAULTS.idleConnTimeoutMs),
+    drainOnClose: transport.drainOnClose ?? true,
+    unixSocket: transport.unixSocket,
+    socket: transport.socket ?? "auto",
+  };
+}
+
+function resolveTarget({ target = {} }: Scenario): TargetPlan {
+  const bodyBytes = target.bodyBytes === undefined ? DEFAULTS.bodyBytes : bytesOf(target.bodyBytes);
+  const bodyBytesMax = target.bodyBytesMax === undefined ? undefined : bytesOf(target.bodyBytesMax);
+  if (bodyBytesMax !== undefined && bodyBytesMax < bodyBytes) {
+    throw UsageError.expected("target.bodyBytesMax", `no less than bodyBytes, ${bodyBytes}`, target.bodyBytesMax);
+  }
+  return {
+    bodyBytes,
+    bodyBytesMax,
+    latencyMs: durationOr(target.latency, 0),
+    chunked: target.chunked ?? false,
+    slowBodyMs: durationOr(target.slowBody, 0),
+  };
+}
+
+function durationOr(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : parseDurationMs(text)!;
+}
+
+function bytesOf(size: number | string): number {
+  return typeof size === "number" ? size : parseSizeBytes(size)!;
+}

@@ -1,0 +1,131 @@
+// The scenario file: a named experiment in JSON. Every field is optional; `resolve` fills in the defaults.
+
+import { z } from "zod";
+import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./duration.ts";
+import { expectedOfHeader, TOKEN_PATTERN } from "./header.ts";
+import { parseSizeBytes, SIZE_PATTERN } from "./size.ts";
+import { problemOfUrl } from "./target_url.ts";
+
+// Each field's error is what was expected: the caller puts the field's name in front and the value behind.
+
+const text = (description: string) => z.string({ error: "a text" }).describe(description);
+const flag = (description: string) => z.boolean({ error: "true or false" }).describe(description);
+
+function count(description: string, least: number) {
+  const error = least === 0 ? "a whole number, 0 or more" : `a whole number, ${least} or more`;
+  return z.int({ error }).min(least, { error }).describe(description);
+}
+
+function duration(description: string, { zero }: { zero: boolean }) {
+  const error = `a duration ${zero ? "" : "above 0 "}with a unit, such as 10s, 500ms or 1m30s`;
+  return z.string({ error })
+    .regex(DURATION_PATTERN, { error })
+    .refine((text) => zero || parseDurationMs(text) !== 0, { error })
+    .refine((text) => parseDurationMs(text)! <= LONGEST_DURATION_MS, { error: "a duration of 576h at most" })
+    .describe(description);
+}
+
+function size(description: string) {
+  const error = "a size in bytes, such as 1024, 16KiB or 1MiB";
+  return z.union([z.int().nonnegative(), z.string().regex(SIZE_PATTERN)], { error })
+    .refine((size) => (typeof size === "number" ? size : parseSizeBytes(size)!) <= 1024 ** 3, {
+      error: "at most 1024MiB",
+    })
+    .describe(description);
+}
+
+const url = text("Where to send: an absolute http URL. Left out: an embedded target is started on loopback.")
+  .superRefine((text, context) => {
+    const problem = problemOfUrl(text);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem, params: { whole: true } });
+  });
+
+const headers = z.record(
+  z.string(),
+  z.union([z.string(), z.array(z.string())], { error: "a text or a list of texts" }),
+  { error: "an object of header names and values" },
+)
+  .superRefine((headers, context) => {
+    for (const [name, values] of Object.entries(headers)) {
+      for (const value of [values].flat()) {
+        const expected = expectedOfHeader(name, value);
+        if (expected !== undefined) context.addIssue({ code: "custom", message: expected, path: [name] });
+      }
+    }
+  })
+  .describe("Header fields by name; a list sends the field once for each of its values.");
+
+export const requestSchema = z.strictObject({
+  url: url.optional(),
+  method: text("The request's method. Default: GET.").regex(TOKEN_PATTERN, { error: "a method such as GET or POST" })
+    .optional(),
+  headers: headers.optional(),
+  body: text("The request's body, sent as UTF-8.").optional(),
+  bodyPolicy: z.enum(["read", "close", "hold"], { error: "read, close or hold" })
+    .describe("What is done with each response body: read to its end, closed unread, or neither: held, which leaks.")
+    .optional(),
+  timeout: duration("From the instant that a request is due to its last byte; 0: no limit. Default: 30s.", {
+    zero: true,
+  })
+    .optional(),
+}, { error: "an object" }).describe("What is sent, and what is done with the answer.");
+
+export const loadSchema = z.strictObject({
+  rps: z.number({ error: "a number above 0" }).positive({ error: "a number above 0" })
+    .describe("Requests a second in all. Left out: a closed loop, where each connection sends as soon as it can.")
+    .optional(),
+  duration: duration("How long requests are offered. Default: 10s, or without end where `requests` is given.", {
+    zero: false,
+  }).optional(),
+  requests: count("How many requests are offered at most.", 1).optional(),
+  connections: count("Closed loop: how many connections send. Default: 64. With `rps`: connections at most.", 1)
+    .optional(),
+  grace: duration("How long requests in flight are awaited after the last one was offered. Default: 1s.", {
+    zero: true,
+  })
+    .optional(),
+}, { error: "an object" }).describe("How much is sent, and for how long.");
+
+export const transportSchema = z.strictObject({
+  disableKeepAlives: flag("A new connection for each request. Default: false.").optional(),
+  maxIdleConnsPerHost: count("Idle connections that are kept per host. Default: no limit.", 0).optional(),
+  maxConnsPerHost: count("Connections per host, dialing, in use and idle. Default: no limit.", 1).optional(),
+  idleConnTimeout: duration("How long an idle connection is kept; 0: for ever. Default: 90s.", { zero: true })
+    .optional(),
+  drainOnClose: flag(
+    "Whether a short rest of a body that is closed early is read, to keep its connection. Default: true.",
+  )
+    .optional(),
+  unixSocket: text("Path of a unix socket that every request goes through.").min(1, { error: "a path" }).optional(),
+  socket: z.enum(["auto", "node", "native"], { error: "auto, node or native" })
+    .describe("The socket adapter: the runtime's fastest, node:net, or the runtime's own. Default: auto.").optional(),
+}, { error: "an object" }).describe("How connections are made and kept.");
+
+export const targetSchema = z.strictObject({
+  bodyBytes: size("Size of each response's body. Default: 1KiB.").optional(),
+  bodyBytesMax: size("Set: each body's size is random, from `bodyBytes` to this.").optional(),
+  latency: duration("Wait before each response. Default: 0.", { zero: true }).optional(),
+  chunked: flag("Responses come chunked, without a Content-Length. Default: false.").optional(),
+  slowBody: duration("Time from a body's first to its last byte, in ten pieces. Default: 0, all at once.", {
+    zero: true,
+  })
+    .optional(),
+}, { error: "an object" }).describe("How the embedded target answers, which is started where no URL is given.");
+
+export const scenarioSchema = z.strictObject({
+  $schema: text("Where this schema is published; for editors.").optional(),
+  name: text("A short name. Default: the file's.").optional(),
+  description: text("What the scenario shows, in one line; `loadgen run --list` prints it.").optional(),
+  request: requestSchema.optional(),
+  load: loadSchema.optional(),
+  transport: transportSchema.optional(),
+  target: targetSchema.optional(),
+}, { error: "an object" }).describe("A loadgen scenario: what to send, how fast, over which connections.");
+
+/** A scenario as it stands in its file: valid, defaults not yet filled in, durations and sizes as they were written. */
+export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** The JSON Schema (draft 2020-12) that editors and other tools check scenario files with. */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  return { title: "loadgen scenario", ...z.toJSONSchema(scenarioSchema, { io: "input" }) };
+}

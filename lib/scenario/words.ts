@@ -1,0 +1,52 @@
+import { formatDuration } from "./duration.ts";
+import { maskUrl } from "./mask.ts";
+import type { BodyPolicy, Plan } from "./plan.ts";
+import { formatSize } from "./size.ts";
+
+const BODIES: Readonly<Record<BodyPolicy, string>> = {
+  read: "bodies read to their end",
+  close: "bodies closed unread",
+  hold: "bodies never closed",
+};
+
+/** What a plan will do, in one line: "500 rps in all, 10 s, up to ∞ connections, bodies never closed". */
+export function planInWords(plan: Plan): string {
+  const { load, transport, request } = plan;
+  const words: string[] = [];
+  if (load.rps !== undefined) words.push(`${load.rps.toLocaleString("en-US")} rps in all`);
+  else words.push(`as fast as ${counted(load.connections, "sender")} can`);
+  if (load.requests !== undefined) words.push(counted(load.requests, "request"));
+  if (load.durationMs !== undefined) {
+    words.push(`${load.requests === undefined ? "" : "at most "}${formatDuration(load.durationMs)}`);
+  }
+  if (load.rps !== undefined || transport.maxConnsPerHost !== undefined) {
+    words.push(
+      `up to ${transport.maxConnsPerHost ?? "∞"} ${transport.maxConnsPerHost === 1 ? "connection" : "connections"}`,
+    );
+  }
+  if (transport.disableKeepAlives) words.push("a new connection each");
+  words.push(BODIES[request.bodyPolicy]);
+  if (request.method !== "GET") words.unshift(request.method);
+  return words.join(", ");
+}
+
+/** Where a plan sends to: its URL without credentials, or what its embedded target will answer. */
+export function destinationInWords({ request, transport, target }: Plan): string {
+  if (request.url === undefined) return targetInWords(target);
+  return `${maskUrl(request.url)}${transport.unixSocket === undefined ? "" : ` through ${transport.unixSocket}`}`;
+}
+
+function targetInWords(target: Plan["target"]): string {
+  const size = target.bodyBytesMax === undefined
+    ? formatSize(target.bodyBytes)
+    : `${formatSize(target.bodyBytes)} to ${formatSize(target.bodyBytesMax)}`;
+  const words = [`${size} bodies`];
+  if (target.chunked) words.push("chunked");
+  if (target.latencyMs > 0) words.push(`after ${formatDuration(target.latencyMs)}`);
+  if (target.slowBodyMs > 0) words.push(`over ${formatDuration(target.slowBodyMs)}`);
+  return `an embedded target with ${words.join(", ")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}

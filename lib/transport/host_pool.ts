@@ -1,0 +1,37 @@
+import { Fifo } from "../core/fifo.ts";
+import { LinkedList } from "../core/linked_list.ts";
+import type { Address } from "../socket/socket.ts";
+import type { PersistentConnection } from "./persistent_connection.ts";
+import type { Waiter } from "./waiter.ts";
+
+/** What the pool keeps for one pool key. Owned by the pool; only it writes here. */
+export class HostPool {
+  readonly key: string;
+  readonly address: Address;
+  /** Newest last in, first out. */
+  readonly idle: LinkedList<PersistentConnection> = new LinkedList();
+  /** Requests that an idle connection would serve. */
+  readonly waiters: Fifo<Waiter> = new Fifo();
+  /** Those of them that `maxConnsPerHost` keeps from dialing. */
+  readonly dialQueue: Fifo<Waiter> = new Fifo();
+  /** Dialing, in use and idle: what `maxConnsPerHost` counts. */
+  connections = 0;
+
+  constructor(key: string, address: Address) {
+    this.key = key;
+    this.address = address;
+  }
+
+  /** The oldest waiter that is still unserved, taken out of its queue. */
+  static shiftLive(queue: Fifo<Waiter>): Waiter | undefined {
+    let waiter = queue.shift();
+    while (waiter !== undefined && waiter.settled) waiter = queue.shift();
+    return waiter;
+  }
+
+  /** Adds a waiter behind those unserved; the settled ones in front go, so that a queue of cancelled ones stays short (Go, `cleanFrontNotWaiting`). */
+  static enqueue(queue: Fifo<Waiter>, waiter: Waiter): void {
+    while (queue.peek()?.settled) queue.shift();
+    queue.push(waiter);
+  }
+}

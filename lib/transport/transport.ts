@@ -1,0 +1,83 @@
+import type { Census } from "./census.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Settings, settle, type TransportOptions } from "./options.ts";
+import type { Traffic } from "./persistent_connection.ts";
+import { type Counts, Pool } from "./pool.ts";
+import { prepare, type PreparedRequest, type TransportRequest } from "./prepared_request.ts";
+import type { Response } from "./response.ts";
+import { canceled, RoundTrip } from "./round_trip.ts";
+
+/**
+ * A pooled HTTP/1.1 transport that behaves as Go's `net/http.Transport` does.
+ *
+ * ```ts
+ * const transport = new Transport({ maxConnsPerHost: 10 });
+ * const response = await transport.roundTrip({ url: "http://127.0.0.1:8080/" });
+ * console.log(response.status, await response.body.text());
+ * await transport.close();
+ * ```
+ */
+export class Transport {
+  readonly #settings: Settings;
+  readonly #pool: Pool;
+
+  constructor(options: TransportOptions = {}) {
+    this.#settings = settle(options);
+    this.#pool = new Pool(this.#settings);
+  }
+
+  /**
+   * Sends a request; resolves when the response's head has arrived. Rejects with a `TransportError`. The body is the
+   * caller's to read to its end or to close: left alone it holds its connection.
+   */
+  async roundTrip(request: TransportRequest): Promise<Response> {
+    const signal = request.signal;
+    if (signal?.aborted) throw canceled(signal, "pool");
+    const prepared = this.prepare(request);
+    const exchange = new RoundTrip(signal);
+    exchange.trace = request.trace;
+    this.send(prepared, exchange);
+    return await exchange.response;
+  }
+
+  /** Encodes a request once, for `send` to use any number of times. Throws a `TransportError` that names a bad field. */
+  prepare(request: TransportRequest): PreparedRequest {
+    return prepare(request, this.#settings.disableKeepAlives);
+  }
+
+  /** The callback face: sends a prepared request; the exchange hears the rest. Cancelling is `exchange.cancel`. */
+  send(request: PreparedRequest, exchange: Exchange): void {
+    exchange.request = request;
+    this.#pool.acquire(exchange, request);
+  }
+
+  /** What the pool and its connections are doing now. */
+  census(): Census {
+    return this.#pool.census();
+  }
+
+  /** The census's counts alone, as they stand, without a copy. */
+  get counts(): Readonly<Counts> {
+    return this.#pool.counts;
+  }
+
+  /** Bytes on the wire so far. */
+  get traffic(): Readonly<Traffic> {
+    return this.#pool.traffic;
+  }
+
+  /** Closes idle connections and dials that nobody waits for; what returns before the next request is closed, too. */
+  closeIdleConnections(): void {
+    this.#pool.closeIdleConnections();
+  }
+
+  /** Closes every connection now; requests in flight, and later ones, fail with `transportClosed`. */
+  close(): Promise<void> {
+    this.#pool.close();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

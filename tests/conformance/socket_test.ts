@@ -1,0 +1,529 @@
+// The contract of lib/socket/socket.ts, held against every adapter that works in the runtime under test.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { Socket as Peer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+import { currentRuntime } from "../../cli/runtimes.ts";
+import { availableAdapters } from "../../lib/socket/detect.ts";
+import type { Address, SocketAdapter } from "../../lib/socket/socket.ts";
+import { SocketError } from "../../lib/socket/socket_error.ts";
+import { deadPort, RawServer } from "../support/raw_server.ts";
+import { concat, type EventName, Recorder } from "./recorder.ts";
+
+const MiB = 1024 * 1024;
+
+for (const adapter of availableAdapters()) conformance(adapter);
+
+function conformance(adapter: SocketAdapter): void {
+  const check = (name: string, body: () => Promise<void>) => test(`${adapter.name} socket: ${name}`, body);
+
+  check("opens after dial has returned, then carries bytes both ways", async () => {
+    await using server = await serve((peer) => peer.pipe(peer));
+    const client = dial(adapter, server.address);
+    assert.deepEqual(client.events, []);
+    await client.seen("open");
+    client.socket.write(encode("ping"));
+    await client.received(4);
+    assert.equal(client.text, "ping");
+    client.socket.destroy();
+  });
+
+  check("a refused connect is ECONNREFUSED, once, and nothing else", async () => {
+    const client = dial(adapter, { host: "127.0.0.1", port: await deadPort() });
+    assert.deepEqual(client.events, []);
+    await client.seen("close");
+    assert.ok(client.error instanceof SocketError);
+    assert.equal(client.error.code, "ECONNREFUSED");
+    await settle();
+    assert.deepEqual(client.events, ["close"]);
+  });
+
+  check("a missing unix path is ENOENT", async () => {
+    const client = dial(adapter, { path: join(tmpdir(), "loadgen-nobody-listens-here.sock") });
+    assert.deepEqual(client.events, []);
+    await client.seen("close");
+    assert.equal(client.error?.code, "ENOENT");
+  });
+
+  check("what the runtime throws from its connect arrives as a close", async () => {
+    for (const address of [{ host: "127.0.0.1", port: 70_000 }, { path: `/tmp/${"x".repeat(300)}` }]) {
+      const client = dial(adapter, address);
+      assert.deepEqual(client.events, []);
+      await client.seen("close");
+      assert.ok(client.error instanceof SocketError);
+      assert.match(client.error.code, /^E[A-Z_]+$/);
+      await settle();
+      assert.deepEqual(client.events, ["close"]);
+    }
+  });
+
+  check("a name that does not resolve is ENOTFOUND", async () => {
+    const client = dial(adapter, { host: `${"x".repeat(64)}.invalid`, port: 80 }); // RFC 1035 §2.3.4: a label has 63
+    await client.seen("close");
+    assert.equal(client.error?.code, "ENOTFOUND");
+  });
+
+  check("a reset of a quiet connection is ECONNRESET, without an end before it", async () => {
+    await using server = await serve();
+    const client = dial(adapter, server.address);
+    const peer = await server.peer();
+    peer.write("half a mess");
+    await client.received(11);
+    peer.resetAndDestroy();
+    await client.seen("close");
+    assert.equal(client.error?.code, "ECONNRESET");
+    assert.deepEqual(client.events, ["open", "data", "close"]);
+  });
+
+  check("a reset right behind data ends the connection, as an end or as an error", async () => {
+    await using server = await serve((peer) => {
+      peer.write("half a mess");
+      peer.resetAndDestroy();
+    });
+    const client = dial(adapter, server.address);
+    client.during.end = () => client.socket.end();
+    await client.seen("close");
+    assert.equal(client.events.filter((name) => name === "close").length, 1);
+    assert.ok(client.has("end") || client.error !== undefined);
+  });
+
+  check("after the peer's FIN writing goes on", async () => {
+    await using server = await serve((peer) => peer.end("bye"));
+    const client = dial(adapter, server.address);
+    const upload = collect(await server.peer());
+    await client.seen("end");
+    assert.equal(client.text, "bye");
+    await settle();
+    assert.deepEqual(client.events, ["open", "data", "end"]);
+    const sent = pattern(MiB);
+    client.socket.write(sent);
+    client.socket.end();
+    assert.ok(same(await upload, sent));
+    await client.seen("close");
+    assert.equal(client.error, undefined);
+    assert.deepEqual(withoutDrain(client.events), ["open", "data", "end", "close"]);
+  });
+
+  check("after our FIN the whole reply still arrives", async () => {
+    const reply = pattern(MiB);
+    await using server = await serve((peer) => peer.on("end", () => peer.end(reply)).resume());
+    const client = dial(adapter, server.address);
+    await client.seen("open");
+    client.socket.write(encode("question"));
+    client.socket.end();
+    await client.seen("close");
+    assert.equal(client.error, undefined);
+    assert.ok(same(client.bytes, reply));
+    assert.deepEqual(client.events, ["open", "data", "end", "close"]);
+  });
+
+  check("both sides ending at once is a clean close", async () => {
+    await using server = await serve((peer) => peer.end());
+    const client = dial(adapter, server.address);
+    client.during.open = () => client.socket.end();
+    await client.seen("close");
+    assert.equal(client.error, undefined);
+    assert.deepEqual(client.events, ["open", "end", "close"]);
+  });
+
+  check("16 MiB each way arrive unchanged, one drain for each write that was held back", async () => {
+    const sent = pattern(16 * MiB);
+    let released: () => void;
+    const release = new Promise<void>((resolve) => released = resolve);
+    await using server = await serve((peer) => void release.then(() => peer.pipe(peer)));
+    const client = dial(adapter, server.address);
+    let offset = 0;
+    let heldBack = 0;
+    const pump = () => {
+      while (offset < sent.length) {
+        const piece = sent.subarray(offset, offset + 100_000);
+        offset += piece.length;
+        if (!client.socket.write(piece)) {
+          heldBack += 1;
+          released();
+          return;
+        }
+      }
+      client.socket.end();
+    };
+    client.during.open = pump;
+    client.during.drain = pump;
+    await client.seen("close");
+    assert.equal(client.error, undefined);
+    assert.ok(same(client.bytes, sent));
+    assert.ok(heldBack > 0);
+    assert.ok(client.drains === heldBack || client.drains === heldBack - 1, "the last one may fall to end()");
+  });
+
+  check("writes past a held-back one keep their order and share one drain", async () => {
+    const sent = pattern(8 * MiB);
+    await using server = await serve((peer) => peer.pause());
+    const client = dial(adapter, server.address);
+    await client.seen("open");
+    const answers = [0, 1, 2, 3].map((i) => client.socket.write(sent.subarray(i * 2 * MiB, (i + 1) * 2 * MiB)));
+    assert.equal(answers.at(-1), false);
+    await settle();
+    assert.equal(client.drains, 0);
+    const peer = await server.peer();
+    const upload = collect(peer);
+    await client.seen("drain");
+    client.socket.end();
+    assert.ok(same(await upload, sent));
+    assert.equal(client.drains, 1);
+    client.socket.destroy();
+  });
+
+  check("writes and an end before the open are sent once it is open", async () => {
+    await using server = await serve();
+    const client = dial(adapter, server.address);
+    client.socket.write(encode("early "));
+    client.socket.write(encode("bird"));
+    client.socket.end();
+    const peer = await server.peer();
+    assert.equal(decode(await collect(peer)), "early bird");
+    peer.end();
+    await client.seen("close");
+    assert.equal(client.error, undefined);
+  });
+
+  check("a pause makes the peer's writes stall, a resume brings everything", async () => {
+    const sent = pattern(MiB);
+    const rounds = 48; // past what both kernels buffer (tcp_rmem and tcp_wmem: 6 and 4 MiB)
+    let accepted = 0;
+    await using server = await serve((peer) => {
+      const next = () => {
+        if (accepted === rounds) peer.end();
+        else peer.write(sent, () => (accepted += 1, next()));
+      };
+      next();
+    });
+    const client = dial(adapter, server.address);
+    client.during.data = () => {
+      client.socket.pause();
+      client.during = {};
+    };
+    await client.seen("data");
+    const stalledAt = await stable(() => accepted);
+    assert.ok(stalledAt < rounds / 2, `the peer got rid of ${stalledAt} MiB`);
+    const receivedAt = client.receivedBytes;
+    client.socket.resume();
+    assert.equal(client.receivedBytes, receivedAt, "nothing arrives inside resume()");
+    await client.seen("end");
+    assert.equal(accepted, rounds);
+    assert.ok(same(client.bytes, concat(Array.from({ length: rounds }, () => sent))));
+    client.socket.destroy();
+  });
+
+  check("nothing is told while paused, also where the pause comes outside a callback or before the open", async () => {
+    await using server = await serve();
+    const client = dial(adapter, server.address);
+    client.socket.pause();
+    const peer = await server.peer();
+    peer.write("one");
+    await client.seen("open");
+    await settle();
+    assert.deepEqual(client.events, ["open"]);
+    client.socket.resume();
+    await client.received(3);
+    client.socket.pause();
+    peer.end("two");
+    await settle();
+    assert.equal(client.text, "one");
+    client.socket.resume();
+    await client.seen("end");
+    assert.equal(client.text, "onetwo");
+    assert.deepEqual(client.events, ["open", "data", "end"]);
+    client.socket.destroy();
+  });
+
+  check("pausing and resuming at every chunk loses nothing", async () => {
+    const sent = pattern(4 * MiB);
+    await using server = await serve((peer) => peer.end(sent));
+    const client = dial(adapter, server.address);
+    let chunks = 0;
+    client.during.data = () => {
+      client.socket.pause();
+      if (++chunks % 2 === 0) client.socket.resume();
+      else setTimeout(() => client.socket.resume(), 0);
+    };
+    await client.seen("end");
+    assert.ok(same(client.bytes, sent));
+    client.socket.destroy();
+  });
+
+  check("a view is right during the call and a copy of it stays right", async () => {
+    await using server = await serve();
+    const client = dial(adapter, server.address);
+    const other = dial(adapter, server.address);
+    await Promise.all([client.seen("open"), other.seen("open")]);
+    const [first, second] = [await server.peer(0), await server.peer(1)];
+    const inCall: string[] = [];
+    client.during.data = other.during.data = (view) => inCall.push(decode(view!));
+    for (const [index, word] of ["alpha", "bravo", "charl", "delta"].entries()) {
+      (index % 2 === 0 ? first : second).write(word);
+      await waitFor(() => inCall.length === index + 1, word);
+    }
+    assert.deepEqual(inCall, ["alpha", "bravo", "charl", "delta"]);
+    assert.deepEqual([client.text, other.text].sort(), ["alphacharl", "bravodelta"]);
+    client.socket.destroy();
+    other.socket.destroy();
+  });
+
+  check("a destroy in mid-dial is followed by no callback, and the peer keeps no connection", async () => {
+    await using server = await serve((peer) => peer.resume());
+    const dropped = Array.from({ length: 20 }, () => dial(adapter, server.address));
+    for (const client of dropped) client.socket.destroy();
+    const dead = dial(adapter, { host: "127.0.0.1", port: await deadPort() });
+    dead.socket.destroy();
+    const witness = dial(adapter, server.address); // dialed last, so what was to come of the others has come
+    await witness.seen("open");
+    await settle();
+    for (const client of [...dropped, dead]) assert.deepEqual(client.events, []);
+    await waitFor(() => server.accepted.filter((peer) => !peer.readableEnded).length === 1, "the dropped to be gone");
+    witness.socket.destroy();
+  });
+
+  check("a destroy while the peer does not answer is followed by no callback", async () => {
+    await using deaf = await DeafServer.start();
+    const address = { host: "127.0.0.1", port: deaf.port };
+    const clients = Array.from({ length: 600 }, () => dial(adapter, address)); // Bun listens with a queue of 512
+    await settle();
+    const pending = clients.filter((client) => !client.has("open")); // the others stand in the queue of the listener
+    assert.ok(pending.length > 0);
+    for (const client of clients) client.socket.destroy();
+    await deaf.stop(); // now what is still under way would be refused
+    await settle();
+    for (const client of pending) assert.deepEqual(client.events, []);
+  });
+
+  for (const name of ["open", "data", "drain", "end", "close"] as const) {
+    check(`a destroy inside ${name} is followed by no callback`, async () => {
+      await using server = await serve((peer) => {
+        if (name !== "open") peer.end("data and FIN");
+        setTimeout(() => peer.resume(), 50); // late, so that a drain is owed by then
+      });
+      const client = dial(adapter, server.address);
+      let at: EventName[] = [];
+      client.during[name] = () => {
+        client.socket.destroy();
+        client.socket.destroy();
+        at = [...client.events];
+      };
+      await client.seen("open");
+      if (name !== "open") client.socket.write(pattern(16 * MiB));
+      if (name === "close") client.socket.end();
+      await client.seen(name);
+      const peer = await server.peer();
+      await waitFor(() => peer.readableEnded || peer.destroyed, "the peer to see the end");
+      await settle();
+      assert.deepEqual(client.events, at);
+    });
+  }
+
+  check("a destroy of a socket with unsent bytes gives it up at once", async () => {
+    await using server = await serve((peer) => peer.pause());
+    const client = dial(adapter, server.address);
+    await client.seen("open");
+    const sent = pattern(32 * MiB);
+    assert.equal(client.socket.write(sent), false);
+    client.socket.destroy();
+    const arrived = await collect(await server.peer());
+    assert.ok(arrived.length < sent.length);
+    assert.deepEqual(client.events, ["open"]);
+  });
+
+  check("a destroy of a quiet socket shows the peer a FIN, not a reset", async () => {
+    await using server = await serve((peer) => peer.on("data", (bytes) => peer.write(bytes)));
+    const client = dial(adapter, server.address);
+    client.during.open = () => client.socket.write(encode("ping"));
+    await client.received(4);
+    const seen: string[] = [];
+    const peer = await server.peer();
+    peer.on("end", () => (seen.push("end"), peer.end())).on("error", (error) => seen.push(String(error)));
+    client.socket.destroy();
+    await waitFor(() => peer.destroyed, "the peer's close");
+    assert.deepEqual(seen, ["end"]);
+  });
+
+  check("calls on a closed socket do nothing", async () => {
+    await using server = await serve((peer) => peer.end());
+    const client = dial(adapter, server.address);
+    client.during.open = () => client.socket.end();
+    await client.seen("close");
+    const at = [...client.events];
+    client.socket.write(encode("late"));
+    client.socket.pause();
+    client.socket.resume();
+    client.socket.end();
+    client.socket.destroy();
+    await settle();
+    assert.deepEqual(client.events, at);
+  });
+
+  check("no callback runs inside a call to the socket", async () => {
+    await using server = await serve((peer) => peer.end("last words").resume());
+    const client = dial(adapter, server.address);
+    let inCall = false;
+    const nested: string[] = [];
+    for (const name of ["open", "data", "drain", "end", "close"] as const) {
+      client.during[name] = () => {
+        if (inCall) nested.push(name);
+      };
+    }
+    const call = (action: () => void) => {
+      inCall = true;
+      action();
+      inCall = false;
+    };
+    await client.seen("end");
+    call(() => client.socket.pause());
+    call(() => client.socket.resume());
+    call(() => client.socket.write(pattern(4 * MiB)));
+    call(() => client.socket.end());
+    await client.seen("close");
+    const reset = dial(adapter, server.address);
+    await reset.seen("end");
+    reset.during.close = () => inCall && nested.push("close of a reset one");
+    (await server.peer(1)).resetAndDestroy();
+    blockMs(20); // the reset is here, the runtime has not looked
+    call(() => reset.socket.write(encode("x")));
+    call(() => reset.socket.write(encode("x")));
+    call(() => reset.socket.end());
+    await reset.seen("close");
+    assert.deepEqual(nested, []);
+  });
+
+  check("a unix path carries bytes both ways", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "loadgen-"));
+    try {
+      await using server = await serve((peer) => peer.pipe(peer), join(folder, "echo.sock"));
+      const client = dial(adapter, server.address);
+      const sent = pattern(MiB);
+      client.during.open = () => {
+        client.socket.write(sent);
+        client.socket.end();
+      };
+      await client.seen("close");
+      assert.equal(client.error, undefined);
+      assert.ok(same(client.bytes, sent));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  check("1,000 sockets at once each get their own answer", async () => {
+    await using server = await serve((peer) => peer.pipe(peer));
+    const clients = Array.from({ length: 1000 }, (_, i) => {
+      const client = dial(adapter, server.address);
+      client.during.open = () => client.socket.write(encode(`number ${i}`));
+      client.during.data = () => client.text === `number ${i}` && client.socket.end();
+      return client;
+    });
+    await Promise.all(clients.map((client) => client.seen("close")));
+    for (const [i, client] of clients.entries()) {
+      assert.equal(client.error, undefined);
+      assert.equal(client.text, `number ${i}`);
+      assert.deepEqual(client.events, ["open", "data", "end", "close"]);
+    }
+  });
+}
+
+/** tests/support/deaf_server.ts as a process of its own, under the runtime of the test. */
+class DeafServer implements AsyncDisposable {
+  readonly #process: ChildProcess;
+  readonly port: number;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#process = child;
+    this.port = port;
+  }
+
+  static async start(): Promise<DeafServer> {
+    const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
+    const script = fileURLToPath(new URL(`../support/deaf_server.${suffix}`, import.meta.url));
+    const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+    const port = await new Promise<number>((resolve, reject) => {
+      child.stdout!.once("data", (line) => resolve(Number(line)));
+      child.once("exit", (code) => reject(new Error(`the deaf server exited ${code}`)));
+    });
+    return new DeafServer(child, port);
+  }
+
+  /** Kills it: its listening socket is gone once this resolves. */
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGKILL");
+    await gone;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+async function serve(onConnection?: (peer: Peer) => void, path?: string): Promise<RawServer & AsyncDisposable> {
+  const server = await RawServer.listen(onConnection, path);
+  return Object.assign(server, { [Symbol.asyncDispose]: () => server.close() });
+}
+
+function dial(adapter: SocketAdapter, address: Address): Recorder {
+  const recorder = new Recorder();
+  recorder.socket = adapter.dial(address, recorder);
+  return recorder;
+}
+
+/** Everything that the peer receives up to the end, whichever way it ends. */
+function collect(peer: Peer): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  return new Promise((resolve) => {
+    const done = () => resolve(concat(chunks));
+    peer.on("data", (chunk: Uint8Array) => chunks.push(chunk)).on("end", done).on("close", done).resume();
+  });
+}
+
+/** Bytes in which every shift and every exchange of two pieces shows: a prime period against powers of two. */
+function pattern(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = (i % 65_521) * 31 >> 3;
+  return bytes;
+}
+
+function same(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, i) => byte === right[i]);
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const withoutDrain = (events: EventName[]): EventName[] => events.filter((name) => name !== "drain");
+
+/** Time for what must not happen to happen. */
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+
+function blockMs(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+async function waitFor(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!condition()) {
+    assert.ok(performance.now() < deadline, `waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The value once it has not changed for half a second. */
+async function stable(read: () => number): Promise<number> {
+  for (let last = read(), since = performance.now();;) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (read() !== last) [last, since] = [read(), performance.now()];
+    else if (performance.now() - since > 500) return last;
+  }
+}

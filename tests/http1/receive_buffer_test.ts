@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { encodeLatin1, NO_BYTES } from "../../lib/core/bytes.ts";
+import { ReceiveBuffer } from "../../lib/http1/receive_buffer.ts";
+
+function unread(buffer: ReceiveBuffer): Uint8Array {
+  return buffer.bytes.subarray(buffer.pos, buffer.end);
+}
+
+test("receive buffer: a view that is read to its end is neither copied nor held", () => {
+  const buffer = new ReceiveBuffer();
+  const view = encodeLatin1("hello");
+  buffer.lend(view);
+  assert.equal(buffer.bytes, view);
+  buffer.pos = buffer.end;
+  buffer.retain();
+  assert.equal(buffer.bytes, NO_BYTES);
+});
+
+test("receive buffer: what is unread survives its view, and the next view is joined behind it", () => {
+  const buffer = new ReceiveBuffer();
+  const view = encodeLatin1("hello");
+  buffer.lend(view);
+  buffer.pos = 2;
+  buffer.retain();
+  view.fill(0);
+  buffer.lend(encodeLatin1(" world"));
+  assert.deepEqual(unread(buffer), encodeLatin1("llo world"));
+});
+
+test("receive buffer: a view lent behind an unread one copies both", () => {
+  const buffer = new ReceiveBuffer();
+  const [one, two] = [encodeLatin1("one"), encodeLatin1("two")];
+  buffer.lend(one);
+  buffer.lend(two);
+  one.fill(0);
+  two.fill(0);
+  assert.deepEqual(unread(buffer), encodeLatin1("onetwo"));
+});
+
+test("receive buffer: reading and joining in turns keeps order and stays within twice the unread bytes", () => {
+  const buffer = new ReceiveBuffer();
+  const view = new Uint8Array(1000);
+  let written = 0;
+  let expected = 0;
+  for (let round = 0; round < 1000; round++) {
+    for (let i = 0; i < view.length; i++) view[i] = written++ & 0xff;
+    buffer.lend(view);
+    // One byte is always left, so that everything is joined.
+    while (buffer.unread > 1) assert.equal(buffer.bytes[buffer.pos++], expected++ & 0xff);
+    buffer.retain();
+    assert.ok(buffer.bytes.length <= 4 * view.length, `${buffer.bytes.length} bytes held`);
+  }
+});
+
+test("receive buffer: a view of Node's Buffer is copied like any other", () => {
+  const pooled = new Uint8Array(new ArrayBuffer(16), 8, 4);
+  // Buffer overrides slice with a view: the copy must not be one.
+  class ViewingSlice extends Uint8Array {
+    override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+      return this.subarray(start, end) as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const view = new ViewingSlice(pooled.buffer, 8, 4);
+  view.set([1, 2, 3, 4]);
+  const buffer = new ReceiveBuffer();
+  buffer.lend(view);
+  buffer.retain();
+  pooled.fill(0);
+  assert.deepEqual([...unread(buffer)], [1, 2, 3, 4]);
+});
+
+test("receive buffer: taking leaves nothing", () => {
+  const buffer = new ReceiveBuffer();
+  const view = encodeLatin1("hello");
+  buffer.lend(view);
+  buffer.pos = 1;
+  const taken = buffer.take();
+  view.fill(0);
+  assert.deepEqual(taken, encodeLatin1("ello"));
+  assert.equal(buffer.unread, 0);
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { overlay } from "../../lib/scenario/overlay.ts";
+
+test("overlay: what lies above wins field by field, the rest shows through", () => {
+  const over = overlay({ name: "a", load: { rps: 1, grace: "2s" } }, { load: { rps: 5 } });
+  assert.equal(over.name, "a");
+  assert.deepEqual(over.load, { rps: 5, grace: "2s" });
+});
+
+test("overlay: a number of requests replaces a duration, and a duration a number", () => {
+  assert.deepEqual(overlay({ load: { duration: "8s" } }, { load: { requests: 3 } }).load, { requests: 3 });
+  assert.deepEqual(overlay({ load: { requests: 3 } }, { load: { duration: "8s" } }).load, { duration: "8s" });
+  const both = { requests: 3, duration: "8s" };
+  assert.deepEqual(overlay({ load: { duration: "1s" } }, { load: both }).load, both);
+});
+
+test("overlay: headers add up, and a name replaces the same name in other letters", () => {
+  const { request } = overlay({ request: { headers: { Accept: "a", x: "1" } } }, {
+    request: { headers: { accept: "b" } },
+  });
+  assert.deepEqual(request?.headers, { x: "1", accept: "b" });
+});
+
+test("overlay: a fixed body size replaces a range", () => {
+  const { target } = overlay({ target: { bodyBytes: 1, bodyBytesMax: 9 } }, { target: { bodyBytes: 20 } });
+  assert.deepEqual(target, { bodyBytes: 20 });
+});

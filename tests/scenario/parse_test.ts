@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { parseScenario } from "../../lib/scenario/parse.ts";
+
+test("scenario: a full one is taken as it is written", () => {
+  const scenario = {
+    $schema: "./scenario.schema.json",
+    name: "all",
+    description: "every field",
+    request: {
+      url: "http://127.0.0.1:8080/a?b=c",
+      method: "POST",
+      headers: { accept: "*/*", "x-list": ["1", "2"] },
+      body: "hello",
+      bodyPolicy: "close",
+      timeout: "0",
+    },
+    load: { rps: 0.5, duration: "1m30s", requests: 10, connections: 3, grace: "0s" },
+    transport: {
+      disableKeepAlives: false,
+      maxIdleConnsPerHost: 0,
+      maxConnsPerHost: 5,
+      idleConnTimeout: "90s",
+      drainOnClose: false,
+      unixSocket: "/tmp/x.sock",
+      socket: "node",
+    },
+    target: { bodyBytes: "16KiB", bodyBytesMax: 20_000, latency: "5ms", chunked: true, slowBody: "1s" },
+  };
+  assert.deepEqual(parseScenario(JSON.stringify(scenario), "x.json"), scenario);
+  assert.deepEqual(parseScenario("{}", "x.json"), {});
+});
+
+test("scenario: a wrong field is named with its place, and what was expected", () => {
+  const cases: [text: string, message: string][] = [
+    ['{"load": {"rps": "abc"}}', 'x.json:1:18: load.rps: expected a number above 0, got "abc"'],
+    ['{"load": {"rps": 0}}', "x.json:1:18: load.rps: expected a number above 0, got 0"],
+    ['{"load": {"requests": 1.5}}', "x.json:1:23: load.requests: expected a whole number, 1 or more, got 1.5"],
+    [
+      '{\n  "load": {\n    "duration": "10parsecs"\n  }\n}',
+      'x.json:3:17: load.duration: expected a duration above 0 with a unit, such as 10s, 500ms or 1m30s, got "10parsecs"',
+    ],
+    ['{"load": {"duration": "1000h"}}', 'x.json:1:23: load.duration: expected a duration of 576h at most, got "1000h"'],
+    ['{"load": []}', "x.json:1:10: load: expected an object, got []"],
+    ["[]", "x.json:1:1: expected an object, got []"],
+    ['{"lod": {}}', "x.json:1:9: lod: unknown field, did you mean load?"],
+    ['{"load": {"Duration": "1s"}}', "x.json:1:23: load.Duration: unknown field, did you mean duration?"],
+    [
+      '{"load": {"zzz": 1}}',
+      "x.json:1:18: load.zzz: unknown field, expected rps, duration, requests, connections, grace",
+    ],
+    ['{"request": {"headers": {"a": 1}}}', "x.json:1:31: request.headers.a: expected a text or a list of texts, got 1"],
+    [
+      '{"request": {"headers": {"a": "b\\nc: d"}}}',
+      "x.json:1:31: request.headers.a: expected a header value without a newline or another control character, " +
+      'got "b\\nc: d"',
+    ],
+    [
+      '{"request": {"url": "ftp://x/"}}',
+      'x.json:1:21: request.url: expected http://host[:port]/path, got "ftp://x/", whose scheme is ftp',
+    ],
+    [
+      '{"request": {"bodyPolicy": "drop"}}',
+      'x.json:1:28: request.bodyPolicy: expected read, close or hold, got "drop"',
+    ],
+    [
+      '{"target": {"bodyBytes": "much"}}',
+      'x.json:1:26: target.bodyBytes: expected a size in bytes, such as 1024, 16KiB or 1MiB, got "much"',
+    ],
+  ];
+  for (const [text, message] of cases) {
+    assert.throws(() => parseScenario(text, "x.json"), { name: "UsageError", message }, text);
+  }
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { resolve } from "../../lib/scenario/resolve.ts";
+import type { Scenario } from "../../lib/scenario/scenario.ts";
+
+test("resolve: an empty scenario is a closed loop of 64 for 10 s against the embedded target", () => {
+  assert.deepEqual(resolve({}, "none"), {
+    name: "none",
+    description: "",
+    request: { method: "GET", url: undefined, headers: [], body: undefined, bodyPolicy: "read", timeoutMs: 30_000 },
+    load: { rps: undefined, durationMs: 10_000, requests: undefined, connections: 64, graceMs: 1000 },
+    transport: {
+      disableKeepAlives: false,
+      maxIdleConnsPerHost: undefined,
+      maxConnsPerHost: undefined,
+      idleConnTimeoutMs: 90_000,
+      drainOnClose: true,
+      unixSocket: undefined,
+      socket: "auto",
+    },
+    target: { bodyBytes: 1024, bodyBytesMax: undefined, latencyMs: 0, chunked: false, slowBodyMs: 0 },
+  });
+});
+
+test("resolve: a number of requests alone has no time limit", () => {
+  const { load } = resolve({ load: { requests: 10 } });
+  assert.deepEqual([load.requests, load.durationMs], [10, undefined]);
+});
+
+test("resolve: in an open loop, connections limit the pool; in a closed one they are the senders", () => {
+  assert.equal(resolve({ load: { rps: 5, connections: 3 } }).transport.maxConnsPerHost, 3);
+  assert.equal(resolve({ load: { connections: 3 } }).transport.maxConnsPerHost, undefined);
+  assert.equal(resolve({ load: { connections: 3 } }).load.connections, 3);
+});
+
+test("resolve: a header's list becomes one line for each value", () => {
+  const { request } = resolve({ request: { headers: { a: ["1", "2"], b: "3" } } });
+  assert.deepEqual(request.headers, [["a", "1"], ["a", "2"], ["b", "3"]]);
+});
+
+test("resolve: a unix socket without a URL gets one that names its host", () => {
+  assert.equal(resolve({ transport: { unixSocket: "/x" } }).request.url, "http://localhost/");
+});
+
+test("resolve: sizes and durations come out as numbers", () => {
+  const { target } = resolve({ target: { bodyBytes: "1KiB", bodyBytesMax: 2000, latency: "5ms", slowBody: "1.5s" } });
+  assert.deepEqual(target, { bodyBytes: 1024, bodyBytesMax: 2000, latencyMs: 5, chunked: false, slowBodyMs: 1500 });
+});
+
+test("resolve: two fields that contradict each other are named", () => {
+  const cases: [Scenario, string][] = [
+    [{ load: { rps: 1, connections: 2 }, transport: { maxConnsPerHost: 2 } }, "load.connections"],
+    [{ transport: { disableKeepAlives: true, maxIdleConnsPerHost: 2 } }, "transport.maxIdleConnsPerHost"],
+    [{ request: { url: "http://a/" }, target: { latency: "1s" } }, "target.latency"],
+    [{ target: { bodyBytes: 10, bodyBytesMax: 5 } }, "target.bodyBytesMax"],
+  ];
+  for (const [scenario, field] of cases) assert.throws(() => resolve(scenario), { name: "UsageError", field });
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { resolve } from "../../lib/scenario/resolve.ts";
+import type { Scenario } from "../../lib/scenario/scenario.ts";
+import { destinationInWords, planInWords } from "../../lib/scenario/words.ts";
+
+test("words: a plan is said in one line", () => {
+  const cases: [Scenario, string][] = [
+    [
+      { load: { rps: 500 }, request: { bodyPolicy: "hold" } },
+      "500 rps in all, 10 s, up to ∞ connections, bodies never closed",
+    ],
+    [{}, "as fast as 64 senders can, 10 s, bodies read to their end"],
+    [{ load: { requests: 1, connections: 1 } }, "as fast as 1 sender can, 1 request, bodies read to their end"],
+    [
+      { load: { rps: 5000, requests: 100, duration: "1m30s", connections: 1 }, request: { bodyPolicy: "close" } },
+      "5,000 rps in all, 100 requests, at most 1 m 30 s, up to 1 connection, bodies closed unread",
+    ],
+    [
+      { request: { method: "POST" }, transport: { disableKeepAlives: true } },
+      "POST, as fast as 64 senders can, 10 s, a new connection each, bodies read to their end",
+    ],
+  ];
+  for (const [scenario, words] of cases) assert.equal(planInWords(resolve(scenario)), words);
+});
+
+test("words: a destination is said without its credentials", () => {
+  const cases: [Scenario, string][] = [
+    [{}, "an embedded target with 1 KiB bodies"],
+    [
+      { target: { bodyBytes: 100, bodyBytesMax: 2048, chunked: true, latency: "5ms", slowBody: "1s" } },
+      "an embedded target with 100 B to 2 KiB bodies, chunked, after 5 ms, over 1 s",
+    ],
+    [{ request: { url: "http://me:secret@h/?token=abc" } }, "http://***@h/?token=***"],
+    [{ transport: { unixSocket: "/run/x" } }, "http://localhost/ through /run/x"],
+  ];
+  for (const [scenario, words] of cases) assert.equal(destinationInWords(resolve(scenario)), words);
+});

@@ -1,0 +1,11 @@
+// Writes scenarios/scenario.schema.json from the zod schema: `node dist/tests/scenario/write_schema.js`.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../../cli/runtimes.ts";
+import { scenarioJsonSchema } from "../../lib/scenario/scenario.ts";
+
+writeFileSync(
+  join(packageRoot, "scenarios", "scenario.schema.json"),
+  `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`,
+);

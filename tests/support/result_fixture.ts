@@ -1,0 +1,365 @@
+// Results as real runs leave them, made without a run: the same on every machine and runtime.
+
+import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import type { Latency, Result, SeriesLine } from "../../lib/report/result.ts";
+
+const MIB = 1024 * 1024;
+
+/** 500 requests a second for ten seconds, every body read: three connections do it all. */
+export function cleanResult(): Result {
+  const random = randomNumbers(1);
+  const requests = 5000;
+  const response = samples(requests, () => 180 + 120 * logNormal(random, 0.55));
+  const series = seconds(10, (second) => ({
+    ...quiet(second, 500),
+    p50Us: 290 + Math.round(20 * random()),
+    p99Us: 600 + Math.round(350 * random()),
+    maxUs: 1400 + Math.round(900 * random()),
+    live: 3,
+    idle: 3,
+    rssBytes: Math.round((57 + Math.min(second, 2) * 0.6 + 0.2 * random()) * MIB),
+  }));
+  return {
+    ...base("clean", "500 rps in all, 10 s, bodies read"),
+    requests: { ...noRequests(), offered: requests, completed: requests, byStatus: { "200": requests } },
+    rps: { target: 500, achieved: 499.8 },
+    bytes: { sent: requests * 78, received: requests * 1180 },
+    latencyUs: latencies(response, 25),
+    connections: {
+      dialed: 3,
+      reused: 4997,
+      live: { start: 1, peak: 3, end: 3 },
+      waiting: zeroes(),
+      closed: {},
+      readLoops: { idle: 3 },
+      writeLoops: { idle: 3 },
+    },
+    memory: { ...memory(57 * MIB, 58.6 * MIB, 58.4 * MIB), rssBytesPerHeld: null },
+    leak: {
+      verdict: "clean",
+      reason: "3 connections served 5,000 requests, and memory did not grow with them.",
+      connectionsPerRequest: { slope: 0, low: -0.0002, high: 0.0002 },
+      rssBytesPerRequest: { slope: 31, low: -44, high: 106 },
+    },
+    series,
+  };
+}
+
+/** The same without reading or closing a body: every request dials a connection that stays. */
+export function leakingResult(): Result {
+  const random = randomNumbers(2);
+  const requests = 5000;
+  const response = samples(requests, () => 420 + 300 * logNormal(random, 0.7));
+  const series = seconds(10, (second) => ({
+    ...quiet(second, 500),
+    p50Us: 640 + 22 * second + Math.round(40 * random()),
+    p99Us: 1900 + 240 * second + Math.round(900 * random()),
+    maxUs: 5200 + Math.round(3000 * random()),
+    live: 500 * (second + 1),
+    idle: 0,
+    dialing: Math.round(2 * random()),
+    rssBytes: Math.round((57 + 2.8 * (second + 1) + 0.3 * random()) * MIB),
+  }));
+  return {
+    ...base("leak", "500 rps in all, 10 s, bodies never closed"),
+    runtime: { name: "bun", version: "1.4.5", os: "linux", arch: "x64", cpus: 2, socket: "bun" },
+    requests: { ...noRequests(), offered: requests, completed: requests, byStatus: { "200": requests } },
+    rps: { target: 500, achieved: 499.6 },
+    bytes: { sent: requests * 78, received: requests * 1180 },
+    latencyUs: latencies(response, 60),
+    connections: {
+      dialed: 5000,
+      reused: 0,
+      live: { start: 0, peak: 5000, end: 5000 },
+      waiting: zeroes(),
+      closed: {},
+      readLoops: { awaitingBodyRead: 5000 },
+      writeLoops: { awaitingRequest: 5000 },
+    },
+    memory: { ...memory(57 * MIB, 85.2 * MIB, 85 * MIB), rssBytesPerHeld: 28 * MIB / 5000 },
+    leak: {
+      verdict: "leaking",
+      reason:
+        "Every request left a live connection behind: 5,000 read loops wait for a body that is neither read nor " +
+        "closed, so the pool never gets a connection back and each request dials anew.",
+      connectionsPerRequest: { slope: 1, low: 0.998, high: 1.002 },
+      rssBytesPerRequest: { slope: 5872, low: 5610, high: 6134 },
+    },
+    series,
+  };
+}
+
+/** Nobody listens: every request fails at once, nothing is ever measured but how late it was sent. */
+export function allFailedResult(): Result {
+  const requests = 2500;
+  const empty = latencyOf([]);
+  return {
+    ...base("refused", "250 rps in all, 10 s, bodies read"),
+    outcome: "stopped",
+    outcomeReason: "2,500 requests in a row failed with dial/ECONNREFUSED.",
+    requests: { ...noRequests(), offered: requests, failed: requests, byError: { "dial/ECONNREFUSED": requests } },
+    rps: { target: 250, achieved: 0 },
+    latencyUs: {
+      response: latencyOf(samples(requests, (i) => 140 + i % 90)),
+      service: empty,
+      lag: latencyOf(samples(requests, (i) => 10 + i % 30)),
+      connect: empty,
+      firstByte: empty,
+    },
+    series: seconds(10, (second) => ({
+      ...quiet(second, 250),
+      completed: 0,
+      failed: 250,
+      p50Us: 180,
+      p99Us: 228,
+      maxUs: 229,
+      rssBytes: 56 * MIB,
+    })),
+  };
+}
+
+/** A run of one second. */
+export function oneSecondResult(): Result {
+  const random = randomNumbers(4);
+  const response = samples(100, () => 900 + 400 * logNormal(random, 0.4));
+  return {
+    ...cleanResult(),
+    plan: { name: "smoke", description: "100 rps in all, 1 s, bodies read" },
+    durationMs: 1003,
+    requests: { ...noRequests(), offered: 100, completed: 100, byStatus: { "200": 100 } },
+    rps: { target: 100, achieved: 99.7 },
+    latencyUs: latencies(response, 25),
+    leak: {
+      verdict: "inconclusive",
+      reason: "One second is too short to tell growth from noise.",
+      connectionsPerRequest: null,
+      rssBytesPerRequest: null,
+    },
+    series: seconds(1, (second) => ({
+      ...quiet(second, 100),
+      p50Us: 1300,
+      p99Us: 2900,
+      maxUs: 3100,
+      live: 3,
+      idle: 3,
+      rssBytes: 57 * MIB,
+    })),
+  };
+}
+
+/** Interrupted before the first request was due. */
+export function emptyResult(): Result {
+  const empty = latencyOf([]);
+  return {
+    ...base("interrupted", "500 rps in all, 10 s, bodies read"),
+    durationMs: 40,
+    outcome: "interrupted",
+    outcomeReason: "Ctrl-C",
+    latencyUs: { response: empty, service: empty, lag: empty, connect: empty, firstByte: empty },
+  };
+}
+
+/** An hour in a closed loop with everything that can be in a result: closes, errors, waits, slow minutes, saturation. */
+export function hourResult(): Result {
+  const random = randomNumbers(6);
+  const slow = (second: number) => second % 900 > 840;
+  const series = seconds(3600, (second) => ({
+    ...quiet(second, Math.round(11_900 + 900 * random())),
+    failed: slow(second) ? Math.round(40 * random()) : 0,
+    p50Us: Math.round((slow(second) ? 21_000 : 4_900) + 600 * random()),
+    p99Us: Math.round((slow(second) ? 260_000 : 17_000) + 9_000 * random()),
+    maxUs: Math.round(300_000 + 900_000 * random()),
+    lagP99Us: Math.round(900 + 6_000 * random()),
+    live: 64,
+    idle: 0,
+    waiting: slow(second) ? Math.round(180 + 60 * random()) : 0,
+    rssBytes: Math.round((92 + second / 900 + 3 * random()) * MIB),
+    cpuPercent: 97,
+  }));
+  const completed = series.reduce((sum, line) => sum + line.completed, 0);
+  const failed = series.reduce((sum, line) => sum + line.failed, 0);
+  const response = samples(20_000, (i) => (i % 15 === 0 ? 21_000 : 3_000) + 2_400 * logNormal(random, 0.9));
+  return {
+    ...base("soak", "closed loop, 1 h, 64 connections, bodies closed unread"),
+    runtime: { name: "deno", version: "2.9.6", os: "linux", arch: "x64", cpus: 2, socket: "node" },
+    durationMs: 3_600_412,
+    requests: {
+      offered: completed + failed + 64 + 120,
+      completed,
+      failed,
+      inFlight: 64,
+      unsent: 120,
+      retried: 37,
+      byStatus: { "200": completed - 5200, "429": 4000, "503": 1200 },
+      byError: { "body/ECONNRESET": failed - 300, "head/timeout awaiting response headers": 300 },
+    },
+    rps: { target: null, achieved: completed / 3600.412 },
+    bytes: { sent: completed * 78, received: completed * 18_400 },
+    latencyUs: latencies(response, 4_000),
+    connections: {
+      dialed: 4_812,
+      reused: completed - 4_812,
+      live: { start: 12, peak: 64, end: 64 },
+      waiting: { start: 0, peak: 240, end: 120 },
+      closed: { earlyClose: 3_900, serverClosedIdle: 508, idleTimeout: 310, readError: 30 },
+      readLoops: { awaitingResponse: 58, draining: 4, awaitingBodyRead: 2 },
+      writeLoops: { awaitingRequest: 60, writing: 4 },
+    },
+    memory: { ...memory(91 * MIB, 101 * MIB, 99 * MIB), rssBytesPerHeld: null },
+    leak: {
+      verdict: "inconclusive",
+      reason: "Memory grew by 8 MiB in an hour while connections stayed at 64: too little to call it a leak.",
+      connectionsPerRequest: { slope: 0, low: -0.00001, high: 0.00001 },
+      rssBytesPerRequest: { slope: 0.19, low: -0.4, high: 0.78 },
+    },
+    generator: {
+      verdict: "saturated",
+      reason:
+        "Requests left 4.1 ms late at p99 and the event loop was busy 97 % of the time: add workers or lower the rate.",
+      cpuUsPerRequest: 78.4,
+      loopDelayUs: { p50: 900, p99: 7_400, max: 61_000 },
+    },
+    series,
+  };
+}
+
+/** A latency record over these values in µs, as the recorder leaves it. */
+export function latencyOf(valuesUs: readonly number[]): Latency {
+  const histogram = build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 3_600_000_000,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 32,
+  });
+  for (const value of valuesUs) histogram.recordValue(value);
+  const at = (percentile: number) => valuesUs.length === 0 ? 0 : histogram.getValueAtPercentile(percentile);
+  return {
+    count: valuesUs.length,
+    min: at(0),
+    mean: valuesUs.length === 0 ? 0 : histogram.mean,
+    stdDev: valuesUs.length === 0 ? 0 : histogram.stdDeviation,
+    p50: at(50),
+    p75: at(75),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    p9999: at(99.99),
+    max: valuesUs.length === 0 ? 0 : histogram.maxValue,
+    hdr: encodeIntoCompressedBase64(histogram),
+  };
+}
+
+/** Numbers from 0 to 1 that look random and are the same each time (mulberry32). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = state + 0x6D2B79F5 | 0;
+    let bits = Math.imul(state ^ state >>> 15, 1 | state);
+    bits = bits + Math.imul(bits ^ bits >>> 7, 61 | bits) ^ bits;
+    return ((bits ^ bits >>> 14) >>> 0) / 4294967296;
+  };
+}
+
+function logNormal(random: () => number, sigma: number): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return Math.exp(sigma * normal);
+}
+
+function samples(count: number, valueOf: (index: number) => number): number[] {
+  return Array.from({ length: count }, (_, index) => Math.round(valueOf(index)));
+}
+
+function seconds(count: number, lineOf: (second: number) => SeriesLine): SeriesLine[] {
+  return Array.from({ length: count }, (_, second) => lineOf(second));
+}
+
+/** A second in which everything offered completed and nothing else happened. */
+function quiet(second: number, requests: number): SeriesLine {
+  return {
+    second,
+    offered: requests,
+    completed: requests,
+    failed: 0,
+    p50Us: 0,
+    p99Us: 0,
+    maxUs: 0,
+    lagP99Us: 40,
+    live: 0,
+    idle: 0,
+    dialing: 0,
+    waiting: 0,
+    rssBytes: 0,
+    heapBytes: 9 * MIB,
+    cpuPercent: 12,
+  };
+}
+
+/** `response` given, the others in proportion to it; `lagUs` is how late requests were sent, about. */
+function latencies(response: readonly number[], lagUs: number): Result["latencyUs"] {
+  const random = randomNumbers(7);
+  const share = (part: number) => latencyOf(response.map((value) => Math.max(1, Math.round(value * part))));
+  return {
+    response: latencyOf(response),
+    service: share(0.93),
+    lag: latencyOf(response.map(() => Math.round(lagUs * logNormal(random, 0.5)))),
+    connect: latencyOf([210, 240, 260]),
+    firstByte: share(0.85),
+  };
+}
+
+function memory(start: number, peak: number, end: number): Omit<Result["memory"], "rssBytesPerHeld"> {
+  return {
+    rssBytes: { start: Math.round(start), peak: Math.round(peak), end: Math.round(end) },
+    heapBytes: { start: 8 * MIB, peak: 12 * MIB, end: 9 * MIB },
+    externalBytes: { start: 2 * MIB, peak: 2 * MIB, end: 2 * MIB },
+  };
+}
+
+function zeroes(): { start: number; peak: number; end: number } {
+  return { start: 0, peak: 0, end: 0 };
+}
+
+function noRequests(): Result["requests"] {
+  return { offered: 0, completed: 0, failed: 0, inFlight: 0, unsent: 0, retried: 0, byStatus: {}, byError: {} };
+}
+
+/** A run of ten seconds on Node in which nothing happened; the fixtures above say what did. */
+function base(name: string, description: string): Result {
+  const empty = latencyOf([]);
+  return {
+    schema: "loadgen/result@1",
+    runtime: { name: "node", version: "20.20.2", os: "linux", arch: "x64", cpus: 2, socket: "node" },
+    plan: { name, description },
+    startedAt: "2026-11-23T10:20:30.000Z",
+    durationMs: 10_004,
+    outcome: "completed",
+    outcomeReason: "",
+    requests: noRequests(),
+    rps: { target: 500, achieved: 0 },
+    bytes: { sent: 0, received: 0 },
+    latencyUs: { response: empty, service: empty, lag: empty, connect: empty, firstByte: empty },
+    connections: {
+      dialed: 0,
+      reused: 0,
+      live: zeroes(),
+      waiting: zeroes(),
+      closed: {},
+      readLoops: {},
+      writeLoops: {},
+    },
+    memory: { ...memory(56 * MIB, 56 * MIB, 56 * MIB), rssBytesPerHeld: null },
+    leak: {
+      verdict: "inconclusive",
+      reason: "No request completed, so there is nothing to judge by.",
+      connectionsPerRequest: null,
+      rssBytesPerRequest: null,
+    },
+    generator: {
+      verdict: "healthy",
+      reason: "It sent on time and had CPU to spare.",
+      cpuUsPerRequest: 96.3,
+      loopDelayUs: { p50: 110, p99: 840, max: 2_300 },
+    },
+    series: [],
+  };
+}
