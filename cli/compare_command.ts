@@ -22,6 +22,11 @@ import { isRuntimeName, type RuntimeName, RUNTIMES } from "./runtimes.ts";
 import { startTarget } from "./target.ts";
 import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
 
+const FILES_AND_EXECUTABLES = `
+With -o out.json each runtime's result goes to a file of its own: out.node.json,
+out.deno.json, out.bun.json. LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name
+other executables.`;
+
 /** One column of the table. */
 interface Column {
   readonly label: string;
@@ -39,15 +44,15 @@ export function addCompareCommand(program: Command): void {
     )
     .argument("[words...]", "a URL or a scenario, or two or more result files")
     .copyInheritedSettings(program)
-    .addHelpText(
-      "after",
-      "\nWith -o out.json each runtime's result goes to a file of its own: out.node.json, out.deno.json, out.bun.json.\n" +
-        "LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name other executables.",
-    )
+    .addHelpText("after", FILES_AND_EXECUTABLES)
     .action(async (words, flags) => {
       if (words.length >= 2) {
-        if (flags.runtimes !== undefined) throw new UsageError("--runtimes", "expected no result files beside it");
+        const other = command.options.find((option) => option.attributeName() in flags && option.long !== "--json");
+        if (other !== undefined) throw new UsageError(other.long!, "expected no result files beside it");
         return await show(words.map(readColumn), flags.json === true);
+      }
+      if (words.length === 1 && isResultFile(words[0]!)) {
+        throw UsageError.expected("result files", "two or more of them", words[0]);
       }
       checkOutputs(flags.output);
       const commands = program.commands.map((command) => command.name());
@@ -118,6 +123,15 @@ function readColumn(path: string): Column {
     throw UsageError.expected("result file", "a file that exists", path);
   }
   return { label: basename(path, ".json"), result: parseResult(text, path) };
+}
+
+/** Whether a word that may also be a URL or a scenario names a stored result. */
+function isResultFile(word: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(word, "utf8")) as { schema?: unknown }).schema === "loadgen/result@1";
+  } catch {
+    return false;
+  }
 }
 
 /** out.json → out.node.json */

@@ -5,6 +5,7 @@ import type { Progress } from "../lib/load/progress.ts";
 import { parseResult } from "../lib/report/json.ts";
 import type { Result } from "../lib/report/result.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
+import { UsageError } from "../lib/scenario/usage_error.ts";
 import { eachLine } from "./lines.ts";
 import { findRuntime, type RuntimeName, selfCommand } from "./runtimes.ts";
 import { STOP, type WorkerMessage } from "./worker_protocol.ts";
@@ -72,8 +73,11 @@ class WorkerRun {
         this.#answer ??= { ok: true, result: parseResult(JSON.stringify(message.result), "its result") };
         this.#child.stdin!.end();
       }
-    } catch {
-      this.#settle(`it said what nobody understands: ${line.slice(0, 60)}`);
+    } catch (error) {
+      const reason = error instanceof UsageError
+        ? error.message
+        : `it said what nobody understands: ${line.slice(0, 60)}`;
+      this.#settle(reason);
       this.#child.kill("SIGKILL");
     }
   }

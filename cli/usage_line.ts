@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { nearest } from "../lib/scenario/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
+import { TransportError } from "../lib/transport/transport_error.ts";
 
 /**
  * The one line for a mistake on the command line, or undefined where the error is another kind of failure. `flags` are
@@ -9,6 +10,9 @@ import { UsageError } from "../lib/scenario/usage_error.ts";
 export function usageLine(error: unknown, flags: readonly string[]): string | undefined {
   if (error instanceof UsageError) return error.message;
   if (error instanceof CommanderError) return rephrase(error, flags);
+  if (error instanceof TransportError && error.side === "local" && error.phase === "write") {
+    return `request: ${error.message}`; // it cannot be encoded, so it never reached the wire
+  }
   return undefined;
 }
 

@@ -58,7 +58,8 @@ export class Framing {
         return this.#noteTransferEncoding(bytes, start, end, head);
       case CONNECTION:
         this.#saysClose ||= listHas(bytes, start, end, CLOSE);
-        this.#saysKeepAlive ||= listHas(bytes, start, end, KEEP_ALIVE);
+        // HTTP/1.1 keeps alive unasked: it need not be looked for.
+        if (head.protoMinor === 0) this.#saysKeepAlive ||= listHas(bytes, start, end, KEEP_ALIVE);
         return;
       case TRAILER:
         if (FRAMING_NAMES.some((name) => listHas(bytes, start, end, name))) {

@@ -10,11 +10,25 @@ import { parseStatusLine } from "./status_line.ts";
  * was read before is not read again, so a head that comes byte by byte costs linear time. Begin with a `start…`.
  */
 export class SectionParser {
+  /** For sections that come in one piece, which is nearly all: one is enough for every connection. */
+  static #shared = new SectionParser();
+
   readonly #lexer = new FieldLexer();
   readonly #framing = new Framing();
   #statusLineDone = false;
   /** The status line does not end between the head's first byte and here. */
   #searched = 0;
+
+  /** The one that nobody keeps. Good until the call that started it returns, or for as long as it is kept. */
+  static shared(): SectionParser {
+    return SectionParser.#shared;
+  }
+
+  /** The section is not all here: its reader keeps the parser that it began with, and the others get a new one. */
+  keep(): this {
+    if (SectionParser.#shared === this) SectionParser.#shared = new SectionParser();
+    return this;
+  }
 
   startHead(head: ResponseHead): void {
     this.#framing.reset();

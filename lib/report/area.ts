@@ -7,14 +7,14 @@ import type { Scale } from "./scale.ts";
 const EIGHTHS = [EMPTY_CELL, "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"] as const;
 
 /**
- * The area's cells. A label of the y axis stands in the middle of its row, so the scale's least value is half a row above
- * the bottom and its largest half a row below the top, as they are for a line; nothing at all has no height.
+ * The area's cells: the scale's least value has no height, its largest fills all rows. What is there at all shows as an
+ * eighth of a row at least.
  */
 export function areaCells(values: readonly (number | null)[], scale: Scale, rows: number): Cells {
   const heights = values.map((value) => {
     if (value === null || value === 0) return 0;
     const share = Math.min(Math.max((value - scale.min) / (scale.max - scale.min), 0), 1);
-    return Math.max(1, Math.round((share * (rows - 1) + 0.5) * 8));
+    return Math.max(1, Math.round(share * rows * 8));
   });
   return Array.from({ length: rows }, (_, row) => {
     const below = (rows - 1 - row) * 8;

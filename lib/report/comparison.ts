@@ -1,9 +1,9 @@
 // Results side by side in a table: runtimes under the same plan, or stored results.
 
-import { toAscii } from "./ascii.ts";
-import { flow, indent, plain, truncateMiddle, widthOf, wrap } from "./layout.ts";
+import { flow, indent, plain, sentence, truncateMiddle, widthOf, wrap } from "./layout.ts";
 import { clearlyBest, COMPARED, judgeChange, type Metric } from "./metric.ts";
 import type { Result } from "./result.ts";
+import { finishPage, PAGE_MARGIN } from "./page.ts";
 import { type RenderOptions, type Style, styleFor, usableColumns } from "./style.ts";
 import { renderTable, TABLE_GAP } from "./table.ts";
 import { formatChange, NO_VALUE } from "./units.ts";
@@ -23,8 +23,6 @@ interface Rendered {
   readonly cells: readonly string[];
   readonly align: "left" | "right";
 }
-
-const MARGIN = 2;
 
 /** A label longer than this loses its middle. */
 const MAX_LABEL_COLUMNS = 24;
@@ -51,7 +49,7 @@ const TEXT_ROWS: readonly (readonly [name: string, text: (result: Result, style:
  */
 export function renderComparison(columns: readonly ComparisonColumn[], options: RenderOptions): string {
   const style = styleFor(options);
-  const width = usableColumns(options) - MARGIN;
+  const width = usableColumns(options) - PAGE_MARGIN;
   const names = [...COMPARED.map(({ name }) => name), ...TEXT_ROWS.map(([name]) => name)];
   const rendered = renderColumns(columns, names.length, style);
   const lines: string[] = [];
@@ -62,8 +60,7 @@ export function renderComparison(columns: readonly ComparisonColumn[], options: 
     lines.push(...renderTable({ head, rows }, style, { align: ["left", ...group.map((column) => column.align)] }));
   }
   lines.push("", ...legend(columns, width, style), ...columns.flatMap((column) => inWords(column, width, style)));
-  const report = indent(lines, MARGIN).join("\n");
-  return options.ascii === true ? toAscii(report) : report;
+  return finishPage(lines, options);
 }
 
 function renderColumns(columns: readonly ComparisonColumn[], rows: number, style: Style): Rendered[] {
@@ -81,8 +78,10 @@ function resultCells(result: Result, index: number, columns: readonly Comparison
   const figures = COMPARED.map((metric) => {
     const value = metric.value(result);
     if (value === null) return style.faint(NO_VALUE);
-    const best = clearlyBest(metric, columns.map((column) => column.result ? metric.value(column.result) : null));
-    return best === index ? style.good(`${BEST} ${metric.format(value)}`) : metric.format(value);
+    const values = columns.map((column) => column.result === undefined ? null : metric.value(column.result));
+    return alike(columns) && clearlyBest(metric, values) === index
+      ? style.good(`${BEST} ${metric.format(value)}`)
+      : metric.format(value);
   });
   return [...figures, ...TEXT_ROWS.map(([, text]) => text(result, style))];
 }
@@ -101,7 +100,7 @@ function changeColumn(from: Result, to: Result, style: Style): Rendered {
     const [a, b] = [metric.value(from), metric.value(to)];
     if (a === null || b === null) return style.faint(NO_VALUE);
     const words = formatChange(a, b);
-    switch (judgeChange(metric, a, b)) {
+    switch (alike([{ result: from }, { result: to }]) ? judgeChange(metric, a, b) : "neither") {
       case "better":
         return style.good(words);
       case "worse":
@@ -133,7 +132,11 @@ function groupsThatFit(columns: readonly Rendered[], names: readonly string[], w
 function legend(columns: readonly ComparisonColumn[], width: number, style: Style): string[] {
   const results = columns.filter(({ result }) => result !== undefined);
   if (results.length < 2) return [];
-  const words = [`${BEST} better than every other by 5 % or more`];
+  const words = [
+    alike(columns)
+      ? `${BEST} better than every other by 5 % or more`
+      : "no best is marked: not all were asked for the same rate",
+  ];
   if (columns.length === 2 && results.length === 2) {
     words.push(`change: ${plain(columns[1]!.label)} against ${plain(columns[0]!.label)}`);
   }
@@ -145,10 +148,15 @@ function inWords(column: ComparisonColumn, width: number, style: Style): string[
   const label = style.strong(truncateMiddle(plain(column.label), MAX_LABEL_COLUMNS));
   const { result } = column;
   if (result === undefined) {
-    return [`${label}  ${style.bad("no result")}`, ...indent(wrap(problemOf(column), width - MARGIN), MARGIN)];
+    return [`${label}  ${style.bad("no result")}`, ...indent(wrap(problemOf(column), width - 2))];
   }
   const verdict = verdictPaint(result.leak.verdict, style)(verdictWords(result.leak.verdict));
-  return [`${label}  ${verdict}`, ...indent(wrap(plain(result.leak.reason), width - MARGIN), MARGIN)];
+  return [`${label}  ${verdict}`, ...indent(wrap(sentence(result.leak.reason), width - 2))];
+}
+
+/** Whether the results were asked for the same rate: under another load, another latency is neither better nor worse. */
+function alike(columns: readonly Pick<ComparisonColumn, "result">[]): boolean {
+  return new Set(columns.flatMap(({ result }) => result === undefined ? [] : [result.rps.target])).size <= 1;
 }
 
 function problemOf(column: ComparisonColumn): string {

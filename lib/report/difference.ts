@@ -16,9 +16,7 @@ const EACH_DIALS = 0.9;
  * What the first run needed, and what the second one did otherwise: one or two sentences, computed, whatever came out.
  */
 export function explainDifference(first: Run, second: Run): string {
-  return `With ${first.label}, ${served(first.result)}. ${capitalized(second.label)}, ${
-    changed(first.result, second.result)
-  }.`;
+  return `With ${first.label}, ${served(first.result)}. With ${second.label}, ${changed(first.result, second.result)}.`;
 }
 
 function served({ connections, requests }: Result): string {
@@ -61,8 +59,4 @@ function waitingWords({ connections }: Result): string {
 
 function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-function capitalized(label: string): string {
-  return `With ${label}`;
 }

@@ -1,7 +1,7 @@
 // What the generator says about itself: whether its figures can be trusted.
 
 import { type Fact, renderFacts, renderProse } from "./facts.ts";
-import { plain } from "./layout.ts";
+import { plain, sentence } from "./layout.ts";
 import type { Result } from "./result.ts";
 import type { Style } from "./style.ts";
 import { formatDuration, NO_VALUE } from "./units.ts";
@@ -31,7 +31,7 @@ export function renderGenerator(result: Result, columns: number, style: Style): 
       name: "verdict",
       figure: verdict,
       paint: saturated ? style.caution : style.good,
-      details: saturated || reason === "" ? [] : [plain(reason)],
+      details: saturated || reason === "" ? [] : [sentence(reason)],
     },
   ];
   return renderFacts(facts, columns, style);
@@ -40,9 +40,6 @@ export function renderGenerator(result: Result, columns: number, style: Style): 
 /** For the head of a report: empty while the figures tell about the server alone. */
 export function renderSaturationWarning(result: Result, columns: number, style: Style): string[] {
   if (result.generator.verdict !== "saturated") return [];
-  const reason = plain(result.generator.reason);
-  const text = `Warning: the generator was saturated, so its figures are not the server's alone.${
-    reason && ` ${reason}`
-  }`;
+  const text = `Warning, the generator was saturated: ${plain(result.generator.reason)}`;
   return renderProse(text, columns, style.caution);
 }

@@ -7,6 +7,7 @@ import type { Style } from "./style.ts";
 import { formatCount, formatDuration, formatPercent } from "./units.ts";
 
 const MAX_BUCKETS = 18;
+const MIN_BAR_COLUMNS = 4;
 
 /** Eighths of a block, so that a bar's length is exact to an eighth of a column. */
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;
@@ -23,14 +24,16 @@ export function renderHistogram(latency: Latency, columns: number, style: Style)
   const marks = buckets.map(({ percentiles }) => percentiles.length === 0 ? "" : `◂ ${percentiles.join(" ")}`);
   const countColumns = widest(counts);
   const shareColumns = widest(shares);
-  const barColumns = columns - widest(ranges) - 2 - countColumns - shareColumns - widest(marks) - 3 * GAP.length;
+  const figureColumns = countColumns + shareColumns + widest(marks) + 3 * GAP.length;
+  const barColumns = Math.max(MIN_BAR_COLUMNS, columns - widest(ranges) - 2 - figureColumns);
   const most = Math.max(...buckets.map(({ count }) => count));
-  return buckets.map((bucket, row) => {
-    const bar = barOf(bucket.count / most, Math.max(4, barColumns));
-    const figures = GAP + padLeft(counts[row]!, countColumns) + GAP + style.faint(padLeft(shares[row]!, shareColumns));
+  return buckets.map(({ count }, row) => {
+    const front = `${ranges[row]}${style.faint(" │")}`;
+    if (count === 0) return front;
+    const bar = padRight(style.primary(barOf(count / most, barColumns)), barColumns);
+    const share = style.faint(padLeft(shares[row]!, shareColumns));
     const mark = marks[row] === "" ? "" : GAP + style.caution(marks[row]!);
-    return (ranges[row]! + style.faint(" │") + padRight(style.primary(bar), Math.max(4, barColumns)) + figures + mark)
-      .trimEnd();
+    return front + bar + GAP + padLeft(counts[row]!, countColumns) + GAP + share + mark;
   });
 }
 
@@ -38,8 +41,10 @@ export function renderHistogram(latency: Latency, columns: number, style: Style)
 function alignedRanges(buckets: readonly Bucket[]): string[] {
   const ends = buckets.map(({ fromUs, toUs }) => {
     const [low, high] = [formatDuration(fromUs), formatDuration(toUs)];
-    const unit = high.slice(high.indexOf(" "));
-    return [low.endsWith(unit) ? low.slice(0, -unit.length) : low, high.slice(0, -unit.length), unit] as const;
+    const unit = high.slice(high.lastIndexOf(" "));
+    // A value of two units, "1 m 40 s", has none to share.
+    const shared = low.endsWith(unit) && high.indexOf(" ") === high.lastIndexOf(" ");
+    return [shared ? low.slice(0, -unit.length) : low, high.slice(0, -unit.length), unit] as const;
   });
   const [lowColumns, highColumns, unitColumns] = [0, 1, 2].map((part) => widest(ends.map((end) => end[part]!)));
   return ends.map(([low, high, unit]) =>

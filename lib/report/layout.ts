@@ -23,6 +23,12 @@ export function plain(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
 }
 
+/** Foreign prose in one line, with a capital letter in front: a reason is written to stand after a colon as well. */
+export function sentence(text: string): string {
+  const words = plain(text);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Uncoloured text cut to a width, with an ellipsis where something is missing. */
 export function truncate(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;

@@ -11,33 +11,7 @@ export interface Scale {
 /** Mantissas that read well on an axis. */
 const DECIMAL_STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
 const WHOLE_STEPS = [1, 2, 3, 4, 5, 6, 8, 10] as const;
-const BINARY_STEPS = [
-  1,
-  2,
-  3,
-  4,
-  5,
-  6,
-  8,
-  10,
-  12,
-  16,
-  20,
-  24,
-  32,
-  40,
-  50,
-  64,
-  80,
-  100,
-  128,
-  160,
-  200,
-  256,
-  384,
-  512,
-  1024,
-];
+const BINARY_STEPS = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024] as const;
 
 /** The smallest round scale from 0 that holds a largest value in any unit: µs, per second. */
 export function scaleFromZero(max: number, steps: number, format: (value: number) => string): Scale {
@@ -62,8 +36,10 @@ export function scaleForBytes(min: number, max: number, steps: number, format: (
   const span = Math.max(max - min, max / 4, steps);
   const unit = 1024 ** Math.floor(Math.log(Math.max(span / steps, 1)) / Math.log(1024));
   for (let step = roundUp(span / steps, BINARY_STEPS, unit);; step = roundUp(step * 1.001, BINARY_STEPS, unit)) {
-    const low = Math.max(0, Math.min(Math.floor(min / step) * step, Math.ceil(max / step) * step - steps * step));
-    if (low + steps * step >= max) return { min: low, max: low + steps * step, steps, format: trimmed(format) };
+    // In the middle of the panel, so that neither growth nor shrinking runs along an edge.
+    const low = Math.max(0, Math.round((min + max) / 2 / step - steps / 2) * step);
+    const high = low + steps * step;
+    if (low <= min && high >= max) return { min: low, max: high, steps, format: trimmed(format) };
   }
 }
 

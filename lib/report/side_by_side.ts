@@ -1,14 +1,14 @@
 // Two runs that differ in one thing, drawn to the same scales, and what the difference did, in words.
 
-import { toAscii } from "./ascii.ts";
 import { explainDifference } from "./difference.ts";
 import { renderProse } from "./facts.ts";
-import { beside, indent, plain, truncate } from "./layout.ts";
+import { beside, plain, truncate, widthOf } from "./layout.ts";
 import { COMPLETED, DIALED, ERRORS, LIVE_AT_END, type Metric, P50, P99, RSS_GROWTH, RSS_PER_HELD } from "./metric.ts";
+import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "./page.ts";
 import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "./panel.ts";
 import type { Result } from "./result.ts";
 import { type RenderOptions, type Style, styleFor, usableColumns } from "./style.ts";
-import { renderTable } from "./table.ts";
+import { renderTable, TABLE_GAP } from "./table.ts";
 import { type TimeAxis, timeAxis } from "./time_axis.ts";
 import { latencyPanel, latencyScale, liveConnectionsPanel, liveScale, rssPanel, rssScale } from "./timeline.ts";
 import { NO_VALUE } from "./units.ts";
@@ -23,18 +23,16 @@ export interface Side {
 /** From here on the two stand beside each other; below, one stands above the other. */
 const BESIDE_COLUMNS = 100;
 
-const MARGIN = 2;
 const GUTTER = 4;
-const TEXT_COLUMNS = 110;
 
 const KEY_FIGURES: readonly Metric[] = [COMPLETED, ERRORS, P50, P99, DIALED, LIVE_AT_END, RSS_GROWTH, RSS_PER_HELD];
 
 /** The panels of both, the key figures, and the difference explained from them. Without a newline at the end. */
 export function renderSideBySide(left: Side, right: Side, options: RenderOptions): string {
   const style = styleFor(options);
-  const columns = usableColumns(options) - MARGIN;
+  const columns = usableColumns(options) - PAGE_MARGIN;
   const sides = [left, right];
-  const half = columns >= BESIDE_COLUMNS - MARGIN ? Math.floor((columns - GUTTER) / 2) : columns;
+  const half = columns >= BESIDE_COLUMNS - PAGE_MARGIN ? Math.floor((columns - GUTTER) / 2) : columns;
   const [a, b] = sides.map((
     side,
   ) => [style.heading(truncate(plain(side.label), half)), ...pictures(side, sides, half, style)]);
@@ -43,12 +41,11 @@ export function renderSideBySide(left: Side, right: Side, options: RenderOptions
   const lines = [
     ...pair,
     "",
-    ...keyFigures(sides, style),
+    ...keyFigures(sides, columns, style),
     "",
     ...renderProse(plain(explainDifference(left, right)), text, style.strong),
   ];
-  const report = indent(lines, MARGIN).join("\n");
-  return options.ascii === true ? toAscii(report) : report;
+  return finishPage(lines, options);
 }
 
 /** One side's panels: the scales and the time axis are those of both. */
@@ -66,7 +63,7 @@ function pictures(side: Side, sides: readonly Side[], columns: number, style: St
   return renderPanels(panelsOn(axis), axis, labelColumns, style);
 }
 
-function keyFigures(sides: readonly Side[], style: Style): string[] {
+function keyFigures(sides: readonly Side[], columns: number, style: Style): string[] {
   const rows = KEY_FIGURES.map((metric) => [
     style.faint(metric.name),
     ...sides.map(({ result }) => {
@@ -78,5 +75,7 @@ function keyFigures(sides: readonly Side[], style: Style): string[] {
     style.faint("verdict"),
     ...sides.map(({ result }) => verdictPaint(result.leak.verdict, style)(verdictWords(result.leak.verdict))),
   ]);
-  return renderTable({ head: ["", ...sides.map(({ label }) => truncate(plain(label), 24))], rows }, style);
+  const names = Math.max(...rows.map(([name]) => widthOf(name!)));
+  const labelColumns = Math.min(24, Math.floor((columns - names) / 2) - TABLE_GAP);
+  return renderTable({ head: ["", ...sides.map(({ label }) => truncate(plain(label), labelColumns))], rows }, style);
 }

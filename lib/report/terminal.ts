@@ -1,7 +1,6 @@
 // The report of one run for a terminal: sections from other files, put together for the width there is.
 
 import { renderAccounting } from "./accounting.ts";
-import { toAscii } from "./ascii.ts";
 import { renderProse } from "./facts.ts";
 import { renderGenerator } from "./generator.ts";
 import { renderHead } from "./head.ts";
@@ -10,6 +9,7 @@ import { beside, indent } from "./layout.ts";
 import { renderLedger } from "./ledger.ts";
 import { PERCENTILE_NOTE, renderPercentiles } from "./percentile_table.ts";
 import type { Result } from "./result.ts";
+import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "./page.ts";
 import { type RenderOptions, type Style, styleFor, usableColumns } from "./style.ts";
 import { renderTimeline } from "./timeline.ts";
 import { renderVerdict } from "./verdict.ts";
@@ -17,18 +17,16 @@ import { renderVerdict } from "./verdict.ts";
 /** From here on, sections that are narrow by nature stand beside each other. */
 const WIDE_COLUMNS = 132;
 
+/** What stands under a section's heading is moved in by this. */
 const MARGIN = 2;
 
-/** Prose and lists are hard to read in longer lines, however wide the terminal. */
-const TEXT_COLUMNS = 110;
-
 /**
- * The whole report of one result, without a newline at the end. No line is wider than `options.columns` (or 40). Throws
+ * The whole report of one result, without a newline at the end. No line is wider than `options.columns`. Throws
  * where the result's HDR strings cannot be decoded.
  */
 export function renderTerminal(result: Result, options: RenderOptions): string {
   const style = styleFor(options);
-  const columns = usableColumns(options) - MARGIN;
+  const columns = usableColumns(options) - PAGE_MARGIN;
   const text = Math.min(columns, TEXT_COLUMNS);
   const sections = [
     renderHead(result, text, style),
@@ -38,8 +36,7 @@ export function renderTerminal(result: Result, options: RenderOptions): string {
     ...connectionSections(result, columns, style),
     section("Verdict", renderVerdict(result, text - MARGIN, style), style),
   ];
-  const report = sections.map((lines) => indent(lines, MARGIN).join("\n")).join("\n\n");
-  return options.ascii === true ? toAscii(report) : report;
+  return finishPage(sections.flatMap((lines, index) => index === 0 ? lines : ["", ...lines]), options);
 }
 
 function latencySections(result: Result, columns: number, style: Style): string[][] {

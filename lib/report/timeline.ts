@@ -1,5 +1,6 @@
 // What happened when: rate, latency, connections and memory over one time axis.
 
+import { renderProse } from "./facts.ts";
 import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "./panel.ts";
 import type { Result, SeriesLine } from "./result.ts";
 import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "./scale.ts";
@@ -9,7 +10,9 @@ import { formatBytes, formatCount, formatDuration, formatRate, formatShortCount 
 
 /** The panels of one result at a width; empty where the run left no series. */
 export function renderTimeline(result: Result, columns: number, style: Style): string[] {
-  if (result.series.length === 0) return [style.faint("The run ended before its first second was recorded.")];
+  if (result.series.length === 0) {
+    return renderProse("The run ended before its first second was recorded.", columns, style.faint);
+  }
   // The label width decides the chart's width, and the chart's width does not change the labels.
   const labelColumns = labelColumnsOf(panelsOf(result, timeAxis(result.series, 1), style));
   const axis = timeAxis(result.series, columns - labelColumns - AXIS_COLUMNS);
@@ -18,7 +21,7 @@ export function renderTimeline(result: Result, columns: number, style: Style): s
 
 function panelsOf(result: Result, axis: TimeAxis, style: Style): Panel[] {
   return [
-    latencyPanel(result, axis, style, { rows: 8 }),
+    latencyPanel(result, axis, style),
     liveConnectionsPanel(result, axis, style),
     rssPanel(result, axis, style),
     ratePanel(result, axis, style),
@@ -28,15 +31,16 @@ function panelsOf(result: Result, axis: TimeAxis, style: Style): Panel[] {
 /** Where two results are compared, a panel's scale comes from both. */
 export interface PanelOptions {
   readonly scale?: Scale;
-  readonly rows?: number;
 }
 
 const STEPS = 2;
 const ROWS = 4;
 
+/** A line moves by whole rows, so it gets more of them than an area, which moves by eighths. */
+const LATENCY_ROWS = 8;
+
 /** p50 and p99 of `response`, second by second; seconds in which nothing ended have none. */
 export function latencyPanel(result: Result, axis: TimeAxis, style: Style, options: PanelOptions = {}): Panel {
-  const rows = options.rows ?? ROWS;
   const ended = (line: SeriesLine) => line.completed + line.failed > 0;
   const p50 = resample(result.series, axis, (line) => ended(line) ? line.p50Us : undefined, middle);
   const p99 = resample(result.series, axis, (line) => ended(line) ? line.p99Us : undefined, largest);
@@ -51,8 +55,8 @@ export function latencyPanel(result: Result, axis: TimeAxis, style: Style, optio
       { shape: "line", values: p99, paint: style.caution },
       { shape: "line", values: p50, paint: style.primary },
     ],
-    scale: options.scale ?? latencyScale([result], rows / 2),
-    rows,
+    scale: options.scale ?? latencyScale([result]),
+    rows: LATENCY_ROWS,
   };
 }
 
@@ -73,7 +77,7 @@ export function liveConnectionsPanel(result: Result, axis: TimeAxis, style: Styl
       { shape: "area", values: liveValues, paint: style.primary },
     ],
     scale: options.scale ?? liveScale([result]),
-    rows: options.rows ?? ROWS,
+    rows: ROWS,
   };
 }
 
@@ -88,7 +92,7 @@ export function rssPanel(result: Result, axis: TimeAxis, style: Style, options: 
       paint: style.tertiary,
     }],
     scale: options.scale ?? rssScale([result]),
-    rows: options.rows ?? ROWS,
+    rows: ROWS,
   };
 }
 
@@ -103,13 +107,13 @@ export function ratePanel(result: Result, axis: TimeAxis, style: Style, options:
     legends: [{ name: "", figure: `${formatRate(result.rps.achieved)}${target}`, paint: style.good }],
     curves: [{ shape: "line", values, paint: style.good }],
     scale: options.scale ?? scaleForCounts(most, STEPS, (value) => `${formatShortCount(value)}/s`),
-    rows: options.rows ?? ROWS,
+    rows: ROWS,
   };
 }
 
 /** The scale that holds the latencies of all these results. */
-export function latencyScale(results: readonly Result[], steps = STEPS): Scale {
-  return scaleFromZero(highest(results, (line) => Math.max(line.p50Us, line.p99Us)), steps, formatDuration);
+export function latencyScale(results: readonly Result[]): Scale {
+  return scaleFromZero(highest(results, (line) => Math.max(line.p50Us, line.p99Us)), LATENCY_ROWS / 2, formatDuration);
 }
 
 /** The scale that holds the connections of all these results. */

@@ -51,8 +51,12 @@ export function formatBytes(bytes: number): string {
     size /= 1024;
     unit += 1;
   }
-  const digits = size >= 99.95 ? size.toFixed(0) : unit === 0 ? trimZeros(Math.abs(size).toFixed(1)) : size.toFixed(1);
-  return `${unit === BYTE_UNITS.length - 1 ? formatCount(Number(digits)) : digits} ${BYTE_UNITS[unit]}`;
+  const digits = size >= 99.95
+    ? formatCount(size)
+    : unit === 0
+    ? trimZeros(Math.abs(size).toFixed(1))
+    : size.toFixed(1);
+  return `${digits} ${BYTE_UNITS[unit]}`;
 }
 
 /** Something per second: `499.8/s`, `0.25/s`, `12,345/s`. */
@@ -70,10 +74,11 @@ export function formatPercent(share: number): string {
   return `${share === 0 || share === 1 ? share * 100 : (share * 100).toFixed(1)} %`;
 }
 
-/** A change against a base, in percent with its sign: `+12.5 %`, `-3.0 %`, `±0 %`; without a base there is none. */
+/** A change against a base: `+12.5 %`, `-3.0 %`, `±0 %`, from ten times on `×12`; without a base there is none. */
 export function formatChange(from: number, to: number): string {
   if (from === to) return "±0 %";
   if (from === 0 || !Number.isFinite(from) || !Number.isFinite(to)) return NO_VALUE;
+  if (to / from >= 9.995) return `×${formatCount(to / from)}`;
   const percent = (to - from) / Math.abs(from) * 100;
   const digits = Math.abs(percent) >= 99.95 ? formatCount(Math.abs(percent)) : Math.abs(percent).toFixed(1);
   if (Number(digits) === 0) return "±0 %";

@@ -1,7 +1,7 @@
 // The last word of a report: does it leak, and why. The word says it; the colour only repeats it.
 
 import { type Fact, renderFacts, renderProse } from "./facts.ts";
-import { plain } from "./layout.ts";
+import { sentence } from "./layout.ts";
 import type { Result, Slope } from "./result.ts";
 import type { Paint, Style } from "./style.ts";
 import { formatBytes, formatSlope } from "./units.ts";
@@ -39,7 +39,7 @@ export function renderVerdict(result: Result, columns: number, style: Style): st
   return [
     ...(facts.length === 0 ? [] : [...renderFacts(facts, columns, style), ""]),
     style.strong(paint(`${MARKS[verdict]} ${verdict.toUpperCase()}`)),
-    ...renderProse(plain(reason), columns, paint),
+    ...renderProse(sentence(reason), columns, paint),
   ];
 }
 

@@ -7,10 +7,16 @@ export const TOKEN_PATTERN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // deno-lint-ignore no-control-regex
 const FORBIDDEN_IN_VALUE = /[\x00-\x08\x0a-\x1f\x7f]/;
 
+/** They say how long the body is, which the transport knows better than whoever writes a header. */
+const FRAMING = new Set(["content-length", "transfer-encoding", "trailer"]);
+
 /** What a header should have been, or undefined where it is well-formed. */
 export function expectedOfHeader(name: string, value: string): string | undefined {
   if (!TOKEN_PATTERN.test(name)) return "a header name of letters, digits and -";
+  if (FRAMING.has(name.toLowerCase())) return `no ${name}, which follows from the body`;
   if (FORBIDDEN_IN_VALUE.test(value)) return "a header value without a newline or another control character";
+  // deno-lint-ignore no-control-regex
+  if (/[^\x00-\xff]/.test(value)) return "a header value of Latin-1 characters";
   return undefined;
 }
 

@@ -27,7 +27,7 @@ function duration(description: string, { zero }: { zero: boolean }) {
 
 function size(description: string) {
   const error = "a size in bytes, such as 1024, 16KiB or 1MiB";
-  return z.union([z.int().nonnegative(), z.string().regex(SIZE_PATTERN)], { error })
+  return z.union([z.int().nonnegative(), z.string().regex(SIZE_PATTERN, { error })], { error })
     .refine((size) => (typeof size === "number" ? size : parseSizeBytes(size)!) <= 1024 ** 3, {
       error: "at most 1024MiB",
     })

@@ -4,8 +4,8 @@ import { type OnReadOpts, Socket as NetSocket, type SocketConstructorOpts } from
 import type { Address, Socket, SocketAdapter, SocketHandler } from "./socket.ts";
 import { SocketError } from "./socket_error.ts";
 
-/** No waiting for more to send, and a probe of a peer that was silent for 30 s. */
-const TCP_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
+/** Idle time before the first probe of a silent peer. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** One for all sockets of the thread: a view is valid only during `onData`, and callbacks do not nest. */
 const readBuffer = new Uint8Array(64 * 1024);
@@ -33,6 +33,9 @@ class OwnedSocket extends NetSocket {
 }
 
 function tellOpen(this: OwnedSocket): void {
+  // Set here, because as options Node and Bun heed them only in the constructor, Deno only in connect().
+  this.setNoDelay(true);
+  this.setKeepAlive(true, KEEP_ALIVE_MS);
   this.owner.handler?.onOpen();
 }
 
@@ -67,7 +70,7 @@ class NodeSocket implements Socket {
     };
     this.#net = new OwnedSocket(this, { allowHalfOpen: true, onread: { buffer: readBuffer, callback } });
     try {
-      this.#net.connect({ ...address, ...TCP_OPTIONS });
+      this.#net.connect(address);
     } catch (cause) {
       this.failed(cause);
       queueMicrotask(() => this.closed());

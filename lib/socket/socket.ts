@@ -4,15 +4,15 @@ import type { SocketError } from "./socket_error.ts";
 export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
 
 /**
- * What a socket tells its owner: one object per connection, no closures. Callbacks never run inside `dial`, and none
- * runs after `destroy` or after `onClose`.
+ * What a socket tells its owner: one object per connection, no closures. Callbacks never run inside `dial` or another
+ * call to the socket, and none runs after `destroy` or after `onClose`. README.md has the whole contract.
  */
 export interface SocketHandler {
-  /** Connected: writing may begin. */
+  /** Connected. What was written before waited, and is sent now. */
   onOpen(): void;
   /** Bytes arrived. The view is the adapter's own buffer: valid during the call, copy what is left over. */
   onData(view: Uint8Array): void;
-  /** Everything that `write` queued is with the kernel. Follows each `write` that returned false, once. */
+  /** Everything that `write` queued is with the kernel. Owed once a `write` returned false; told once; not after `end`. */
   onDrain(): void;
   /** The peer's FIN, after its last byte. Writing is still possible: sockets are half-open. */
   onEnd(): void;

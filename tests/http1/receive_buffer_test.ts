@@ -38,6 +38,16 @@ test("receive buffer: a view lent behind an unread one copies both", () => {
   assert.deepEqual(unread(buffer), encodeLatin1("onetwo"));
 });
 
+test("receive buffer: nothing is ever written into a lent view", () => {
+  const buffer = new ReceiveBuffer();
+  const view = encodeLatin1("0123456789");
+  buffer.lend(view);
+  buffer.pos = 8;
+  buffer.lend(encodeLatin1("ab"));
+  assert.deepEqual(view, encodeLatin1("0123456789"));
+  assert.deepEqual(unread(buffer), encodeLatin1("89ab"));
+});
+
 test("receive buffer: reading and joining in turns keeps order and stays within twice the unread bytes", () => {
   const buffer = new ReceiveBuffer();
   const view = new Uint8Array(1000);

@@ -310,6 +310,11 @@ const CLOSING: ResponseCase[] = [
       body: "hi",
     },
   ),
+  response(
+    "HTTP/1.0 with Transfer-Encoding and no body is not trusted again either",
+    lines("HTTP/1.0 204 No Content", "Connection: keep-alive", "Transfer-Encoding: chunked", ""),
+    { status: 204, contentLength: 0, close: true },
+  ),
   response("neither length nor chunked", lines(OK, "X: y", "") + "to the end", {
     status: 200,
     contentLength: -1,
@@ -377,6 +382,8 @@ const CHUNKED_BODIES: ResponseCase[] = [
   chunked("+5\r\nhello\r\n", { error: "malformedChunk" }, "a signed size"),
   chunked("-5\r\nhello\r\n", { error: "malformedChunk" }, "a negative size"),
   chunked("0x5\r\nhello\r\n", { error: "malformedChunk" }, "a size with 0x"),
+  chunked("00000000000000005\r\nhello", { error: "malformedChunk", says: "too large" }, "17 digits, even if zeros"),
+  chunked("0000000000000005\r\nhello\r\n0\r\n\r\n", { ...CHUNKED, body: "hello" }, "16 digits"),
   chunked("10000000000000000\r\nhello", { error: "malformedChunk", says: "too large" }, "a size of 17 digits"),
   chunked(`5;${"x".repeat(4093)}\r\nhello\r\n0\r\n\r\n`, { ...CHUNKED, body: "hello" }, "the longest chunk line"),
   chunked(`5;${"x".repeat(4094)}\r\nhello\r\n0\r\n\r\n`, { error: "chunkLineTooLong" }, "a chunk line too long by one"),

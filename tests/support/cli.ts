@@ -50,6 +50,11 @@ export class Cli {
     });
   }
 
+  /** Not `child.kill`: Deno then reports the signal even where the process caught it and exited with a code. */
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.child.pid!, name);
+  }
+
   /** Resolves with the first match in what was printed so far, on either stream; rejects where the process ends first. */
   printed(pattern: RegExp): Promise<RegExpMatchArray> {
     return new Promise((resolve, reject) => {

@@ -1,0 +1,119 @@
+// Whatever is wrong on the command line or in a scenario: one line on stderr, exit code 2, nothing on stdout.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { type CliOptions, inFolder, loadgen } from "../support/cli.ts";
+
+async function refuses(args: readonly string[], line: string, options?: CliOptions): Promise<void> {
+  const { code, stdout, stderr } = await loadgen(args, options);
+  assert.equal(stderr, `loadgen: ${line}\n`);
+  assert.equal(stdout, "");
+  assert.equal(code, 2);
+}
+
+const DURATION = "a duration above 0 with a unit, such as 10s, 500ms or 1m30s";
+const URL_FORM = "expected http://host[:port]/path";
+
+const CASES: readonly (readonly [name: string, args: readonly string[], line: string])[] = [
+  ["an unknown flag, with a suggestion", ["--durration", "5s"], "--durration: unknown flag, did you mean --duration?"],
+  ["an unknown flag with its value attached", ["--ulr=http://a/"], "--ulr: unknown flag, did you mean --url?"],
+  ["an unknown flag that is like no other", ["--zzz"], "--zzz: unknown flag, loadgen --help lists them all"],
+  ["an unknown command, with a suggestion", ["comapre"], "comapre: unknown command or scenario, did you mean compare?"],
+  ["--rps abc", ["--rps", "abc"], '--rps: expected a number above 0, got "abc"'],
+  ["--rps -1", ["--rps", "-1"], '--rps: expected a number above 0, got "-1"'],
+  ["--rps 0", ["--rps", "0"], '--rps: expected a number above 0, got "0"'],
+  ["--rps=Infinity", ["--rps=Infinity"], '--rps: expected a number above 0, got "Infinity"'],
+  ["an alias, under its own name", ["--qps", "abc"], '--qps: expected a number above 0, got "abc"'],
+  ["a flag without its value", ["--rps"], "--rps: expected a value"],
+  ["--duration 10parsecs", ["--duration", "10parsecs"], `--duration: expected ${DURATION}, got "10parsecs"`],
+  ["--duration 10", ["-d", "10"], `--duration: expected ${DURATION}, got "10"`],
+  ["-n 1.5", ["-n1.5"], '--requests: expected a whole number, 1 or more, got "1.5"'],
+  [
+    "a URL without a scheme",
+    ["--url", "localhost:80/"],
+    `--url: ${URL_FORM}, got "localhost:80/", which has no scheme`,
+  ],
+  ["a URL without a host", ["--url", "http:///a"], `--url: ${URL_FORM}, got "http:///a", which has no host`],
+  ["ftp://", ["--url", "ftp://a/"], `--url: ${URL_FORM}, got "ftp://a/", whose scheme is ftp`],
+  ["https://", ["https://a/"], `url: https is not supported by this version; ${URL_FORM}`],
+  ["two URLs", ["http://a/", "--url", "http://b/"], '--url: expected only one URL, got "http://b/"'],
+  [
+    "a header with a newline",
+    ["-H", "a: b\nc: d"],
+    '--header: expected a header value without a newline or another control character, got "a: b\\nc: d"',
+  ],
+  ["a header without a colon", ["-H", "accept"], '--header: expected "Name: value", got "accept"'],
+  ["a missing scenario file", ["run", "nope.json"], 'scenario file: expected a file that exists, got "nope.json"'],
+  ["a misspelt scenario", ["run", "no-clos"], "no-clos: unknown command or scenario, did you mean no-close?"],
+  [
+    "an output folder that does not exist",
+    ["-o", "nowhere/out.json"],
+    '--output: expected an existing folder for nowhere/out.json, got "nowhere"',
+  ],
+  [
+    "an output of an unknown kind",
+    ["-o", "out.csv"],
+    '--output: expected a file name that ends in .json, got "out.csv"',
+  ],
+  ["a body file that is not there", ["--body-file", "no"], '--body-file: expected a file that can be read, got "no"'],
+  ["too many words", ["http://a/", "http://b/"], "run: expected 1 argument, got 2"],
+  [
+    "--no-read beside --no-close",
+    ["--no-read", "--no-close"],
+    "--no-read: expected no --no-close beside it: a body is closed unread or never closed",
+  ],
+  [
+    "-c beside --max-conns in an open loop",
+    ["-r5", "-c5", "--max-conns", "5"],
+    "--connections: expected no --max-conns beside it: with --rps both limit the connections",
+  ],
+  [
+    "a target flag beside a URL",
+    ["http://a/", "--latency", "1s"],
+    "--latency: expected no URL beside it: it says how the embedded target answers",
+  ],
+  ["an unknown runtime", ["compare", "--runtimes", "nod"], '--runtimes: unknown runtime "nod", did you mean node?'],
+  ["a missing result file", ["compare", "a.json", "b.json"], 'result file: expected a file that exists, got "a.json"'],
+  ["a port beyond the last one", ["serve", "--port", "65536"], '--port: expected a port from 0 to 65535, got "65536"'],
+];
+
+for (const [name, args, line] of CASES) {
+  test(`bad input: ${name} is refused in one line`, () => refuses(args, line));
+}
+
+const FILES: readonly (readonly [name: string, text: string, problem: string])[] = [
+  ["broken JSON", '{\n  "load": {,}\n}', ': expected JSON, got an unexpected "," in line 2, column 12'],
+  ["an unknown field", '{ "lood": {} }', ":1:11: lood: unknown field, did you mean load?"],
+  [
+    "a misspelt field",
+    '{\n  "load": { "rsp": 5 }\n}',
+    ":2:20: load.rsp: unknown field, did you mean rps?",
+  ],
+  ["a wrong value", '{ "load": { "rps": "5" } }', ':1:20: load.rps: expected a number above 0, got "5"'],
+  [
+    "a contradiction",
+    '{ "request": { "url": "http://a/" }, "target": { "chunked": true } }',
+    ": target.chunked: expected no URL beside it: it says how the embedded target answers",
+  ],
+];
+
+for (const [name, text, problem] of FILES) {
+  test(`bad input: ${name} in a scenario file is refused in one line`, () =>
+    inFolder((folder) => {
+      const file = join(folder, "broken.json");
+      writeFileSync(file, text);
+      return refuses(["run", file], `${file}${problem}`);
+    }));
+}
+
+test("bad input: a scenario on stdin is named so", () =>
+  refuses(["run", "-"], "stdin: expected JSON, got the end of the text in line 1, column 1"));
+
+test("bad input: a body that is no text is refused", () =>
+  inFolder((folder) => {
+    const file = join(folder, "body.bin");
+    writeFileSync(file, new Uint8Array([0xff, 0xfe]));
+    return refuses(["--body-file", file], `--body-file: expected a file of UTF-8 text, got ${JSON.stringify(file)}`);
+  }));

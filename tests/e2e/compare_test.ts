@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { parseResult } from "../../lib/report/json.ts";
+import { inFolder, loadgen } from "../support/cli.ts";
+
+const PLAN = ["-r", "50", "-n", "20"];
+
+interface Column {
+  readonly label: string;
+  readonly result?: { runtime: { name: string }; requests: { completed: number } };
+  readonly problem?: string;
+}
+
+/** A stand-in for a runtime that does something else. */
+function fake(folder: string, name: string, script: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${script}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test("compare: the same plan runs under each runtime, and each result goes to its own file", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "out.json");
+    const { code, stdout, stderr } = await loadgen(["compare", ...PLAN, "--json", "-o", out]);
+    assert.equal(code, 0, stderr);
+    const columns = JSON.parse(stdout) as Column[];
+    assert.deepEqual(columns.map(({ label }) => label), ["node", "deno", "bun"]);
+    for (const { label, result } of columns) {
+      assert.equal(result?.runtime.name, label);
+      assert.equal(result?.requests.completed, 20);
+      const stored = parseResult(readFileSync(join(folder, `out.${label}.json`), "utf8"), label);
+      assert.deepEqual(stored, result);
+    }
+    assert.ok(!existsSync(out));
+  }));
+
+test("compare: stored results print the same table", () =>
+  inFolder(async (folder) => {
+    const files = ["before", "after"].map((name) => join(folder, `${name}.json`));
+    for (const file of files) await loadgen(["-n5", "-c1", "-o", file]);
+    const { code, stdout } = await loadgen(["compare", ...files]);
+    assert.equal(code, 0);
+    assert.match(stdout, /before +after/);
+    assert.match(stdout, /verdict/);
+    const both = await loadgen(["compare", ...files, "--runtimes", "node"]);
+    assert.equal(both.stderr, "loadgen: --runtimes: expected no result files beside it\n");
+    const one = await loadgen(["compare", files[0]!]);
+    assert.equal(one.code, 2);
+    assert.match(one.stderr, /^loadgen: result files: expected two or more of them, got /);
+  }));
+
+test("compare: a runtime that is missing or dies has its column say so, and the others go on", () =>
+  inFolder(async (folder) => {
+    const endings: [executable: string, problem: RegExp][] = [
+      [join(folder, "nowhere"), /nowhere was not found$/],
+      [fake(folder, "exits", "echo it hurts >&2; exit 7"), /^it exited with code 7: it hurts$/],
+      [fake(folder, "killed", "kill -9 $$"), /^SIGKILL ended it$/],
+      [fake(folder, "babbles", "echo hello; exec sleep 60"), /^it said what nobody understands: hello$/],
+      [fake(folder, "lies", `echo '{"kind":"result","result":{}}'; exec sleep 60`), /^its result/],
+    ];
+    for (const [executable, problem] of endings) {
+      const env = { LOADGEN_DENO: executable };
+      const { code, stdout, stderr } = await loadgen(["compare", "--runtimes", "deno,bun", ...PLAN, "--json"], { env });
+      assert.equal(code, 3, stderr);
+      const [deno, bun] = JSON.parse(stdout) as Column[];
+      assert.match(deno?.problem ?? "", problem);
+      assert.equal(deno?.result, undefined);
+      assert.equal(bun?.result?.requests.completed, 20);
+    }
+  }));
+
+test("compare: the table shows a missing runtime beside the others", async () => {
+  const env = { LOADGEN_DENO: "/nowhere/deno" };
+  const { code, stdout } = await loadgen(["compare", "--runtimes", "deno,bun", ...PLAN], { env });
+  assert.equal(code, 3);
+  assert.match(stdout, /not found/);
+  assert.match(stdout, /deno +bun/);
+});

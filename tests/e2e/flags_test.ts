@@ -1,0 +1,103 @@
+import { Command } from "@commander-js/extra-typings";
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { withPlanFlags } from "../../cli/flags.ts";
+import { planFromWords } from "../../cli/plan_from_words.ts";
+import type { Plan } from "../../lib/scenario/plan.ts";
+import { inFolder } from "../support/cli.ts";
+
+/** The plan for what stands on a command line. */
+function plan(args: readonly string[]): Promise<Plan> {
+  const command = withPlanFlags(new Command()).argument("[word]");
+  command.parse(args, { from: "user" });
+  return planFromWords(command.args[0], command.opts(), []);
+}
+
+function flags(args: readonly string[]): unknown {
+  return withPlanFlags(new Command()).parse(args, { from: "user" }).opts();
+}
+
+test("flags: --no-close, --no-read and --no-drain negate nothing and default to nothing", () => {
+  assert.deepEqual(flags([]), {});
+  assert.deepEqual(flags(["--no-close", "--no-read", "--no-drain"]), { noClose: true, noRead: true, noDrain: true });
+});
+
+test("flags: a value may follow its flag, stick to it, or come after an equals sign", async () => {
+  for (const args of [["-r", "500", "-c", "64"], ["-r500", "-c64"], ["--rps=500", "--connections=64"]]) {
+    const { load, transport } = await plan(args);
+    assert.deepEqual([load.rps, transport.maxConnsPerHost], [500, 64], args.join(" "));
+  }
+});
+
+test("flags: --rate and --qps are --rps", async () => {
+  assert.equal((await plan(["--rate", "2.5"])).load.rps, 2.5);
+  assert.equal((await plan(["--qps=3"])).load.rps, 3);
+  await assert.rejects(plan(["--rate", "2", "--qps", "3"]), { name: "UsageError", field: "--qps" });
+});
+
+test("flags: each one reaches its place in the plan", async () => {
+  const { request, load, transport } = await plan(
+    "http://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9".split(" ")
+      .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node".split(" ")),
+  );
+  assert.deepEqual(request, {
+    method: "PUT",
+    url: "http://h:81/p",
+    headers: [],
+    body: "hi",
+    bodyPolicy: "close",
+    timeoutMs: 5000,
+  });
+  assert.deepEqual(load, { rps: undefined, durationMs: 3000, requests: 7, connections: 2, graceMs: 0 });
+  assert.deepEqual(transport, {
+    disableKeepAlives: true,
+    maxIdleConnsPerHost: undefined,
+    maxConnsPerHost: 9,
+    idleConnTimeoutMs: 0,
+    drainOnClose: false,
+    unixSocket: "/s",
+    socket: "node",
+  });
+  assert.equal((await plan(["--max-idle", "4"])).transport.maxIdleConnsPerHost, 4);
+});
+
+test("flags: the embedded target's sizes, alone and as a range", async () => {
+  const fixed = await plan(["--body-bytes", "16KiB", "--latency", "5ms", "--chunked", "--slow-body", "1s"]);
+  assert.deepEqual(fixed.target, {
+    bodyBytes: 16_384,
+    bodyBytesMax: undefined,
+    latencyMs: 5,
+    chunked: true,
+    slowBodyMs: 1000,
+  });
+  const { target } = await plan(["--body-bytes", "100-2KiB"]);
+  assert.deepEqual([target.bodyBytes, target.bodyBytesMax], [100, 2048]);
+});
+
+test("flags: headers add up, in any letters", async () => {
+  const { request } = await plan(["-H", "X-A: 1", "-H", "Accept: text/html", "-H", "x-a: 2"]);
+  assert.deepEqual(request.headers, [["X-A", "1"], ["X-A", "2"], ["Accept", "text/html"]]);
+});
+
+test("flags: a file's fields are overridden one by one, and a URL takes its target's place", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "mine.json");
+    writeFileSync(
+      file,
+      JSON.stringify({ load: { rps: 5, duration: "3s" }, target: { latency: "1s" }, request: { method: "PUT" } }),
+    );
+    const { name, load, request } = await plan([file, "--rps", "9", "--url", "http://h/"]);
+    assert.equal(name, "mine");
+    assert.deepEqual([load.rps, load.durationMs], [9, 3000]);
+    assert.deepEqual([request.method, request.url], ["PUT", "http://h/"]);
+  }));
+
+test("flags: a body comes from a file", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "body.txt");
+    writeFileSync(file, "héllo\n");
+    assert.equal((await plan(["--body-file", file])).request.body, "héllo\n");
+    await assert.rejects(plan(["--body-file", file, "-b", "x"]), { name: "UsageError", field: "--body-file" });
+  }));

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { packageRoot } from "../../cli/runtimes.ts";
+import { loadgen } from "../support/cli.ts";
+
+test("help: fits 80 columns, and shows examples, commands and the default command's flags", async () => {
+  const { code, stdout, stderr } = await loadgen(["--help"], { env: { COLUMNS: "" } });
+  assert.equal(code, 0);
+  assert.equal(stderr, "");
+  assert.deepEqual(stdout.split("\n").filter((line) => line.length > 80), []);
+  for (const word of ["loadgen demo", "compare", "serve", "--rps", "--no-close", "--body-bytes", "--json", "130"]) {
+    assert.ok(stdout.includes(word), word);
+  }
+  for (const hidden of ["worker", "target [", "--qps"]) assert.ok(!stdout.includes(hidden), hidden);
+});
+
+test("help: each command has its own, within 80 columns", async () => {
+  for (const command of ["run", "demo", "compare", "serve"]) {
+    const { code, stdout } = await loadgen([command, "--help"], { env: { COLUMNS: "" } });
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^Usage: loadgen ${command}`));
+    assert.deepEqual(stdout.split("\n").filter((line) => line.length > 80), []);
+  }
+});
+
+test("help: --version prints the package's version and nothing else", async () => {
+  const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
+  assert.deepEqual(await loadgen(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("help: run --list names each scenario and says what it shows", async () => {
+  const { code, stdout } = await loadgen(["run", "--list"], { env: { COLUMNS: "500" } });
+  const files = readdirSync(join(packageRoot, "scenarios")).filter((file) => !file.endsWith(".schema.json"));
+  const lines = files.map((file) => {
+    const { name, description } = JSON.parse(readFileSync(join(packageRoot, "scenarios", file), "utf8"));
+    return `${name} ${description}`;
+  });
+  assert.equal(code, 0);
+  assert.deepEqual(stdout.trim().split("\n").map((line) => line.trim().replace(/ {2,}/, " ")), lines.sort());
+});
+
+test("help: completions give a script, and a flag's beginning its flags", async () => {
+  const script = await loadgen(["completions", "bash"]);
+  assert.equal(script.code, 0);
+  assert.match(script.stdout, /complete .*loadgen/);
+  const { stdout } = await loadgen(["complete", "--", "--no-"]);
+  assert.match(stdout, /^--no-close\t/m);
+  assert.doesNotMatch(stdout, /^--rps/m);
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { runLoad } from "../../lib/load/run.ts";
+import { resultSchema } from "../../lib/report/result.ts";
+import { summarize } from "../../lib/report/summary.ts";
+import type { BodyPolicy, Plan } from "../../lib/scenario/plan.ts";
+import { resolve } from "../../lib/scenario/resolve.ts";
+import { ok, ScriptedServer } from "../support/scripted_server.ts";
+
+interface Wish {
+  readonly rps?: number;
+  readonly duration?: string;
+  readonly requests?: number;
+  readonly connections?: number;
+  readonly bodyPolicy?: BodyPolicy;
+  readonly timeout?: string;
+  readonly maxConnsPerHost?: number;
+}
+
+function planFor(url: string, wish: Wish): Plan {
+  const { bodyPolicy = "read", timeout = "5s", maxConnsPerHost, ...load } = wish;
+  return resolve({
+    request: { url, bodyPolicy, timeout },
+    load: { grace: "200ms", ...load },
+    transport: maxConnsPerHost === undefined ? {} : { maxConnsPerHost },
+  }, "test");
+}
+
+async function measure(server: ScriptedServer, wish: Wish) {
+  const plan = planFor(server.url, wish);
+  const result = resultSchema.parse(summarize(plan, await runLoad(plan)));
+  const { offered, completed, failed, inFlight, unsent } = result.requests;
+  assert.equal(offered, completed + failed + inFlight + unsent, "every request is accounted for");
+  const inSeries = (field: "offered" | "completed" | "failed") =>
+    result.series.reduce((sum, line) => sum + line[field], 0);
+  assert.equal(inSeries("offered"), offered, "the series tells of each request offered");
+  assert.equal(inSeries("completed"), completed);
+  assert.equal(inSeries("failed"), failed);
+  assert.equal(result.latencyUs.response.count, completed + failed);
+  return result;
+}
+
+test("load: a constant rate offers exactly what it says, over one connection or few", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const result = await measure(server, { rps: 200, duration: "1500ms" });
+  assert.equal(result.requests.offered, 300);
+  assert.deepEqual(result.requests.byStatus, { 200: 300 });
+  assert.equal(result.durationMs, 1500);
+  assert.equal(result.connections.dialed, server.dials);
+  assert.equal(result.leak.verdict, "clean");
+  assert.deepEqual(result.series.map(({ offered }) => offered).slice(0, 2), [200, 100]);
+});
+
+test("load: bodies never closed leak one connection per request, and the verdict says why", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x".repeat(500))));
+  const result = await measure(server, { rps: 150, duration: "1500ms", bodyPolicy: "hold" });
+  assert.equal(result.requests.completed, 225);
+  assert.equal(result.connections.live.end, 225);
+  assert.deepEqual(result.connections.readLoops, { awaitingBodyRead: 225 });
+  assert.equal(result.leak.verdict, "leaking");
+  assert.ok(Math.abs(result.leak.connectionsPerRequest!.slope - 1) < 0.02);
+  assert.match(result.leak.reason, /awaitingBodyRead/);
+});
+
+test("load: held bodies under a limit of connections leave the rest waiting, and the report says so", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const result = await measure(server, { rps: 100, duration: "1s", bodyPolicy: "hold", maxConnsPerHost: 10 });
+  assert.equal(result.requests.completed, 10);
+  assert.equal(result.requests.unsent, 90);
+  assert.equal(result.connections.live.end, 10);
+  assert.equal(result.connections.waiting.end, 90);
+  assert.equal(result.leak.verdict, "leaking");
+  assert.match(result.leak.reason, /90 requests wait/);
+});
+
+test("load: bodies closed unread are drained, and leak nothing", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x".repeat(1000))));
+  const result = await measure(server, { rps: 100, duration: "1s", bodyPolicy: "close" });
+  assert.equal(result.requests.completed, 100);
+  assert.notEqual(result.leak.verdict, "leaking");
+  assert.ok(result.connections.live.end <= 10);
+});
+
+for (const bodyPolicy of ["read", "close", "hold"] as const) {
+  test(`load: a closed loop ends at its count of requests, bodies: ${bodyPolicy}`, async () => {
+    await using server = await ScriptedServer.start(({ socket, index }) =>
+      socket.write(index % 2 === 0 ? ok("some bytes") : "HTTP/1.1 204 No Content\r\n\r\n")
+    );
+    const result = await measure(server, { requests: 200, connections: 8, bodyPolicy });
+    assert.equal(result.requests.completed, 200);
+    assert.equal(result.rps.target, null);
+  });
+}
+
+test("load: a server that never answers makes timeouts, counted as latency and by code", async () => {
+  await using server = await ScriptedServer.start(() => {});
+  const result = await measure(server, { rps: 50, duration: "500ms", timeout: "100ms" });
+  assert.deepEqual(result.requests.byError, { "head/timeout": 25 });
+  assert.ok(result.latencyUs.response.min >= 99_000);
+});
+
+test("load: a request without an answer at the end is in flight, not lost", async () => {
+  await using server = await ScriptedServer.start(() => {});
+  const result = await measure(server, { rps: 20, duration: "300ms" });
+  assert.equal(result.requests.inFlight, 6);
+});
+
+test("load: an interrupted run reports what it has", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 300);
+  const plan = planFor(server.url, { rps: 100, duration: "60s" });
+  const result = summarize(plan, await runLoad(plan, { signal: stop.signal }));
+  assert.equal(result.outcome, "interrupted");
+  assert.ok(result.requests.offered > 5 && result.requests.offered < 300);
+});
+
+test("load: latency counts from the instant a request was due, not from when a late generator sent it", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  setTimeout(() => {
+    const until = performance.now() + 400; // the generator's own thread stands still
+    while (performance.now() < until);
+  }, 200);
+  const result = await measure(server, { rps: 100, duration: "1s" });
+  assert.equal(result.requests.completed, 100);
+  assert.ok(result.latencyUs.response.max >= 350_000, `${result.latencyUs.response.max} µs`);
+  assert.ok(result.latencyUs.lag.max >= 350_000);
+});

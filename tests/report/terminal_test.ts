@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { LOOP_MEANINGS } from "../../lib/report/ledger.ts";
+import type { Result } from "../../lib/report/result.ts";
+import { renderTerminal } from "../../lib/report/terminal.ts";
+import { READ_LOOP_STATES } from "../../lib/transport/read_loop.ts";
+import { WRITE_LOOP_STATES } from "../../lib/transport/write_loop.ts";
+import {
+  allFailedResult,
+  cleanResult,
+  emptyResult,
+  hourResult,
+  leakingResult,
+  oneSecondResult,
+} from "../support/result_fixture.ts";
+import { lineWith, screenLines, screenWidth } from "./screen.ts";
+
+const FIXTURES: Readonly<Record<string, Result>> = {
+  clean: cleanResult(),
+  leaking: leakingResult(),
+  "all failed": allFailedResult(),
+  "one second": oneSecondResult(),
+  empty: emptyResult(),
+  "an hour": hourResult(),
+};
+
+function report(result: Result, columns = 80): string {
+  return renderTerminal(result, { columns, color: false });
+}
+
+for (const [name, result] of Object.entries(FIXTURES)) {
+  test(`terminal: no line is wider than the terminal, ${name}`, () => {
+    for (const columns of [20, 40, 50, 60, 80, 100, 120, 140, 200]) {
+      const width = screenWidth(renderTerminal(result, { columns, color: true }));
+      assert.ok(width <= columns, `${width} columns of ${columns}`);
+    }
+  });
+
+  test(`terminal: every panel's y axis stands over the time axis, ${name}`, () => {
+    if (result.series.length === 0) return assert.match(report(result), /before its first second was recorded/);
+    for (const columns of [60, 80, 120, 200]) {
+      const lines = screenLines(report(result, columns));
+      const corner = lines.findIndex((line) => line.includes("└┬"));
+      const column = lines[corner]!.indexOf("└");
+      const axes = lines.slice(0, corner).filter((line) => /^ *[^ ]* ?[^ ]* [┤│]/.test(line));
+      assert.equal(axes.length, 9 + 5 + 5 + 5);
+      assert.deepEqual([...new Set(axes.map((line) => line.search(/[┤│]/)))], [column]);
+      assert.equal(lines[corner + 1]!.indexOf("0"), column + 1);
+    }
+  });
+
+  test(`terminal: colour adds nothing to the words, ${name}`, () => {
+    const colored = renderTerminal(result, { columns: 80, color: true });
+    assert.notEqual(colored, report(result));
+    assert.equal(stripVTControlCharacters(colored), report(result));
+  });
+
+  test(`terminal: in ASCII every line is as wide as before, ${name}`, () => {
+    const ascii = renderTerminal(result, { columns: 80, color: false, ascii: true });
+    assert.match(ascii, /^[\n -~]*$/);
+    assert.deepEqual(
+      ascii.split("\n").map((line) => line.length),
+      report(result).split("\n").map((line) => line.length),
+    );
+  });
+}
+
+test("terminal: the head says what ran, where and how it ended", () => {
+  const lines = screenLines(report(cleanResult()));
+  assert.equal(lines[0], "  clean");
+  assert.equal(lines[1], "  500 rps in all, 10 s, bodies read");
+  assert.equal(lines[2], "  node 20.20.2 · linux x64 · 2 CPUs · node sockets · 10.0 s · completed");
+  assert.match(
+    report(allFailedResult()),
+    /The run was stopped: 2,500 requests in a row failed with\s+dial\/ECONNREFUSED\./,
+  );
+});
+
+test("terminal: a saturated generator is told before any figure", () => {
+  const text = report(hourResult());
+  const warning = text.indexOf("Warning, the generator was saturated");
+  assert.ok(warning > 0 && warning < text.indexOf("offered"));
+  assert.doesNotMatch(report(cleanResult()), /Warning/);
+});
+
+test("terminal: offered is the sum of what became of the requests", () => {
+  const { requests } = hourResult();
+  const sum = requests.completed + requests.failed + requests.inFlight + requests.unsent;
+  assert.equal(requests.offered, sum, "the fixture adds up");
+  const text = report(hourResult(), 120);
+  assert.match(
+    lineWith(text, "offered"),
+    /offered +44,\d{3},\d{3} {2}= 44,[\d,]+ completed \+ 4,\d{3} failed \+ 64 in flight \+ 120 unsent/,
+  );
+  assert.match(lineWith(text, "status"), /200: 44,\d{3},\d{3} · 429: 4,000 · 503: 1,200/);
+  assert.match(lineWith(text, "errors"), /body\/ECONNRESET: 4,\d{3} · head\/timeout awaiting response headers: 300/);
+  assert.match(lineWith(text, "    rate "), /closed loop/);
+});
+
+test("terminal: percentiles of response, service and lag stand side by side", () => {
+  const { response, service, lag } = cleanResult().latencyUs;
+  const text = report(cleanResult());
+  const p50 = [response, service, lag].map(({ p50 }) => `${p50} µs`);
+  assert.deepEqual(lineWith(text, "    p50 ").trim().split(/ {2,}/), ["p50", ...p50]);
+  assert.deepEqual(lineWith(text, "    count ").trim().split(/ {2,}/), ["count", "5,000", "5,000", "5,000"]);
+  assert.deepEqual(lineWith(report(allFailedResult()), "    p99.9 ").trim().split(/ {2,}/), [
+    "p99.9",
+    "229 µs",
+    "–",
+    "39 µs",
+  ]);
+});
+
+test("terminal: the ledger tells dials, reuses and closes, and what the loops wait for", () => {
+  const leak = report(leakingResult());
+  assert.match(lineWith(leak, "dialed"), /dialed +5,000 {2}about one for every request/);
+  assert.match(lineWith(leak, "read loops"), /read loops +5,000 {2}awaitingBodyRead: body neither read nor closed/);
+  const hour = report(hourResult());
+  assert.match(lineWith(hour, "    closed "), /closed +4,748 {2}earlyClose: 3,900 · serverClosedIdle: 508/);
+  assert.match(lineWith(report(cleanResult()), "dialed"), /dialed +3 {2}one for every 1,667 requests/);
+});
+
+test("terminal: every state that a loop can be found in is explained", () => {
+  const states = [...READ_LOOP_STATES, ...WRITE_LOOP_STATES].filter((state) => state !== "closed");
+  assert.deepEqual(states.filter((state) => LOOP_MEANINGS[state] === undefined), []);
+});
+
+test("terminal: a state without an explanation is shown by its name", () => {
+  const result = cleanResult();
+  const odd = { ...result, connections: { ...result.connections, readLoops: { upgraded: 7 } } };
+  assert.match(lineWith(report(odd), "read loops"), /read loops +7 {2}upgraded$/);
+});
+
+test("terminal: the verdict is the last word, in words", () => {
+  for (const result of Object.values(FIXTURES)) {
+    const text = report(result).replace(/\s+/g, " ");
+    const verdict = text.lastIndexOf(result.leak.verdict.toUpperCase());
+    assert.ok(verdict > text.lastIndexOf(" Verdict "));
+    assert.ok(text.endsWith(result.leak.reason), text.slice(-200));
+  }
+});
+
+test("terminal: the verdict's colour is red, green or yellow", () => {
+  const colored = (result: Result) => renderTerminal(result, { columns: 80, color: true });
+  assert.ok(colored(leakingResult()).includes("\x1b[31m✗ LEAKING"));
+  assert.ok(colored(cleanResult()).includes("\x1b[32m✓ CLEAN"));
+  assert.ok(colored(oneSecondResult()).includes("\x1b[33m? INCONCLUSIVE"));
+});
+
+test("terminal: a growth is seen to grow, and a constant rate is a level line", () => {
+  const lines = screenLines(report(leakingResult()));
+  const panel = (title: string, rows: number) => {
+    const start = lines.findIndex((line) => line.includes(title));
+    return lines.slice(start + 1, start + 1 + rows).map((line) => line.replace(/^.*?[┤│]/, ""));
+  };
+  const filled = panel("Live connections", 5).map((row) => [...row].filter((char) => char === "█").length);
+  assert.deepEqual(filled, [...filled].sort((a, b) => a - b), "each row is fuller than the one above");
+  assert.ok(filled[0]! > 0 && filled[4]! > 3 * filled[0]!);
+  assert.match(panel("Completed", 1)[0]!, /^─+$/);
+});
+
+test("terminal: foreign names cannot drive the terminal", () => {
+  const result = cleanResult();
+  const evil = {
+    ...result,
+    plan: { name: "a\x1b]0;owned\x07b", description: "c\x1b[2J" },
+    requests: { ...result.requests, byError: { "x\x1b[8m": 2 } },
+    leak: { ...result.leak, reason: "first\r\nsecond\x9b2J" },
+  };
+  // deno-lint-ignore no-control-regex
+  assert.doesNotMatch(report(evil), /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+});
