@@ -50,6 +50,7 @@ export class Generator implements LoadExchangeOwner {
   #end: Timer | undefined = undefined;
   #timeouts: Timer | undefined = undefined;
   #ending: Ending | undefined = undefined;
+  #finished = false;
   #resolve!: (ending: Ending) => void;
 
   constructor(plan: Plan, driver: Driver, stopRule: StopRule, clock: Clock) {
@@ -184,6 +185,7 @@ export class Generator implements LoadExchangeOwner {
   #finish(): void {
     this.#end?.clear();
     this.#timeouts?.clear();
+    this.#finished = true;
     this.#resolve(this.#ending!);
   }
 
@@ -197,7 +199,7 @@ export class Generator implements LoadExchangeOwner {
         const message = `no response within ${this.#plan.request.timeoutMs} ms`;
         link.item.cancel(new TransportError(message, { code: "timeout", side: "remote", phase }));
       }
-      if (this.#timeouts !== undefined) this.#armTimeouts();
+      if (!this.#finished) this.#armTimeouts(); // a timeout may have been what the run waited for
     });
   }
 }

@@ -116,12 +116,17 @@ class LoadRun {
     this.#plan = plan;
     this.#options = options;
     const adapter = detectAdapter(plan.transport.socket);
-    const { socket: _socket, maxIdleConnsPerHost, ...transport } = plan.transport;
+    const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transport } = plan.transport;
+    // a sender that reads each body needs one connection, and its next request takes no second
+    const senders = plan.load.rps === undefined && plan.request.bodyPolicy === "read"
+      ? plan.load.connections
+      : undefined;
     this.#socket = adapter.name;
     this.#transport = new Transport({
       ...transport,
       adapter,
       maxIdleConnsPerHost: maxIdleConnsPerHost ?? Infinity,
+      maxConnsPerHost: maxConnsPerHost ?? senders,
     });
     const request = this.#transport.prepare({ ...plan.request, url: plan.request.url! });
     this.#generator = new Generator(

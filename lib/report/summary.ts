@@ -62,7 +62,9 @@ function range({ start, peak, end }: StartPeakEnd): StartPeakEnd {
 
 function digest(histogram: Histogram): Latency {
   const empty = histogram.totalCount === 0;
-  const at = (percentile: number) => empty ? 0 : histogram.getValueAtPercentile(percentile);
+  // a percentile is the highest value that its bucket stands for: never more than was measured
+  const at = (percentile: number) =>
+    empty ? 0 : Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
   return {
     count: histogram.totalCount,
     min: at(0),

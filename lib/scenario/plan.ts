@@ -24,7 +24,7 @@ export interface LoadPlan {
   readonly durationMs: number | undefined;
   /** How many requests are offered at most; undefined: only `durationMs` ends it. */
   readonly requests: number | undefined;
-  /** Closed loop: how many senders. Open loop: not used. */
+  /** Closed loop: how many senders and, where bodies are read, connections. Open loop: not used. */
   readonly connections: number;
   /** How long requests in flight are awaited after the last one was offered. */
   readonly graceMs: number;

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../core/clock.ts";
-import { Link } from "../core/linked_list.ts";
+import type { Link } from "../core/linked_list.ts";
 import { ResponseParser } from "../http1/response_parser.ts";
 import type { Socket, SocketHandler } from "../socket/socket.ts";
 import type { SocketError } from "../socket/socket_error.ts";
@@ -44,9 +44,9 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
   reused = false;
   /** Owned by the pool. */
   idleSinceMs = 0;
-  /** This connection in its host's idle list, and in the list of all by age. Owned by the pool. */
-  readonly hostLink: Link<PersistentConnection> = new Link(this);
-  readonly ageLink: Link<PersistentConnection> = new Link(this);
+  /** This connection in its host's idle list, and in the list of all by age; made when it is first idle, as a held one never is. Owned by the pool. */
+  hostLink: Link<PersistentConnection> | undefined = undefined;
+  ageLink: Link<PersistentConnection> | undefined = undefined;
 
   exchange: Exchange | undefined = undefined;
   requestWritten = true;

@@ -5,7 +5,7 @@
 // its own dial; a dial that finds its request already served becomes an idle connection, or serves the next in line.
 
 import type { Timer } from "../core/clock.ts";
-import { LinkedList } from "../core/linked_list.ts";
+import { Link, LinkedList } from "../core/linked_list.ts";
 import type { SocketError } from "../socket/socket_error.ts";
 import type { Census } from "./census.ts";
 import type { Exchange } from "./exchange.ts";
@@ -158,8 +158,8 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     if (this.#refusesReturns) return "closeIdleConnections";
     if (host.idle.size >= maxIdleConnsPerHost) return "maxIdleConnsPerHost";
     this.#move(connection, "idle");
-    host.idle.add(connection.hostLink);
-    this.#idle.add(connection.ageLink);
+    host.idle.add(connection.hostLink ??= new Link(connection));
+    this.#idle.add(connection.ageLink ??= new Link(connection));
     if (this.#idle.size > maxIdleConns) this.#idle.oldest!.item.discard("maxIdleConns");
     if (idleConnTimeoutMs > 0) {
       connection.idleSinceMs = clock.nowMs();
@@ -296,6 +296,7 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   }
 
   #unlist(connection: PersistentConnection): void {
+    if (connection.hostLink === undefined || connection.ageLink === undefined) return;
     this.#hostOf.get(connection)!.idle.remove(connection.hostLink);
     this.#idle.remove(connection.ageLink);
   }

@@ -29,7 +29,8 @@ test("run: without a URL an embedded target answers, and every request adds up",
   assert.equal(outcome, "completed");
   assert.deepEqual([requests.offered, requests.completed, requests.failed, requests.unsent], [50, 50, 0, 0]);
   assert.deepEqual(requests.byStatus, { "200": 50 });
-  assert.ok(connections.dialed + connections.reused === 50);
+  // More, where a dial landed after its request had gone out on another connection.
+  assert.ok(connections.dialed + connections.reused >= 50);
   assert.ok(bytes.received > 50 * 1024);
   assert.equal(runtime.name, currentRuntime());
 });

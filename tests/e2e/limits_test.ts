@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import process from "node:process";
+import test from "node:test";
+import { currentRuntime, selfCommand } from "../../cli/runtimes.ts";
+
+function run(words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(words[0]!, words.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (bytes) => stdout += bytes);
+    child.stderr.on("data", (bytes) => stderr += bytes);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+test("run: at the limit of open files it stops, says which and how to raise it, and reports", async () => {
+  const self = selfCommand(currentRuntime(), process.execPath, ["--no-close", "--rps", "200", "-d", "10s", "--no-tui"]);
+  const { code, stdout } = await run(["sh", "-c", 'ulimit -n 256; exec "$@"', "sh", ...self]);
+  assert.equal(code, 3, stdout);
+  assert.match(stdout, /limit of open files \(256\)/);
+  assert.match(stdout, /ulimit -n/);
+  assert.match(stdout, /awaitingBodyRead/);
+});
+
+test("run: the sockets of a held run are really there, as the kernel counts them", async () => {
+  if (process.platform !== "linux") return;
+  const { createServer } = await import("node:net");
+  const { readFileSync } = await import("node:fs");
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", () => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const established = () =>
+    readFileSync("/proc/net/tcp", "utf8").split("\n").filter((line) => {
+      const [, , remote, state] = line.trim().split(/\s+/);
+      return state === "01" && remote?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, "0")}`);
+    }).length;
+  let most = 0;
+  const watch = setInterval(() => most = Math.max(most, established()), 20);
+  const url = `http://127.0.0.1:${port}/`;
+  const args = ["--url", url, "--rps", "100", "-d", "2s", "--max-conns", "60", "--no-close", "--json"];
+  const { code, stdout } = await run(selfCommand(currentRuntime(), process.execPath, args));
+  clearInterval(watch);
+  server.close();
+  assert.equal(code, 0);
+  const result = JSON.parse(stdout);
+  assert.equal(result.connections.live.end, 60);
+  assert.equal(most, 60);
+});
