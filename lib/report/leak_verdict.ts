@@ -1,6 +1,7 @@
 // Do connections or memory leak, and why: from the slopes over the run and from the census at its end.
 
 import type { Run } from "../load/run.ts";
+import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
 import { formatBytes, formatCount, formatSlope } from "./units.ts";
 
@@ -77,7 +78,7 @@ function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
 /** Why connections stay: what their read loops wait for, and what that costs. */
 function describeHeld(run: LeakFacts, held: number): string {
   if (held === 0) return "";
-  const each = Math.round((run.rssBytes.end - run.rssBytes.start) / held);
+  const each = rssBytesPerHeld(run) ?? 0;
   const cost = each > 0 ? ` at ${formatBytes(each)} of memory each` : "";
   return `The read loops of ${formatCount(held)} connections wait for bodies that nobody reads or closes ` +
     `(awaitingBodyRead)${cost}: read each body to its end, or close it.`;

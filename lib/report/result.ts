@@ -97,7 +97,7 @@ export const resultSchema = z.object({
     rssBytes: startPeakEnd,
     heapBytes: startPeakEnd,
     externalBytes: startPeakEnd,
-    /** (end − start) / held bodies at the end; null without held bodies. */
+    /** What each held body costs: the slope of RSS over that of connections, else (end − start) / held; null without held bodies. */
     rssBytesPerHeld: z.number().nullable(),
   }),
   leak: z.object({

@@ -5,13 +5,13 @@ import type { Run, StartPeakEnd } from "../load/run.ts";
 import { maskPlan } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
+import { rssBytesPerHeld } from "./held_cost.ts";
 import { judgeLeak } from "./leak_verdict.ts";
 import type { Latency, Result } from "./result.ts";
 
 /** The result of a run; the plan is stored with its secrets masked. */
 export function summarize(plan: Plan, run: Run): Result {
   const { census, requests } = run;
-  const held = census.readLoops["awaitingBodyRead"] ?? 0;
   const { dialed, reused, retried, closed } = census.totals;
   const { runtime: { name, version, os, arch, cpus } } = run;
   return {
@@ -48,7 +48,7 @@ export function summarize(plan: Plan, run: Run): Result {
       rssBytes: range(run.rssBytes),
       heapBytes: range(run.heapBytes),
       externalBytes: range(run.externalBytes),
-      rssBytesPerHeld: held === 0 ? null : Math.round((run.rssBytes.end - run.rssBytes.start) / held),
+      rssBytesPerHeld: rssBytesPerHeld(run),
     },
     leak: judgeLeak(run),
     generator: judgeGenerator(plan, run),

@@ -51,5 +51,5 @@ function slopeFact(name: string, slope: Slope | null, format: (value: number) =>
 
 function perHeldFact(bytes: number | null): Fact[] {
   if (bytes === null) return [];
-  return [{ name: "memory per held body", figure: formatBytes(bytes), details: ["RSS growth / held bodies"] }];
+  return [{ name: "memory per held body", figure: formatBytes(bytes), details: ["RSS for each connection more"] }];
 }

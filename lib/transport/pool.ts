@@ -26,7 +26,6 @@ interface Dial {
   /** Of the request that started the dial; kept here, since the exchange may serve another request meanwhile. */
   readonly trace: Trace | undefined;
   readonly startedMs: number;
-  readonly timer: Timer;
 }
 
 /** How many connections stand where, and how many requests have none. */
@@ -46,7 +45,9 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   readonly #closedBy: Record<string, number> = {};
   readonly #hosts: Map<string, HostPool> = new Map();
   readonly #hostOf: Map<PersistentConnection, HostPool> = new Map();
+  /** Oldest first. */
   readonly #dials: Map<PersistentConnection, Dial> = new Map();
+  #dialTimer: Timer | undefined = undefined;
   /** All idle connections by the time they became so. */
   readonly #idle: LinkedList<PersistentConnection> = new LinkedList();
   #idleTimer: Timer | undefined = undefined;
@@ -100,6 +101,7 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     for (const connection of [...this.#dials.keys()]) this.#abandonDial(connection);
     for (const connection of [...this.#hostOf.keys()]) connection.fail(transportClosed("body"), "transportClosed");
     this.#idleTimer?.clear();
+    this.#dialTimer?.clear();
   }
 
   census(): Census {
@@ -240,18 +242,14 @@ export class Pool implements ConnectionOwner, WaiterOwner {
       waiter,
       trace: waiter.exchange.trace,
       startedMs: clock.nowMs(),
-      timer: clock.setTimer(dialTimeoutMs, () => {
-        connection.abandon();
-        this.#failDial(connection, `dial: i/o timeout after ${dialTimeoutMs} ms`, "ETIMEDOUT", undefined);
-      }),
     });
+    this.#armDialTimer(dialTimeoutMs);
     waiter.exchange.trace?.connectStart?.(host.address);
     connection.attach(adapter.dial(host.address, connection));
   }
 
   #endDial(connection: PersistentConnection): Dial | undefined {
     const dial = this.#dials.get(connection);
-    dial?.timer.clear();
     this.#dials.delete(connection);
     return dial;
   }
@@ -293,6 +291,24 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     if (host.connections === 0 && host.waiters.size === 0 && this.#hosts.get(host.key) === host) {
       this.#hosts.delete(host.key);
     }
+  }
+
+  /** One timer for all dials, since all have the same limit; a dial's socket keeps the process alive, not its timer. */
+  #armDialTimer(delayMs: number): void {
+    if (this.#dialTimer !== undefined) return;
+    const { clock, dialTimeoutMs } = this.settings;
+    this.#dialTimer = clock.setTimer(delayMs, () => {
+      this.#dialTimer = undefined;
+      const dueMs = clock.nowMs() - dialTimeoutMs;
+      for (const [connection, dial] of this.#dials) {
+        if (dial.startedMs > dueMs) {
+          this.#armDialTimer(Math.max(1, dial.startedMs - dueMs));
+          return;
+        }
+        connection.abandon();
+        this.#failDial(connection, `dial: i/o timeout after ${dialTimeoutMs} ms`, "ETIMEDOUT", undefined);
+      }
+    }, false);
   }
 
   #unlist(connection: PersistentConnection): void {

@@ -193,3 +193,16 @@ test("pool: close ends everything and fails what is in flight", async () => {
   assert.equal(transport.census().live, 0);
   await assert.rejects(transport.roundTrip({ url: server.url }), { code: "transportClosed" });
 });
+
+test("pool: a dial that takes too long fails its request, and the next one is fine", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const adapter = new StallingAdapter((dial) => dial < 2);
+  await using transport = new Transport({ adapter, dialTimeoutMs: 80 });
+  const both = await Promise.allSettled([1, 2].map(() => transport.roundTrip({ url: server.url })));
+  for (const settled of both) {
+    assert.equal(settled.status, "rejected");
+    assert.equal((settled.reason as { code: string }).code, "ETIMEDOUT");
+  }
+  assert.equal(transport.census().dialing, 0);
+  assert.equal(await (await transport.roundTrip({ url: server.url })).body.text(), "x");
+});
