@@ -11,6 +11,9 @@ const LATE_LOOP_US = 20_000;
 /** Of one core. */
 const BUSY_PERCENT = 95;
 
+/** A shorter run spends its CPU on compiling its own code, on more than one thread. */
+const LEAST_MS = 500;
+
 export function judgeGenerator(
   plan: Plan,
   run: Pick<Run, "cpuUs" | "durationMs" | "requests" | "loopDelay">,
@@ -21,7 +24,7 @@ export function judgeGenerator(
   const cpuPercent = run.durationMs > 0 ? run.cpuUs / (run.durationMs * 10) : 0;
   const done = requests.completed + requests.failed;
   return {
-    ...decide(plan, loopDelayUs.p99, cpuPercent),
+    ...decide(plan, run, loopDelayUs.p99, cpuPercent),
     cpuUsPerRequest: done === 0 ? 0 : Math.round((run.cpuUs / done) * 100) / 100,
     loopDelayUs,
   };
@@ -29,10 +32,11 @@ export function judgeGenerator(
 
 function decide(
   plan: Plan,
+  run: Pick<Run, "durationMs">,
   loopDelayP99Us: number,
   cpuPercent: number,
 ): Pick<Result["generator"], "verdict" | "reason"> {
-  const busy = cpuPercent >= BUSY_PERCENT;
+  const busy = run.durationMs >= LEAST_MS && cpuPercent >= BUSY_PERCENT;
   if (plan.load.rps === undefined) {
     if (!busy) return { verdict: "healthy", reason: `the generator used ${Math.round(cpuPercent)} % of a core.` };
     return {

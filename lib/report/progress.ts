@@ -1,28 +1,10 @@
 // One line for a run under way; what matters least goes first where the terminal is narrow.
 
+import type { Progress } from "../load/progress.ts";
 import { toAscii } from "./ascii.ts";
 import { truncate, widthOf } from "./layout.ts";
 import { type RenderOptions, type Style, styleFor } from "./style.ts";
 import { formatBytes, formatCount, formatPercent, formatRate, formatSeconds } from "./units.ts";
-
-/** What a running run says about itself, several times a second. */
-export interface Progress {
-  readonly elapsedMs: number;
-  /** undefined: only the number of requests ends the run. */
-  readonly totalMs: number | undefined;
-  /** undefined: only the time ends the run. */
-  readonly requestsTotal: number | undefined;
-  readonly offered: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly rpsNow: number;
-  /** undefined: closed loop. */
-  readonly rpsTarget: number | undefined;
-  readonly live: number;
-  readonly dialing: number;
-  readonly waiting: number;
-  readonly rssBytes: number;
-}
 
 /** A piece of the line in its plain and its painted form, so that its width is known before it is painted. */
 interface Piece {

@@ -51,3 +51,26 @@ test("run: the sockets of a held run are really there, as the kernel counts them
   assert.equal(result.connections.live.end, 60);
   assert.equal(most, 60);
 });
+
+test("run: a server killed in mid-run leaves a full report, with errors by code", async () => {
+  const words = selfCommand(currentRuntime(), process.execPath, ["serve", "--port", "0"]);
+  const server = spawn(words[0]!, words.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
+  const url = await new Promise<string>((resolve) => {
+    let text = "";
+    server.stdout.on("data", (bytes) => {
+      text += bytes;
+      const match = /http:\/\/127\.0\.0\.1:\d+\//.exec(text);
+      if (match !== null) resolve(match[0]);
+    });
+  });
+  setTimeout(() => process.kill(server.pid!, "SIGKILL"), 1500);
+  const args = [url, "--rps", "100", "-d", "4s", "--json"];
+  const { code, stdout } = await run(selfCommand(currentRuntime(), process.execPath, args));
+  assert.equal(code, 0);
+  const { requests, series } = JSON.parse(stdout);
+  assert.equal(requests.offered, 400);
+  assert.equal(requests.completed + requests.failed, 400);
+  assert.ok(requests.completed > 0 && requests.failed > 0, stdout.slice(0, 600));
+  assert.ok(requests.byError["dial/ECONNREFUSED"] > 0);
+  assert.ok(series.length >= 4);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Progress as LoadProgress } from "../../lib/load/progress.ts";
-import { type Progress, progressLine } from "../../lib/report/progress.ts";
+import { progressLine } from "../../lib/report/progress.ts";
 import { screenWidth } from "./screen.ts";
 
 const running: LoadProgress = {
