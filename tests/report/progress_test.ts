@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Progress as LoadProgress } from "../../lib/load/progress.ts";
+import type { Progress } from "../../lib/load/progress.ts";
 import { progressLine } from "../../lib/report/progress.ts";
 import { screenWidth } from "./screen.ts";
 
-const running: LoadProgress = {
+const running: Progress = {
   elapsedMs: 4200,
   totalMs: 10_000,
   requestsTotal: undefined,

@@ -12,7 +12,9 @@ const MIB = 1024 * 1024;
 const FLAT = { slope: 0, low: 0, high: 0 };
 
 function facts(
-  changes: { held?: number; live?: number; waiting?: number; rssEnd?: number } & Partial<LeakFacts>,
+  changes:
+    & { held?: number; live?: number; waiting?: number; rssEnd?: number }
+    & Partial<Pick<LeakFacts, "connectionsPerRequest" | "rssBytesPerRequest">>,
 ): LeakFacts {
   const { held = 0, live = held, waiting = 0, rssEnd = 60 * MIB, ...rest } = changes;
   return {
