@@ -24,8 +24,10 @@ test("run: at the limit of open files it stops, says which and how to raise it, 
   assert.match(stdout, /awaitingBodyRead/);
 });
 
-test("run: the sockets of a held run are really there, as the kernel counts them", async () => {
-  if (process.platform !== "linux") return;
+/** Only Linux shows its table of connections as a file: elsewhere there is no such test, rather than one that passes unseen. */
+const testOnLinux = process.platform === "linux" ? test : () => {};
+
+testOnLinux("run: the sockets of a held run are really there, as the kernel counts them", async () => {
   const { createServer } = await import("node:net");
   const { readFileSync } = await import("node:fs");
   const server = createServer((socket) => {
