@@ -46,7 +46,7 @@ export class RedirectChain {
     if (!location) return undefined;
     const url = resolveLocation(location, current.url);
     if (url === undefined) {
-      throw new ClientError(`malformed Location ${JSON.stringify(location)}`, {
+      throw new ClientError("the Location is no URL", {
         code: "badLocation",
         response,
         location,

@@ -37,15 +37,21 @@ interface Description {
 
 /** Says what the constructor cannot be told, of the response and of its clones. */
 function describe(response: globalThis.Response, description: Description): globalThis.Response {
-  const { clone } = response;
+  const { blob, clone } = response;
   return Object.defineProperties(response, {
     status: { value: description.status },
     ok: { value: description.status >= 200 && description.status < 300 },
     url: { value: description.url },
     redirected: { value: description.redirected },
     type: { value: "basic" },
+    blob: { value: async () => typed(await blob.call(response), response.headers.get("content-type")) },
     clone: { value: () => describe(clone.call(response), description) },
   });
+}
+
+/** Bun forgets a streamed body's type. */
+function typed(blob: Blob, type: string | null): Blob {
+  return blob.type === "" && type !== null ? new Blob([blob], { type }) : blob;
 }
 
 /** The body as a stream that takes from the connection what is asked of it, and nothing ahead. */
