@@ -70,6 +70,13 @@ test("fetch: the body can be had in every way the standard has", async () => {
   assert.equal(it.server.dials, 1);
 });
 
+test("fetch: a Blob has the type of its response", async () => {
+  await using it = await start(() => ok("own", "Content-Type: application/x-own\r\n"));
+  const response = await it.clientFetch(it.server.url);
+  assert.equal((await response.clone().blob()).type, "application/x-own");
+  assert.equal((await response.blob()).type, "application/x-own");
+});
+
 test("fetch: a reader with its own buffer is served", async () => {
   await using it = await start(() => ok("abcdef"));
   const reader = (await it.clientFetch(it.server.url)).body!.getReader({ mode: "byob" });
@@ -395,7 +402,7 @@ test("fetch: the client's time limit is a TypeError with the timeout as its caus
   await using it = await start(() => HALF);
   const { fetch } = new Client({ transport: it.transport, timeoutMs: 100 });
   await assert.rejects(
-    (await fetch(it.server.url)).text(),
+    async () => await (await fetch(it.server.url)).text(),
     (error: Error) => error instanceof TypeError && (error.cause as TransportError).code === "timeout",
   );
 });

@@ -5,25 +5,33 @@ import { ok, ScriptedServer, until } from "../support/scripted_server.ts";
 import { EveryHost, moved } from "./every_host.ts";
 
 /** Distinctive, and far beyond any test's end. */
-const NEVER_MS = 1_234_567;
+const LIMIT_MS = 1_234_567;
 
 const HALF = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nso far";
 
-/** Runs with a count of the timers set for NEVER_MS and not cleared. */
-async function withTimerCount(run: (pending: () => number) => Promise<void>): Promise<void> {
+/** The timers set for LIMIT_MS and not cleared. */
+interface Timers {
+  pending(): number;
+  /** The time is up. */
+  fire(): void;
+}
+
+/** Runs with a hand on the time limit's timers. */
+async function withTimers(run: (timers: Timers) => Promise<void>): Promise<void> {
   const { setTimeout, clearTimeout } = globalThis;
-  const pending = new Set<unknown>();
+  const pending = new Map<unknown, () => void>();
   globalThis.setTimeout = ((callback: () => void, delayMs: number) => {
     const handle = setTimeout(callback, delayMs);
-    if (delayMs === NEVER_MS) pending.add(handle);
+    if (delayMs === LIMIT_MS) pending.set(handle, callback);
     return handle;
   }) as typeof setTimeout;
   globalThis.clearTimeout = (handle) => {
     pending.delete(handle);
     clearTimeout(handle);
   };
+  const fire = () => pending.forEach((callback) => callback());
   try {
-    await run(() => pending.size);
+    await run({ pending: () => pending.size, fire });
   } finally {
     Object.assign(globalThis, { setTimeout, clearTimeout });
   }
@@ -47,48 +55,71 @@ function countedSignal(): { controller: AbortController; listeners: () => number
 }
 
 test("timeout: before the head, the error says so and the connection is closed", async () => {
-  await using server = await ScriptedServer.start(() => {});
-  await using client = new Client({ timeoutMs: 50 });
-  await assert.rejects(client.get(server.url), {
-    name: "TransportError",
-    code: "timeout",
-    side: "local",
-    phase: "head",
-    message: "request canceled (Client.Timeout exceeded while awaiting headers)",
+  await withTimers(async ({ fire }) => {
+    await using server = await ScriptedServer.start(() => {});
+    await using client = new Client({ timeoutMs: LIMIT_MS });
+    const rejected = assert.rejects(client.get(server.url), {
+      name: "TransportError",
+      code: "timeout",
+      side: "local",
+      phase: "head",
+      message: "request canceled (Client.Timeout exceeded while awaiting headers)",
+    });
+    await until(() => server.heads.length === 1, "the request is there");
+    fire();
+    await rejected;
+    assert.equal(client.transport.census().live, 0);
   });
-  assert.equal(client.transport.census().live, 0);
 });
 
 test("timeout: in the body, the error says so, after the bytes that came", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
-  await using client = new Client({ timeoutMs: 200 });
-  const { body } = await client.get(server.url);
-  assert.equal(new TextDecoder().decode((await body.read())!), "so far");
-  await assert.rejects(body.read(), {
-    name: "TransportError",
-    code: "timeout",
-    phase: "body",
-    message: "request canceled (Client.Timeout exceeded while reading body)",
+  await withTimers(async ({ fire }) => {
+    await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
+    await using client = new Client({ timeoutMs: LIMIT_MS });
+    const { body } = await client.get(server.url);
+    assert.equal(new TextDecoder().decode((await body.read())!), "so far");
+    const rejected = assert.rejects(body.read(), {
+      name: "TransportError",
+      code: "timeout",
+      phase: "body",
+      message: "request canceled (Client.Timeout exceeded while reading body)",
+    });
+    fire();
+    await rejected;
+    assert.equal(client.transport.census().live, 0);
   });
-  assert.equal(client.transport.census().live, 0);
 });
 
 test("timeout: ends a body that nobody reads or closes, and frees its connection", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
-  await using client = new Client({ timeoutMs: 200 });
-  const response = await client.get(server.url);
-  assert.equal(client.transport.census().inUse, 1);
-  await until(() => client.transport.census().live === 0, "the time is up");
-  await assert.rejects(response.body.text(), { code: "timeout" });
+  await withTimers(async ({ fire }) => {
+    await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
+    await using client = new Client({ timeoutMs: LIMIT_MS });
+    const response = await client.get(server.url);
+    assert.equal(client.transport.census().inUse, 1);
+    fire();
+    assert.equal(client.transport.census().live, 0);
+    await assert.rejects(response.body.text(), { code: "timeout" });
+  });
 });
 
 test("timeout: one limit covers all hops", async () => {
-  await using hosts = await EveryHost.start(({ raw }) => {
-    setTimeout(() => raw.socket.write(moved(302, "/next")), 30);
-    return undefined;
-  }, { timeoutMs: 200, maxRedirects: 1000 });
-  await assert.rejects(hosts.client.get("http://a.test/1"), { code: "timeout", message: /while awaiting headers/ });
-  assert.ok(hosts.seen.length > 1, "there was more than one hop");
+  await withTimers(async ({ pending, fire }) => {
+    await using hosts = await EveryHost.start(({ at }) => at === "a.test/1" ? moved(302, "/2") : undefined, {
+      timeoutMs: LIMIT_MS,
+    });
+    const answer = hosts.client.get("http://a.test/1");
+    const rejected = assert.rejects(answer, { code: "timeout", message: /while awaiting headers/ });
+    await until(() => hosts.seen.length === 2, "the redirect is followed");
+    assert.equal(pending(), 1);
+    fire();
+    await rejected;
+  });
+});
+
+test("timeout: passes by itself", async () => {
+  await using server = await ScriptedServer.start(() => {});
+  await using client = new Client({ timeoutMs: 50 });
+  await assert.rejects(client.get(server.url), { code: "timeout" });
 });
 
 test("timeout: covers a redirect's body that does not come", async () => {
@@ -102,7 +133,7 @@ test("timeout: covers a redirect's body that does not come", async () => {
 
 test("timeout: the caller's signal still works, before the head and in the body", async () => {
   await using server = await ScriptedServer.start(({ socket, connection }) => connection > 0 && socket.write(HALF));
-  await using client = new Client({ timeoutMs: NEVER_MS });
+  await using client = new Client({ timeoutMs: LIMIT_MS });
   const reason = new Error("enough");
 
   const first = new AbortController();
@@ -160,26 +191,26 @@ test("timeout: no timer and no listener is left behind, however a request ends",
       await assert.rejects(body.text());
     }],
   ];
-  await withTimerCount(async (timers) => {
+  await withTimers(async ({ pending }) => {
     for (const [path, end] of ends) {
       await using server = await ScriptedServer.start(({ head, socket }) =>
         socket.write(answers[head.split(" ")[1]!]!)
       );
-      await using client = new Client({ timeoutMs: NEVER_MS });
+      await using client = new Client({ timeoutMs: LIMIT_MS });
       const { controller, listeners } = countedSignal();
       await end(client, new URL(path, server.url).href, controller.signal);
-      assert.deepEqual([timers(), listeners()], [0, 0], `${path}: ${end}`);
+      assert.deepEqual([pending(), listeners()], [0, 0], `${path}: ${end}`);
     }
   });
 });
 
 test("timeout: the timer runs as long as the body is open", async () => {
-  await withTimerCount(async (timers) => {
+  await withTimers(async ({ pending }) => {
     await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
-    await using client = new Client({ timeoutMs: NEVER_MS });
+    await using client = new Client({ timeoutMs: LIMIT_MS });
     const response = await client.get(server.url);
-    assert.equal(timers(), 1);
+    assert.equal(pending(), 1);
     response.body.close();
-    assert.equal(timers(), 0);
+    assert.equal(pending(), 0);
   });
 });
