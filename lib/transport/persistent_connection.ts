@@ -8,7 +8,6 @@ import type { Socket, SocketHandler } from "../socket/socket.ts";
 import type { SocketError } from "../socket/socket_error.ts";
 import type { TlsState } from "../socket/tls.ts";
 import type { Carrier, Exchange } from "./exchange.ts";
-import type { HostPool } from "./host_pool.ts";
 import type { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
@@ -44,7 +43,6 @@ export type Place = "inUse" | "idle" | "closed";
 
 /** One open connection with its two loops: Go's `persistConn`. */
 export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {
-  readonly host: HostPool;
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
   /** Owned by the pool. */
@@ -73,10 +71,9 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   #headTimer: Timer | undefined = undefined;
 
   /** Takes over an open socket. */
-  constructor(owner: ConnectionOwner, host: HostPool, socket: Socket, tls: TlsState | undefined) {
+  constructor(owner: ConnectionOwner, socket: Socket, tls: TlsState | undefined) {
     this.#owner = owner;
     this.#settings = owner.settings;
-    this.host = host;
     this.tls = tls;
     this.#socket = socket;
     const parser = new ResponseParser({ maxHeadBytes: this.#settings.maxResponseHeaderBytes });

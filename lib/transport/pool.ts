@@ -48,7 +48,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   retried = 0;
   readonly #closedBy: Record<string, number> = {};
   readonly #hosts: Map<string, HostPool> = new Map();
-  readonly #connections: Set<PersistentConnection> = new Set();
+  readonly #hostOf: Map<PersistentConnection, HostPool> = new Map();
   /** Oldest first. */
   readonly #dials: Set<Dial> = new Set();
   #dialTimer: Timer | undefined = undefined;
@@ -104,7 +104,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
       }
     }
     for (const dial of [...this.#dials]) this.#abandonDial(dial);
-    for (const connection of [...this.#connections]) connection.fail(transportClosed("body"), "transportClosed");
+    for (const connection of [...this.#hostOf.keys()]) connection.fail(transportClosed("body"), "transportClosed");
     this.#idleTimer?.clear();
     this.#dialTimer?.clear();
     this.#sleepTimer?.clear();
@@ -135,8 +135,8 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   dialSucceeded(dial: Dial, socket: Socket, tls: TlsState | undefined): void {
     this.#forgetDial(dial);
-    const connection = new PersistentConnection(this, dial.host, socket, tls);
-    this.#connections.add(connection);
+    const connection = new PersistentConnection(this, socket, tls);
+    this.#hostOf.set(connection, dial.host);
     this.dialed += 1;
     this.counts.inUse += 1;
     if (!dial.waiter.settled) {
@@ -162,7 +162,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     const { disableKeepAlives, maxIdleConnsPerHost, maxIdleConns, idleConnTimeoutMs, clock } = this.settings;
     if (disableKeepAlives || maxIdleConnsPerHost < 0) return "keepAlivesDisabled";
     connection.reused = true;
-    const { host } = connection;
+    const host = this.#hostOf.get(connection)!;
     const waiter = HostPool.shiftLive(host.waiters);
     if (waiter !== undefined) {
       this.#settle(waiter);
@@ -187,8 +187,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     this.#unlist(connection);
     this.#move(connection, "closed");
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
-    this.#connections.delete(connection);
-    this.#freeSlot(connection.host);
+    const host = this.#hostOf.get(connection)!;
+    this.#hostOf.delete(connection);
+    this.#freeSlot(host);
   }
 
   /** Tries again where Go's `shouldRetryRequest` would, else fails the exchange. */
@@ -302,7 +303,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   #unlist(connection: PersistentConnection): void {
     if (connection.hostLink === undefined || connection.ageLink === undefined) return;
-    connection.host.idle.remove(connection.hostLink);
+    this.#hostOf.get(connection)!.idle.remove(connection.hostLink);
     this.#idle.remove(connection.ageLink);
   }
 
