@@ -6,6 +6,7 @@
 //     connection to the next request before it looks, and what then happens is a race. Ours looks first.
 //   - A response that is whole before its request is, and a connection that breaks, or a rest of the request that goes out,
 //     within the 50 ms that the transport then waits for the write.
+//   - A reset under a body that nobody reads: Bun's sockets tell at once, the others when it is read.
 //   - An idle timeout that could fall between two acts: it is far shorter or far longer than a step.
 //   - `Connection: close` as a header field of the caller's, where the server keeps the connection: Go sends it and keeps
 //     the connection, too (only `Request.Close` counts); ours closes it, as RFC 9112 section 9.6 asks.
@@ -32,8 +33,7 @@ export function comparable(program: Program, reports: readonly StepReport[]): St
   return reports.map(({ server, client }) => ({
     server,
     client: {
-      // A connection that the server has reset under an unread body: Bun's sockets tell at once, the others when it is read.
-      live: Math.min(client.live, server.open),
+      live: client.live,
       requests: client.requests.map((request) =>
         comparableRequest(request, {
           reset: resets.has(request.id),
@@ -93,13 +93,12 @@ function nameLoss(word: string, { cut, reset }: Circumstances): string {
 }
 
 function nameBody(word: string, { bodyless, closed, canceled }: Circumstances): string {
-  // A read that waits when its body is closed: in Go it sees the socket closed under it, and says where it was.
-  if (closed && (word === "closed" || word === "unexpectedEof")) return "readOnClosedBody";
   // What was on this side when the caller cancelled stays readable: with small buffers less than with large ones. And Go
-  // gives the cancellation to one read alone: the next says that the socket is closed.
-  if (canceled && !bodyless && ["canceled", "closed", "eof"].includes(word)) {
-    return "canceled, perhaps after the last byte";
-  }
+  // gives the cancellation to one read alone: the next says that the socket is closed, and where it was.
+  const afterCancel = ["canceled", "eof", "closed", "unexpectedEof", "readOnClosedBody"];
+  if (canceled && !bodyless && afterCancel.includes(word)) return "canceled, perhaps after the last byte";
+  // A read that waits when its body is closed: in Go it sees the socket closed under it.
+  if (closed && (word === "closed" || word === "unexpectedEof")) return "readOnClosedBody";
   // The read of a closed body that was empty from the start: in Go the end, in ours the same error as of any closed body.
   return word === "readOnClosedBody" && bodyless ? "eof" : word;
 }

@@ -171,7 +171,7 @@ class Generator {
       close: random.weighted([[14, "no"], [1, "flag"], [kind.closing === true ? 3 : 0, "header"]]),
       expectContinue: kind.feature === "continue",
       upgrade: kind.feature === "upgrade",
-      then: random.weighted([[4, "nothing"], [5, "read"], [1, "close"]]),
+      then: resets(script) ? "read" : random.weighted([[4, "nothing"], [5, "read"], [1, "close"]]),
     };
     this.#started.push({ spec, kind });
     return spec;
@@ -198,6 +198,10 @@ const EARLY_MS = 250;
 
 /** More than the kernels on both sides take in, so that the write stalls. */
 const EARLY_BODY_BYTES = 12_000_000;
+
+function resets({ actions, reusedActions }: Script): boolean {
+  return [...actions, ...reusedActions ?? []].some((action) => action.do === "rst");
+}
 
 function weigh(kind: Kind): readonly [number, Kind] {
   return [kind.weight, kind];

@@ -420,6 +420,7 @@ const BROKEN: readonly Kind[] = [
       return {
         ...script(`${what} where the connection has served before`, send(head("200 OK", "Content-Length: 5") + five)),
         reusedActions: actions,
+        cut: what.startsWith("half"),
       };
     },
   },

@@ -88,7 +88,9 @@ export class ScriptServer {
 
   /** Ends, resets or writes on a connection that owes no response. */
   disturb(pick: number, text: string, end: "no" | "fin" | "rst"): void {
-    const quiet = this.#connections.filter((connection) => connection.owesNothing);
+    const quiet = this.#connections.filter((connection) =>
+      connection.owesNothing && (end !== "rst" || this.#isRead(connection))
+    );
     const connection = quiet[pick % quiet.length];
     this.#disturbed = connection === undefined ? "none" : `connection ${connection.number}`;
     this.activity += 1;
@@ -230,10 +232,20 @@ export class ScriptServer {
     connection.socket.resetAndDestroy();
   }
 
+  /** The client has read what it was sent: a reset then comes to a socket that listens. */
+  #isRead({ requests }: Connection): boolean {
+    const last = requests.at(-1);
+    return last === undefined || this.#specFor(last).then === "read";
+  }
+
   #scriptFor(request: ReadRequest): Script {
+    return this.#scripts[this.#specFor(request).script]!;
+  }
+
+  #specFor(request: ReadRequest): RequestSpec {
     const spec = this.#specs.get(Number(request.target.substring(1)));
     if (spec === undefined) throw new Error(`no request ${request.target} in the program`);
-    return this.#scripts[spec.script]!;
+    return spec;
   }
 }
 
