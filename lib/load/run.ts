@@ -123,6 +123,7 @@ class LoadRun {
       : undefined;
     this.#socket = adapter.name;
     this.#transport = new Transport({
+      disableCompression: true, // a load run sends what it was told to, and takes what it gets
       ...transport,
       adapter,
       maxIdleConnsPerHost: maxIdleConnsPerHost ?? Infinity,

@@ -1,6 +1,7 @@
 // Bun's own sockets: one handler object for all of them, and writes that tell exactly what the kernel took.
 
 import { Fifo } from "../core/fifo.ts";
+import { nodeAdapter } from "./node.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "./socket.ts";
 import { SocketError } from "./socket_error.ts";
 
@@ -14,6 +15,8 @@ interface BunHandle {
   write(bytes: Uint8Array): number;
   pause(): void;
   resume(): void;
+  ref(): void;
+  unref(): void;
   setNoDelay(on: boolean): boolean;
   setKeepAlive(on: boolean, initialDelayMs: number): boolean;
   /** FIN, reading goes on. */
@@ -45,6 +48,7 @@ class BunSocket implements Socket {
   #paused = false;
   #ending = false;
   #peerEnded = false;
+  #keepsAlive = true;
 
   constructor(handler: SocketHandler) {
     this.#handler = handler;
@@ -80,6 +84,24 @@ class BunSocket implements Socket {
     if (this.#rest === undefined) this.#handle?.shutdown();
   }
 
+  startTls(): never {
+    throw new Error("startTls on a socket that was not dialed as upgradable");
+  }
+
+  handover(handler: SocketHandler): void {
+    if (this.#handler !== undefined) this.#handler = handler;
+  }
+
+  ref(): void {
+    this.#keepsAlive = true;
+    this.#handle?.ref();
+  }
+
+  unref(): void {
+    this.#keepsAlive = false;
+    this.#handle?.unref();
+  }
+
   destroy(): void {
     this.#handler = undefined; // first: `close` may be told from within end()
     this.#rest = this.#later = undefined;
@@ -95,6 +117,7 @@ class BunSocket implements Socket {
     handle.setNoDelay(true);
     handle.setKeepAlive(true, KEEP_ALIVE_MS);
     if (this.#paused) handle.pause();
+    if (!this.#keepsAlive) handle.unref();
     this.#handler.onOpen();
     this.drained(); // what was written before
   }
@@ -162,6 +185,7 @@ const events = {
 };
 
 function dial(address: Address, handler: SocketHandler): Socket {
+  if (address.tls !== undefined || address.upgradable === true) return nodeAdapter.dial(address, handler);
   const socket = new BunSocket(handler);
   const target = "path" in address ? { unix: address.path } : { hostname: address.host, port: address.port };
   const refused = (cause: unknown) => socket.closed(SocketError.from(cause));
@@ -173,5 +197,8 @@ function dial(address: Address, handler: SocketHandler): Socket {
   return socket;
 }
 
-/** Sockets on `Bun.connect`: plain TCP and unix paths, faster and leaner than Bun's `node:net`. */
+/**
+ * Sockets on `Bun.connect`: plain TCP and unix paths, faster and leaner than Bun's `node:net`. Those with TLS, now or
+ * later, come from the base.
+ */
 export const bunAdapter: SocketAdapter = { name: "bun", dial };

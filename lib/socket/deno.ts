@@ -1,6 +1,7 @@
 // Deno's own sockets: promises underneath, one read and one write pending at most, callbacks towards the owner.
 
 import { Fifo } from "../core/fifo.ts";
+import { nodeAdapter } from "./node.ts";
 import { ReadBuffers } from "./read_buffers.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "./socket.ts";
 import { codeOf, SocketError } from "./socket_error.ts";
@@ -23,6 +24,8 @@ interface DenoConn {
   /** FIN, reading goes on. */
   closeWrite(): Promise<void>;
   close(): void;
+  ref(): void;
+  unref(): void;
   /** Absent on unix sockets. */
   setNoDelay?(on: boolean): void;
   setKeepAlive?(on: boolean): void;
@@ -55,6 +58,7 @@ class DenoSocket implements Socket {
   /** A write returned false: `onDrain` is owed. */
   #blocked = false;
   #ending = false;
+  #keepsAlive = true;
 
   constructor(address: Address, handler: SocketHandler) {
     this.#handler = handler;
@@ -98,6 +102,24 @@ class DenoSocket implements Socket {
     if (this.#rest === undefined && this.#conn !== undefined) this.#finish();
   }
 
+  startTls(): never {
+    throw new Error("startTls on a socket that was not dialed as upgradable");
+  }
+
+  handover(handler: SocketHandler): void {
+    if (this.#handler !== undefined) this.#handler = handler;
+  }
+
+  ref(): void {
+    this.#keepsAlive = true;
+    this.#conn?.ref();
+  }
+
+  unref(): void {
+    this.#keepsAlive = false;
+    this.#conn?.unref();
+  }
+
   destroy(): void {
     this.#handler = undefined;
     this.#dialing?.abort();
@@ -113,6 +135,7 @@ class DenoSocket implements Socket {
     this.#conn = conn;
     conn.setNoDelay?.(true);
     conn.setKeepAlive?.(true);
+    if (!this.#keepsAlive) conn.unref();
     this.#read();
     if (this.#rest !== undefined) this.#send();
     else if (this.#ending) this.#finish();
@@ -200,8 +223,13 @@ function errorOf(cause: unknown): SocketError {
   return unresolved ? new SocketError("ENOTFOUND", cause.message, cause) : SocketError.from(cause);
 }
 
-/** Sockets on `Deno.connect`, each with its own read buffer while a read is pending. */
-export const denoAdapter: SocketAdapter = {
-  name: "deno",
-  dial: (address, handler) => new DenoSocket(address, handler),
-};
+function dial(address: Address, handler: SocketHandler): Socket {
+  if (address.tls !== undefined || address.upgradable === true) return nodeAdapter.dial(address, handler);
+  return new DenoSocket(address, handler);
+}
+
+/**
+ * Sockets on `Deno.connect`, each with its own read buffer while a read is pending. Those with TLS, now or later, come
+ * from the base.
+ */
+export const denoAdapter: SocketAdapter = { name: "deno", dial };

@@ -1,111 +1,172 @@
-// The base adapter: `node:net`, which Node, Deno and Bun all have.
+// The base adapter: `node:net` and `node:tls`, which Node, Deno and Bun all have.
 
-import { type OnReadOpts, Socket as NetSocket, type SocketConstructorOpts } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { copyBytes } from "../core/bytes.ts";
+import { deadStream, plainStream, type Stream, type StreamOwner, tlsStream, tlsStreamOver } from "./node_stream.ts";
+import { tlsStateOf } from "./node_tls.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "./socket.ts";
 import { SocketError } from "./socket_error.ts";
+import type { TlsSettings } from "./tls.ts";
 
-/** Idle time before the first probe of a silent peer. */
-const KEEP_ALIVE_MS = 30_000;
-
-/** One for all sockets of the thread: a view is valid only during `onData`, and callbacks do not nest. */
-const readBuffer = new Uint8Array(64 * 1024);
-
-/** The last view handed out: answers of one length, the usual case under load, then cost no allocation. */
-let lastView = readBuffer;
-
-function viewOf(length: number): Uint8Array {
-  if (lastView.length !== length) lastView = readBuffer.subarray(0, length);
-  return lastView;
+/** A handshake under way, and what was asked of the socket meanwhile: it takes effect at the end. */
+interface Handshake {
+  readonly settings: TlsSettings;
+  readonly writes: Uint8Array[];
+  ending: boolean;
 }
 
-/** A net socket that knows whose it is, so that all of them share their listeners: 1.2 KiB less each on Deno. */
-class OwnedSocket extends NetSocket {
-  readonly owner: NodeSocket;
-
-  constructor(owner: NodeSocket, options: SocketConstructorOpts & { onread: OnReadOpts }) {
-    super(options);
-    this.owner = owner;
-    this.on("connect", tellOpen).on("drain", tellDrain).on("end", tellEnd).on("error", tellError).on(
-      "close",
-      tellClose,
-    );
-  }
-}
-
-function tellOpen(this: OwnedSocket): void {
-  // Set here, because as options Node and Bun heed them only in the constructor, Deno only in connect().
-  this.setNoDelay(true);
-  this.setKeepAlive(true, KEEP_ALIVE_MS);
-  this.owner.handler?.onOpen();
-}
-
-function tellDrain(this: OwnedSocket): void {
-  this.owner.handler?.onDrain();
-}
-
-function tellEnd(this: OwnedSocket): void {
-  this.owner.handler?.onEnd();
-}
-
-function tellError(this: OwnedSocket, cause: unknown): void {
-  this.owner.failed(cause);
-}
-
-function tellClose(this: OwnedSocket): void {
-  this.owner.closed();
-}
-
-class NodeSocket implements Socket {
+class NodeSocket implements Socket, StreamOwner {
+  /** The connection, or the outermost TLS over it. */
+  stream: Stream;
   /** Whom to tell; undefined once nobody is to be told anything any more. */
-  handler: SocketHandler | undefined;
-  readonly #net: OwnedSocket;
+  #handler: SocketHandler | undefined;
   #error: SocketError | undefined;
+  readonly #upgradable: boolean;
+  #handshake: Handshake | undefined;
+  #paused = false;
+  #keepsAlive = true;
+  /** What came while paused, in order: TLS still decrypts what it has read. */
+  #held: (Uint8Array | "end" | "close")[] | undefined;
 
   constructor(address: Address, handler: SocketHandler) {
-    this.handler = handler;
-    // A closure of its own, because Bun does not call it on the socket.
-    const callback = (length: number) => {
-      this.handler?.onData(viewOf(length));
-      return true; // pausing is `pause()`: its effect on the handle is the same
-    };
-    this.#net = new OwnedSocket(this, { allowHalfOpen: true, onread: { buffer: readBuffer, callback } });
+    const { tls, upgradable, ...target } = address;
+    this.#handler = handler;
+    this.#upgradable = upgradable === true || tls !== undefined;
+    if (tls !== undefined) this.#handshake = { settings: tls, writes: [], ending: false };
     try {
-      this.#net.connect(address);
+      this.stream = tls === undefined ? plainStream(this, target) : tlsStream(this, target, tls);
     } catch (cause) {
-      this.failed(cause);
-      queueMicrotask(() => this.closed());
+      this.stream = deadStream(this);
+      this.#giveUp(cause);
     }
   }
 
+  #giveUp(cause: unknown): void {
+    this.failed(cause);
+    queueMicrotask(() => this.closed());
+  }
+
+  opened(): void {
+    this.#handler?.onOpen();
+  }
+
+  secured(stream: TLSSocket): void {
+    const { settings, writes, ending } = this.#handshake!;
+    this.#handshake = undefined;
+    if (this.#paused) stream.pause();
+    for (const bytes of writes) stream.write(bytes);
+    if (ending) stream.end();
+    this.#handler?.onSecure?.(tlsStateOf(stream, settings.servername));
+    if (writes.length > 0 && !stream.writableNeedDrain && !stream.writableEnded) this.#handler?.onDrain();
+  }
+
+  received(view: Uint8Array): void {
+    if (this.#paused || this.#held !== undefined) this.#hold(copyBytes(view));
+    else this.#handler?.onData(view);
+  }
+
+  drained(): void {
+    this.#handler?.onDrain();
+  }
+
+  ended(): void {
+    if (this.#handshake !== undefined) {
+      this.failed(new SocketError("ECONNRESET", "the peer ended the connection in mid-handshake"));
+      this.stream.destroy();
+    } else if (this.#paused || this.#held !== undefined) this.#hold("end");
+    else this.#handler?.onEnd();
+  }
+
   failed(cause: unknown): void {
-    this.#error = errorOf(cause);
+    this.#error ??= errorOf(cause);
   }
 
   closed(): void {
-    const handler = this.handler;
-    this.handler = undefined;
+    if (this.#error === undefined && this.#held !== undefined) {
+      this.#hold("close");
+      return;
+    }
+    const handler = this.#handler;
+    this.#handler = undefined;
     handler?.onClose(this.#error);
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.handler === undefined || this.#net.write(bytes);
+    if (this.#handler === undefined) return true;
+    if (this.#handshake === undefined) return this.stream.write(bytes);
+    this.#handshake.writes.push(bytes);
+    return false;
   }
 
   pause(): void {
-    this.#net.pause();
+    this.#paused = true;
+    if (this.#handshake === undefined) this.stream.pause();
   }
 
   resume(): void {
-    this.#net.resume();
+    this.#paused = false;
+    if (this.#held !== undefined) queueMicrotask(() => this.#release());
+    else if (this.#handshake === undefined) this.stream.resume();
   }
 
   end(): void {
-    this.#net.end();
+    if (this.#handshake === undefined) this.stream.end();
+    else this.#handshake.ending = true;
+  }
+
+  startTls(settings: TlsSettings): void {
+    if (!this.#upgradable) throw new Error("startTls on a socket that was not dialed as upgradable");
+    if (this.#handler === undefined) return;
+    if (this.stream.connecting || this.#handshake !== undefined) {
+      throw new Error("startTls before the connection is open");
+    }
+    this.#handshake = { settings, writes: [], ending: false };
+    try {
+      this.stream = tlsStreamOver(this, this.stream, settings);
+    } catch (cause) {
+      this.stream.destroy();
+      this.#giveUp(cause);
+    }
+    if (!this.#keepsAlive) this.stream.unref();
+  }
+
+  handover(handler: SocketHandler): void {
+    if (this.#handler !== undefined) this.#handler = handler;
+  }
+
+  ref(): void {
+    this.#keepsAlive = true;
+    this.stream.ref();
+  }
+
+  unref(): void {
+    this.#keepsAlive = false;
+    this.stream.unref();
   }
 
   destroy(): void {
-    this.handler = undefined; // first: Bun emits an 'end' from within destroy()
-    this.#net.destroy();
+    this.#handler = undefined; // first: Bun emits an 'end' from within destroy()
+    this.#held = undefined;
+    this.stream.destroy();
+  }
+
+  #hold(what: Uint8Array | "end" | "close"): void {
+    (this.#held ??= []).push(what);
+  }
+
+  /** Tells what was held, as long as nobody pauses again. */
+  #release(): void {
+    while (!this.#paused && this.#held !== undefined) {
+      const next = this.#held.shift();
+      if (next === undefined) {
+        this.#held = undefined;
+        this.stream.resume();
+      } else if (next === "end") this.#handler?.onEnd();
+      else if (next === "close") {
+        this.#held = undefined;
+        this.closed();
+      } else this.#handler?.onData(next);
+    }
   }
 }
 
@@ -116,7 +177,7 @@ function errorOf(cause: unknown): SocketError {
   return outOfPorts ? new SocketError("EADDRNOTAVAIL", error.message, cause) : error;
 }
 
-/** Sockets on `node:net`, read through `onread`, with everything queued that is written. */
+/** Sockets on `node:net` and `node:tls`, read through `onread`, with everything queued that is written. */
 export const nodeAdapter: SocketAdapter = {
   name: "node",
   dial: (address, handler) => new NodeSocket(address, handler),

@@ -1,7 +1,13 @@
 import type { SocketError } from "./socket_error.ts";
+import type { TlsSettings, TlsState } from "./tls.ts";
 
-/** Where to dial. TLS will come as a third member beside these, so that dialing stays one call. */
-export type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+/** Where to dial, and what for. */
+export type Address = ({ readonly host: string; readonly port: number } | { readonly path: string }) & {
+  /** A handshake follows the connect: what is written and read is plaintext, the wire is TLS. */
+  readonly tls?: TlsSettings | undefined;
+  /** `startTls` may be called on the socket. */
+  readonly upgradable?: boolean | undefined;
+};
 
 /**
  * What a socket tells its owner: one object per connection, no closures. Callbacks never run inside `dial` or another
@@ -10,6 +16,8 @@ export type Address = { readonly host: string; readonly port: number } | { reado
 export interface SocketHandler {
   /** Connected. What was written before waited, and is sent now. */
   onOpen(): void;
+  /** A handshake is finished: that of an address with `tls`, after `onOpen`, or that of a `startTls`. */
+  onSecure?(state: TlsState): void;
   /** Bytes arrived. The view is the adapter's own buffer: valid during the call, copy what is left over. */
   onData(view: Uint8Array): void;
   /** Everything that `write` queued is with the kernel. Owed once a `write` returned false; told once; not after `end`. */
@@ -29,6 +37,16 @@ export interface Socket {
   resume(): void;
   /** Half-close: FIN after what is queued. Reading goes on. */
   end(): void;
+  /**
+   * Begins TLS on an open connection; over a TLS one it becomes TLS in TLS. `onSecure` follows, and what is written
+   * meanwhile waits for it. Throws where the connection is not open, or was not dialed as `upgradable`.
+   */
+  startTls(settings: TlsSettings): void;
+  /** From the next callback on, tell another one. */
+  handover(handler: SocketHandler): void;
+  /** Whether the open socket keeps the process alive; it does from the start. */
+  ref(): void;
+  unref(): void;
   /** Gives the connection up at once, also in mid-dial; no callback follows. */
   destroy(): void;
 }

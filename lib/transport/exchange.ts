@@ -1,7 +1,11 @@
+import type { Trailers } from "../http1/field_section.ts";
 import type { ResponseHead } from "../http1/response_head.ts";
+import type { TlsState } from "../socket/tls.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
+import type { Upload } from "./request_body.ts";
 import type { Trace } from "./trace.ts";
 import type { Phase, TransportError } from "./transport_error.ts";
+import type { Tunnel } from "./tunnel.ts";
 
 /** A piece of a body, lent for the length of the callback; `data()` is only as costly as it is called. */
 export interface BodyChunk {
@@ -23,14 +27,19 @@ export interface Carrier {
  * The callback face of one request: `transport.send(request, exchange)`. Extend it, override what you need, and use
  * one object for many requests, one after the other: nothing is allocated per request.
  *
- * The order is onSent, onFirstByte, onHead, onData*, then exactly one of onEnd and onError; a retry begins again at
- * onSent. A body is held back until `read()`.
+ * The order is onSent, onFirstByte, onHead, onData*, onTrailers?, then exactly one of onEnd, onError and onUpgrade; a
+ * retry begins again at onSent. A body is held back until `read()`. It comes as it is on the wire: where the request
+ * asked for gzip, it may be that.
  */
 export abstract class Exchange {
   /** Owned by the transport: undefined before `send` and from the last callback on. */
   carrier: Carrier | undefined = undefined;
   /** Owned by the transport. */
   request: PreparedRequest | undefined = undefined;
+  /** Owned by the transport: the pieces of a streamed request body. */
+  upload: Upload | undefined = undefined;
+  /** Owned by the transport: of the handshake of the connection that the request went out on. */
+  tls: TlsState | undefined = undefined;
   /** Owned by the caller. */
   trace: Trace | undefined = undefined;
 
@@ -45,6 +54,15 @@ export abstract class Exchange {
 
   /** Body bytes arrived, after `read()` (and on a failure, what had arrived before it). */
   onData(_chunk: BodyChunk): void {}
+
+  /** Fields came after a chunked body that was read to its end. */
+  onTrailers(_trailers: Trailers): void {}
+
+  /** The server switched protocols: the connection is the caller's, who has to close it. Ends the exchange. */
+  onUpgrade(tunnel: Tunnel): void {
+    tunnel.close();
+    this.onEnd();
+  }
 
   /** The body ended; the connection is back in the pool, or closed. */
   abstract onEnd(): void;

@@ -1,13 +1,12 @@
 import { Fifo } from "../core/fifo.ts";
 import { LinkedList } from "../core/linked_list.ts";
-import type { Address } from "../socket/socket.ts";
 import type { PersistentConnection } from "./persistent_connection.ts";
+import type { Route } from "./route.ts";
 import type { Waiter } from "./waiter.ts";
 
 /** What the pool keeps for one pool key. Owned by the pool; only it writes here. */
 export class HostPool {
-  readonly key: string;
-  readonly address: Address;
+  readonly route: Route;
   /** Newest last in, first out. */
   readonly idle: LinkedList<PersistentConnection> = new LinkedList();
   /** Requests that an idle connection would serve. */
@@ -17,9 +16,8 @@ export class HostPool {
   /** Dialing, in use and idle: what `maxConnsPerHost` counts. */
   connections = 0;
 
-  constructor(key: string, address: Address) {
-    this.key = key;
-    this.address = address;
+  constructor(route: Route) {
+    this.route = route;
   }
 
   /** The oldest waiter that is still unserved, taken out of its queue. */

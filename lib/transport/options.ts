@@ -1,6 +1,24 @@
+import process from "node:process";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { detectAdapter } from "../socket/detect.ts";
+import { type Resolver, systemResolver } from "../socket/resolver.ts";
 import type { SocketAdapter } from "../socket/socket.ts";
+import type { LeakReport } from "./leak_watch.ts";
+import { type ProxyFunction, proxyFunction, type ProxyOption } from "./proxy.ts";
+
+/** How the transport speaks TLS: Go's `TLSClientConfig`, as far as HTTP/1 needs it. Texts are PEM. */
+export interface TlsOptions {
+  /** Whom to trust, instead of the runtime's own roots. */
+  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
+  /** The client's certificate, with its key. */
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  readonly passphrase?: string | undefined;
+  /** The name to ask for and to verify, instead of the URL's host. */
+  readonly servername?: string | undefined;
+  /** Take any certificate. */
+  readonly insecure?: boolean | undefined;
+}
 
 /** What a `Transport` can be told; every limit is off where it is not given, but for Go's two idle connections a host. */
 export interface TransportOptions {
@@ -12,20 +30,33 @@ export interface TransportOptions {
   readonly maxConnsPerHost?: number | undefined;
   /** How long a connection may stay idle. */
   readonly idleConnTimeoutMs?: number | undefined;
-  /** Default 30 000. */
+  /** Name look-up and TCP connect together. Default 30 000. */
   readonly dialTimeoutMs?: number | undefined;
+  readonly tlsHandshakeTimeoutMs?: number | undefined;
+  /** How long a body behind `Expect: 100-continue` waits for the 100. Default 0: it is sent at once. */
+  readonly expectContinueTimeoutMs?: number | undefined;
   /** From the end of the request's write to the end of the response's head. */
   readonly responseHeaderTimeoutMs?: number | undefined;
   /** Default 10 MiB. */
   readonly maxResponseHeaderBytes?: number | undefined;
   /** One request per connection, each with `Connection: close`. */
   readonly disableKeepAlives?: boolean | undefined;
+  /** Ask for gzip only where a request does so itself, and then leave its response as it comes. */
+  readonly disableCompression?: boolean | undefined;
   /** Default true: a body closed early is drained in the background where little is left (Go 1.27); false: an early close always costs the connection. */
   readonly drainOnClose?: boolean | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** A proxy's URL (http, https, socks5, socks5h), a function that gives one per URL, or "environment". Default none. */
+  readonly proxy?: ProxyOption | undefined;
   /** Path of a unix socket that every connection goes to, whatever the URL's host. */
   readonly unixSocket?: string | undefined;
+  /** Called when a body was garbage-collected that nobody had read to its end or closed: its connection is held for ever. */
+  readonly onLeak?: ((report: LeakReport) => void) | undefined;
+  /** With `onLeak`: close that connection. */
+  readonly reclaimLeaks?: boolean | undefined;
   /** Default: the runtime's fastest. */
   readonly adapter?: SocketAdapter | undefined;
+  readonly resolver?: Resolver | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -36,19 +67,31 @@ export interface Settings {
   readonly maxConnsPerHost: number;
   readonly idleConnTimeoutMs: number;
   readonly dialTimeoutMs: number;
+  readonly tlsHandshakeTimeoutMs: number;
+  readonly expectContinueTimeoutMs: number;
   readonly responseHeaderTimeoutMs: number;
   readonly maxResponseHeaderBytes: number;
   readonly disableKeepAlives: boolean;
+  readonly disableCompression: boolean;
   readonly drainOnClose: boolean;
+  readonly tls: TlsOptions;
+  readonly proxy: ProxyFunction | undefined;
   readonly unixSocket: string | undefined;
   readonly adapter: SocketAdapter;
+  readonly resolver: Resolver;
   readonly clock: Clock;
 }
 
 /** Go's `DefaultTransport`, where it differs from a bare one. */
-export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = { maxIdleConns: 100, idleConnTimeoutMs: 90_000 };
+export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
+  maxIdleConns: 100,
+  idleConnTimeoutMs: 90_000,
+  tlsHandshakeTimeoutMs: 10_000,
+  expectContinueTimeoutMs: 1_000,
+  proxy: "environment",
+};
 
-/** Fills in the defaults. In Go a limit of 0 means none; so it does here. */
+/** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` for a bad proxy. */
 export function settle(options: TransportOptions): Settings {
   return {
     maxIdleConns: limit(options.maxIdleConns),
@@ -56,12 +99,18 @@ export function settle(options: TransportOptions): Settings {
     maxConnsPerHost: limit(options.maxConnsPerHost),
     idleConnTimeoutMs: options.idleConnTimeoutMs ?? 0,
     dialTimeoutMs: options.dialTimeoutMs ?? 30_000,
+    tlsHandshakeTimeoutMs: options.tlsHandshakeTimeoutMs ?? 0,
+    expectContinueTimeoutMs: options.expectContinueTimeoutMs ?? 0,
     responseHeaderTimeoutMs: options.responseHeaderTimeoutMs ?? 0,
     maxResponseHeaderBytes: options.maxResponseHeaderBytes || 10 * 1024 * 1024,
     disableKeepAlives: options.disableKeepAlives ?? false,
+    disableCompression: options.disableCompression ?? false,
     drainOnClose: options.drainOnClose ?? true,
+    tls: options.tls ?? {},
+    proxy: proxyFunction(options.proxy, process.env),
     unixSocket: options.unixSocket,
     adapter: options.adapter ?? detectAdapter("auto"),
+    resolver: options.resolver ?? systemResolver,
     clock: options.clock ?? systemClock,
   };
 }

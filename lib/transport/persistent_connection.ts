@@ -1,16 +1,22 @@
 import type { Clock, Timer } from "../core/clock.ts";
 import type { Link } from "../core/linked_list.ts";
+import { LF } from "../http1/byte_class.ts";
+import { decodeFields } from "../http1/field_section.ts";
+import type { ResponseHead } from "../http1/response_head.ts";
 import { ResponseParser } from "../http1/response_parser.ts";
 import type { Socket, SocketHandler } from "../socket/socket.ts";
 import type { SocketError } from "../socket/socket_error.ts";
+import type { TlsState } from "../socket/tls.ts";
 import type { Carrier, Exchange } from "./exchange.ts";
+import type { HostPool } from "./host_pool.ts";
 import type { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import type { Trace } from "./trace.ts";
 import { TransportError } from "./transport_error.ts";
-import { WriteLoop } from "./write_loop.ts";
+import { Tunnel } from "./tunnel.ts";
+import { WriteLoop, type WriteLoopOwner } from "./write_loop.ts";
 
 /** Bytes on the wire, counted for the whole transport. */
 export interface Traffic {
@@ -24,22 +30,25 @@ export interface ConnectionOwner {
   readonly readLoops: LoopCensus;
   readonly writeLoops: LoopCensus;
   readonly traffic: Traffic;
-  opened(connection: PersistentConnection): void;
-  dialFailed(connection: PersistentConnection, error: SocketError | undefined): void;
   /** Takes the connection back; a word: why not. */
   tryPutIdle(connection: PersistentConnection): string | undefined;
   closed(connection: PersistentConnection, reason: string): void;
-  /** An exchange lost its connection; `reason` is the one that the ledger shows. */
-  exchangeFailed(exchange: Exchange, error: TransportError, reason: string, reused: boolean): void;
+  exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
 }
 
-/** Where a connection stands: in exactly one of these places, and only the pool moves it. */
-export type Place = "dialing" | "inUse" | "idle" | "closed";
+/** How an exchange lost its connection, as far as sending it again depends on that. */
+export type Loss = "nothingWritten" | "firstByteRead" | "other";
 
-/** One connection with its two loops, from dial to close: Go's `persistConn`. */
-export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carrier {
+/** Where a connection stands: in exactly one of these places, and only the pool moves it. */
+export type Place = "inUse" | "idle" | "closed";
+
+/** One open connection with its two loops: Go's `persistConn`. */
+export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {
+  readonly host: HostPool;
+  /** Undefined: plain. */
+  readonly tls: TlsState | undefined;
   /** Owned by the pool. */
-  place: Place = "dialing";
+  place: Place = "inUse";
   /** It carried a request before, or was idle. Owned by the pool. */
   reused = false;
   /** Owned by the pool. */
@@ -52,17 +61,28 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
   requestWritten = true;
   readonly #owner: ConnectionOwner;
   readonly #settings: Settings;
-  #socket!: Socket;
-  /** The loops start when the dial is done. */
-  #readLoop!: ReadLoop;
-  #writeLoop!: WriteLoop;
+  readonly #socket: Socket;
+  readonly #readLoop: ReadLoop;
+  readonly #writeLoop: WriteLoop;
   #trace: Trace | undefined = undefined;
   #reading = true;
+  /** Of the request in hand, any byte was given to the socket. */
+  #wroteAny = false;
+  /** It does not keep the process alive. */
+  #asleep = false;
   #headTimer: Timer | undefined = undefined;
 
-  constructor(owner: ConnectionOwner) {
+  /** Takes over an open socket. */
+  constructor(owner: ConnectionOwner, host: HostPool, socket: Socket, tls: TlsState | undefined) {
     this.#owner = owner;
     this.#settings = owner.settings;
+    this.host = host;
+    this.tls = tls;
+    this.#socket = socket;
+    const parser = new ResponseParser({ maxHeadBytes: this.#settings.maxResponseHeaderBytes });
+    this.#readLoop = new ReadLoop(this, parser, owner.readLoops);
+    this.#writeLoop = new WriteLoop(this, owner.writeLoops);
+    socket.handover(this);
   }
 
   get clock(): Clock {
@@ -73,53 +93,51 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
     return this.#settings.drainOnClose;
   }
 
+  get expectContinueTimeoutMs(): number {
+    return this.#settings.expectContinueTimeoutMs;
+  }
+
   // --- from the pool
-
-  /** The socket of the dial in progress. */
-  attach(socket: Socket): void {
-    this.#socket = socket;
-  }
-
-  /** Gives the dial up; the pool keeps its own account of it. */
-  abandon(): void {
-    this.#socket.destroy();
-  }
 
   /** Sends a request and expects its response. */
   start(exchange: Exchange, request: PreparedRequest): void {
     this.exchange = exchange;
     this.#trace = exchange.trace;
     this.requestWritten = false;
+    this.#wroteAny = false;
     exchange.carrier = this;
+    exchange.tls = this.tls;
     this.#readLoop.start(request.isHead, request.close);
     exchange.onSent();
-    this.#owner.traffic.bytesSent += request.bytes.length + (request.largeBody?.length ?? 0);
-    const whole = this.#writeLoop.start(this.#socket, request);
-    this.#trace?.wroteHeaders?.();
-    if (whole && this.place === "inUse") this.#written();
+    if (this.#writeLoop.start(request, exchange.upload) && this.place === "inUse") this.written();
+  }
+
+  /** Lets the process end although this idle connection is open; false: it did so before. */
+  sleep(): boolean {
+    if (this.#asleep) return false;
+    this.#asleep = true;
+    this.#socket.unref();
+    return true;
+  }
+
+  /** The connection is in use again. */
+  wake(): void {
+    if (!this.#asleep) return;
+    this.#asleep = false;
+    this.#socket.ref();
   }
 
   /** Closes the open connection; the ledger shows why. Its exchange, where it has one, is failed by `fail` instead. */
   discard(reason: string): void {
     if (this.place === "closed") return;
-    this.#headTimer?.clear();
-    this.#readLoop.close();
-    this.#writeLoop.close();
     this.#socket.destroy();
-    this.#owner.closed(this, reason);
+    this.#leave(reason);
   }
 
   // --- from the socket
 
-  onOpen(): void {
-    this.#readLoop = new ReadLoop(
-      this,
-      new ResponseParser({ maxHeadBytes: this.#settings.maxResponseHeaderBytes }),
-      this.#owner.readLoops,
-    );
-    this.#writeLoop = new WriteLoop(this.#owner.writeLoops);
-    this.#owner.opened(this);
-  }
+  /** Told to the dial. */
+  onOpen(): void {}
 
   onData(view: Uint8Array): void {
     this.#owner.traffic.bytesReceived += view.length;
@@ -127,9 +145,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
   }
 
   onDrain(): void {
-    if (this.#writeLoop.idle) return;
     this.#writeLoop.drained();
-    this.#written();
   }
 
   onEnd(): void {
@@ -137,8 +153,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
   }
 
   onClose(error: SocketError | undefined): void {
-    if (this.place === "dialing") this.#owner.dialFailed(this, error);
-    else this.#readLoop.onSocketClosed(error);
+    this.#readLoop.onSocketClosed(error);
   }
 
   // --- from the exchange
@@ -188,23 +203,68 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
 
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
+    if (trace?.gotConn !== undefined) this.idleSinceMs = this.clock.nowMs();
     const refused = this.#owner.tryPutIdle(this);
-    trace?.putIdleConn?.(refused);
+    if (refused !== "keepAlivesDisabled") trace?.putIdleConn?.(refused);
     if (refused !== undefined) this.discard(refused);
     return refused === undefined;
+  }
+
+  informational(status: number, head: ResponseHead): boolean {
+    const trace = this.#trace;
+    if (status === 100) {
+      if (this.#writeLoop.awaitingContinue) trace?.got100Continue?.();
+      this.#writeLoop.continue();
+    }
+    if (trace?.got1xxResponse === undefined) return false;
+    trace.got1xxResponse(status, head.headers());
+    return true;
+  }
+
+  headArrived(keepable: boolean): void {
+    if (!this.#writeLoop.awaitingContinue) return;
+    if (keepable) this.#writeLoop.continue();
+    else this.#writeLoop.skipBody();
+  }
+
+  upgrade(head: ResponseHead, received: Uint8Array): void {
+    const exchange = this.detach()!;
+    this.#leave("upgraded");
+    const tunnel = new Tunnel(this.#socket, received);
+    exchange.onHead(head);
+    exchange.onUpgrade(tunnel);
   }
 
   fail(error: TransportError, reason: string): void {
     const exchange = this.detach();
     this.discard(reason);
-    if (exchange !== undefined) this.#owner.exchangeFailed(exchange, error, reason, this.reused);
+    if (exchange === undefined) return;
+    const loss = reason !== "firstByteRead" ? "other" : this.#wroteAny ? reason : "nothingWritten";
+    this.#owner.exchangeFailed(exchange, error, loss, this.reused);
   }
 
-  // --- inside
+  // --- from the write loop
 
-  #written(): void {
+  write(bytes: Uint8Array): boolean {
+    this.#wroteAny = true;
+    this.#owner.traffic.bytesSent += bytes.length;
+    return this.#socket.write(bytes);
+  }
+
+  headWritten(head: Uint8Array): void {
+    const trace = this.#trace;
+    if (trace === undefined) return;
+    if (trace.wroteHeaderField !== undefined) tellFields(head, trace);
+    trace.wroteHeaders?.();
+  }
+
+  awaitsContinue(): void {
+    this.#trace?.wait100Continue?.();
+  }
+
+  written(): void {
     this.requestWritten = true;
-    this.#trace?.wroteRequest?.();
+    this.#trace?.wroteRequest?.(undefined);
     const timeoutMs = this.#settings.responseHeaderTimeoutMs;
     if (timeoutMs > 0 && this.#readLoop.awaitingHead) {
       this.#headTimer = this.clock.setTimer(timeoutMs, () => {
@@ -218,4 +278,25 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Carri
     }
     this.#readLoop.onRequestWritten();
   }
+
+  writeFailed(error: TransportError): void {
+    this.#trace?.wroteRequest?.(error);
+    this.#readLoop.onWriteFailed(error);
+  }
+
+  // --- inside
+
+  /** The connection is nobody's any more; the ledger shows why. */
+  #leave(reason: string): void {
+    this.#headTimer?.clear();
+    this.#readLoop.close();
+    this.#writeLoop.close();
+    this.#owner.closed(this, reason);
+  }
+}
+
+/** The fields of an encoded head, which ends before a body that may follow in the same bytes. */
+function tellFields(head: Uint8Array, trace: Trace): void {
+  const start = head.indexOf(LF) + 1;
+  for (const [name, value] of decodeFields(head, start, head.length)) trace.wroteHeaderField!(name, value);
 }

@@ -6,34 +6,38 @@
 
 import type { Timer } from "../core/clock.ts";
 import { Link, LinkedList } from "../core/linked_list.ts";
-import type { SocketError } from "../socket/socket_error.ts";
+import type { Socket } from "../socket/socket.ts";
+import type { TlsState } from "../socket/tls.ts";
 import type { Census } from "./census.ts";
+import { Dial, type DialOwner } from "./dial.ts";
 import type { Exchange } from "./exchange.ts";
 import { HostPool } from "./host_pool.ts";
 import { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
-import { type ConnectionOwner, PersistentConnection, type Place, type Traffic } from "./persistent_connection.ts";
+import {
+  type ConnectionOwner,
+  type Loss,
+  PersistentConnection,
+  type Place,
+  type Traffic,
+} from "./persistent_connection.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
-import { READ_LOOP_STATES } from "./read_loop.ts";
-import type { Trace } from "./trace.ts";
+import { READ_LOOP_STATES } from "./read_loop_states.ts";
+import { hostPort, type Route } from "./route.ts";
 import { TransportError } from "./transport_error.ts";
 import { Waiter, type WaiterOwner } from "./waiter.ts";
 import { WRITE_LOOP_STATES } from "./write_loop.ts";
 
-/** A dial in progress: whose it is, and since when. */
-interface Dial {
-  readonly waiter: Waiter;
-  /** Of the request that started the dial; kept here, since the exchange may serve another request meanwhile. */
-  readonly trace: Trace | undefined;
-  readonly startedMs: number;
-}
+/** Idle connections are kept from holding the process this long after the first of them became idle. */
+const SLEEP_AFTER_MS = 50;
 
 /** How many connections stand where, and how many requests have none. */
 export interface Counts extends Record<Place, number> {
+  dialing: number;
   waiting: number;
 }
 
-export class Pool implements ConnectionOwner, WaiterOwner {
+export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   readonly settings: Settings;
   readonly readLoops: LoopCensus = new LoopCensus(READ_LOOP_STATES);
   readonly writeLoops: LoopCensus = new LoopCensus(WRITE_LOOP_STATES);
@@ -44,13 +48,14 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   retried = 0;
   readonly #closedBy: Record<string, number> = {};
   readonly #hosts: Map<string, HostPool> = new Map();
-  readonly #hostOf: Map<PersistentConnection, HostPool> = new Map();
+  readonly #connections: Set<PersistentConnection> = new Set();
   /** Oldest first. */
-  readonly #dials: Map<PersistentConnection, Dial> = new Map();
+  readonly #dials: Set<Dial> = new Set();
   #dialTimer: Timer | undefined = undefined;
   /** All idle connections by the time they became so. */
   readonly #idle: LinkedList<PersistentConnection> = new LinkedList();
   #idleTimer: Timer | undefined = undefined;
+  #sleepTimer: Timer | undefined = undefined;
   /** `closeIdleConnections` was called, and nobody asked for a connection since. */
   #refusesReturns = false;
   #closed = false;
@@ -62,12 +67,12 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   /** Finds the exchange a connection, now or later, and starts its request there (Go, `getConn`). */
   acquire(exchange: Exchange, request: PreparedRequest): void {
     if (this.#closed) {
-      exchange.onError(transportClosed("pool"));
+      fail(exchange, transportClosed("pool"));
       return;
     }
     this.#refusesReturns = false;
-    const host = this.#hostFor(request);
-    exchange.trace?.getConn?.(`${request.host}:${request.port}`);
+    const host = this.#hostFor(request.route);
+    if (exchange.trace?.getConn !== undefined) exchange.trace.getConn(peerOf(request.route));
     const connection = this.#takeIdle(host);
     if (connection !== undefined) {
       this.#deliver(connection, exchange, true);
@@ -85,8 +90,8 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   closeIdleConnections(): void {
     this.#refusesReturns = true;
     while (this.#idle.oldest !== undefined) this.#idle.oldest.item.discard("closeIdleConnections");
-    for (const [connection, dial] of [...this.#dials]) {
-      if (dial.waiter.settled) this.#abandonDial(connection);
+    for (const dial of [...this.#dials]) {
+      if (dial.waiter.settled) this.#abandonDial(dial);
     }
   }
 
@@ -98,10 +103,11 @@ export class Pool implements ConnectionOwner, WaiterOwner {
         this.cancelWaiter(waiter, transportClosed("pool"));
       }
     }
-    for (const connection of [...this.#dials.keys()]) this.#abandonDial(connection);
-    for (const connection of [...this.#hostOf.keys()]) connection.fail(transportClosed("body"), "transportClosed");
+    for (const dial of [...this.#dials]) this.#abandonDial(dial);
+    for (const connection of [...this.#connections]) connection.fail(transportClosed("body"), "transportClosed");
     this.#idleTimer?.clear();
     this.#dialTimer?.clear();
+    this.#sleepTimer?.clear();
   }
 
   census(): Census {
@@ -122,16 +128,17 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   cancelWaiter(waiter: Waiter, error: TransportError): void {
     if (waiter.settled) return;
     this.#settle(waiter);
-    waiter.exchange.onError(error); // its dial goes on, for others
+    fail(waiter.exchange, error); // its dial goes on, for others
   }
 
-  // --- from a connection
+  // --- from a dial
 
-  opened(connection: PersistentConnection): void {
-    const dial = this.#endDial(connection)!;
+  dialSucceeded(dial: Dial, socket: Socket, tls: TlsState | undefined): void {
+    this.#forgetDial(dial);
+    const connection = new PersistentConnection(this, dial.host, socket, tls);
+    this.#connections.add(connection);
     this.dialed += 1;
-    this.#move(connection, "inUse");
-    this.#traceDial(dial, connection, undefined);
+    this.counts.inUse += 1;
     if (!dial.waiter.settled) {
       this.#settle(dial.waiter);
       this.#deliver(connection, dial.waiter.exchange, false);
@@ -141,16 +148,21 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     if (refused !== undefined) connection.discard(refused);
   }
 
-  dialFailed(connection: PersistentConnection, error: SocketError | undefined): void {
-    const code = error?.code ?? "ECONNRESET";
-    this.#failDial(connection, `dial: ${error?.message ?? "the connection closed before it opened"}`, code, error);
+  dialFailed(dial: Dial, error: TransportError): void {
+    this.#forgetDial(dial);
+    this.#freeSlot(dial.host);
+    if (dial.waiter.settled) return;
+    this.#settle(dial.waiter);
+    fail(dial.waiter.exchange, error);
   }
+
+  // --- from a connection
 
   tryPutIdle(connection: PersistentConnection): string | undefined {
     const { disableKeepAlives, maxIdleConnsPerHost, maxIdleConns, idleConnTimeoutMs, clock } = this.settings;
     if (disableKeepAlives || maxIdleConnsPerHost < 0) return "keepAlivesDisabled";
     connection.reused = true;
-    const host = this.#hostOf.get(connection)!;
+    const { host } = connection;
     const waiter = HostPool.shiftLive(host.waiters);
     if (waiter !== undefined) {
       this.#settle(waiter);
@@ -167,6 +179,7 @@ export class Pool implements ConnectionOwner, WaiterOwner {
       connection.idleSinceMs = clock.nowMs();
       if (this.#idleTimer === undefined) this.#armIdleTimer(idleConnTimeoutMs);
     }
+    if (this.#sleepTimer === undefined) this.#armSleepTimer();
     return undefined;
   }
 
@@ -174,28 +187,33 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     this.#unlist(connection);
     this.#move(connection, "closed");
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
-    this.#freeSlot(connection);
+    this.#connections.delete(connection);
+    this.#freeSlot(connection.host);
   }
 
   /** Tries again where Go's `shouldRetryRequest` would, else fails the exchange. */
-  exchangeFailed(exchange: Exchange, error: TransportError, reason: string, reused: boolean): void {
+  exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void {
     const request = exchange.request!;
-    if (reason === "firstByteRead" && reused && request.replayable && !this.#closed) {
-      this.retried += 1;
-      this.acquire(exchange, request);
+    const upload = exchange.upload;
+    const again = loss === "nothingWritten"
+      ? upload === undefined || request.streamedBody?.getBody !== undefined
+      : loss === "firstByteRead" && request.replayable;
+    if (!again || !reused || this.#closed) {
+      fail(exchange, error);
       return;
     }
-    exchange.onError(error);
+    this.retried += 1;
+    upload?.rewind();
+    this.acquire(exchange, request);
   }
 
   // --- inside
 
-  #hostFor(request: PreparedRequest): HostPool {
-    let host = this.#hosts.get(request.poolKey);
+  #hostFor(route: Route): HostPool {
+    let host = this.#hosts.get(route.key);
     if (host === undefined) {
-      const path = this.settings.unixSocket;
-      host = new HostPool(request.poolKey, path === undefined ? { host: request.host, port: request.port } : { path });
-      this.#hosts.set(request.poolKey, host);
+      host = new HostPool(route);
+      this.#hosts.set(route.key, host);
     }
     return host;
   }
@@ -206,6 +224,7 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     for (let link = host.idle.newest; link !== undefined; link = host.idle.newest) {
       if (idleConnTimeoutMs === 0 || clock.nowMs() - link.item.idleSinceMs < idleConnTimeoutMs) {
         this.#unlist(link.item);
+        link.item.wake();
         return link.item;
       }
       link.item.discard("idleTimeout");
@@ -218,9 +237,8 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     if (connection.reused) this.reused += 1;
     const gotConn = exchange.trace?.gotConn;
     if (gotConn !== undefined) {
-      const idleTimeMs = wasIdle && this.settings.idleConnTimeoutMs > 0
-        ? this.settings.clock.nowMs() - connection.idleSinceMs
-        : 0;
+      const { idleSinceMs } = connection;
+      const idleTimeMs = wasIdle && idleSinceMs > 0 ? this.settings.clock.nowMs() - idleSinceMs : 0;
       gotConn({ reused: connection.reused, wasIdle, idleTimeMs });
     }
     connection.start(exchange, exchange.request!);
@@ -233,64 +251,35 @@ export class Pool implements ConnectionOwner, WaiterOwner {
   }
 
   #dial(host: HostPool, waiter: Waiter): void {
-    const { adapter, clock, dialTimeoutMs } = this.settings;
-    const connection = new PersistentConnection(this);
+    const dial = new Dial(this, host, waiter);
     host.connections += 1;
     this.counts.dialing += 1;
-    this.#hostOf.set(connection, host);
-    this.#dials.set(connection, {
-      waiter,
-      trace: waiter.exchange.trace,
-      startedMs: clock.nowMs(),
-    });
-    this.#armDialTimer(dialTimeoutMs);
-    waiter.exchange.trace?.connectStart?.(host.address);
-    connection.attach(adapter.dial(host.address, connection));
+    this.#dials.add(dial);
+    this.#armDialTimer(this.settings.dialTimeoutMs);
+    dial.start();
   }
 
-  #endDial(connection: PersistentConnection): Dial | undefined {
-    const dial = this.#dials.get(connection);
-    this.#dials.delete(connection);
-    return dial;
+  #forgetDial(dial: Dial): void {
+    this.#dials.delete(dial);
+    this.counts.dialing -= 1;
   }
 
-  #failDial(connection: PersistentConnection, message: string, code: string, cause: SocketError | undefined): void {
-    const dial = this.#endDial(connection)!;
-    this.#move(connection, "closed");
-    const error = new TransportError(message, { code, side: "remote", phase: "dial", cause });
-    this.#traceDial(dial, connection, error);
-    this.#freeSlot(connection);
-    if (dial.waiter.settled) return;
-    this.#settle(dial.waiter);
-    dial.waiter.exchange.onError(error);
-  }
-
-  #abandonDial(connection: PersistentConnection): void {
-    connection.abandon();
-    this.#endDial(connection);
-    this.#move(connection, "closed");
-    this.#freeSlot(connection);
-  }
-
-  #traceDial(dial: Dial, connection: PersistentConnection, error: TransportError | undefined): void {
-    if (dial.trace?.connectDone === undefined) return;
-    const elapsedMs = this.settings.clock.nowMs() - dial.startedMs;
-    dial.trace.connectDone({ address: this.#hostOf.get(connection)!.address, elapsedMs, error });
+  #abandonDial(dial: Dial): void {
+    dial.abandon();
+    this.#forgetDial(dial);
+    this.#freeSlot(dial.host);
   }
 
   /** A connection of the host is gone: those whom `maxConnsPerHost` kept from dialing may. */
-  #freeSlot(connection: PersistentConnection): void {
-    const host = this.#hostOf.get(connection)!;
-    this.#hostOf.delete(connection);
+  #freeSlot(host: HostPool): void {
     host.connections -= 1;
     while (host.connections < this.settings.maxConnsPerHost) {
       const next = HostPool.shiftLive(host.dialQueue);
       if (next === undefined) break;
       this.#dial(host, next);
     }
-    if (host.connections === 0 && host.waiters.size === 0 && this.#hosts.get(host.key) === host) {
-      this.#hosts.delete(host.key);
-    }
+    const { key } = host.route;
+    if (host.connections === 0 && host.waiters.size === 0 && this.#hosts.get(key) === host) this.#hosts.delete(key);
   }
 
   /** One timer for all dials, since all have the same limit; a dial's socket keeps the process alive, not its timer. */
@@ -300,20 +289,20 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     this.#dialTimer = clock.setTimer(delayMs, () => {
       this.#dialTimer = undefined;
       const dueMs = clock.nowMs() - dialTimeoutMs;
-      for (const [connection, dial] of this.#dials) {
+      for (const dial of this.#dials) {
+        if (!dial.connecting) continue;
         if (dial.startedMs > dueMs) {
           this.#armDialTimer(Math.max(1, dial.startedMs - dueMs));
           return;
         }
-        connection.abandon();
-        this.#failDial(connection, `dial: i/o timeout after ${dialTimeoutMs} ms`, "ETIMEDOUT", undefined);
+        dial.timeOut();
       }
     }, false);
   }
 
   #unlist(connection: PersistentConnection): void {
     if (connection.hostLink === undefined || connection.ageLink === undefined) return;
-    this.#hostOf.get(connection)!.idle.remove(connection.hostLink);
+    connection.host.idle.remove(connection.hostLink);
     this.#idle.remove(connection.ageLink);
   }
 
@@ -333,11 +322,31 @@ export class Pool implements ConnectionOwner, WaiterOwner {
     }, false);
   }
 
+  /** An idle connection keeps no process alive. That takes two calls to the runtime, so those idle for a moment are spared. */
+  #armSleepTimer(): void {
+    this.#sleepTimer = this.settings.clock.setTimer(SLEEP_AFTER_MS, () => {
+      this.#sleepTimer = undefined;
+      for (let link = this.#idle.newest; link !== undefined && link.item.sleep(); link = link.older);
+    });
+  }
+
   #move(connection: PersistentConnection, place: Place): void {
     this.counts[connection.place] -= 1;
     this.counts[place] += 1;
     connection.place = place;
   }
+}
+
+/** The last word to an exchange; its body's source is closed, too. */
+function fail(exchange: Exchange, error: TransportError): void {
+  exchange.upload?.stop();
+  exchange.onError(error);
+}
+
+/** What would be dialed. */
+function peerOf(route: Route): string {
+  const { host, port } = route.proxy ?? route;
+  return hostPort(host, port);
 }
 
 function transportClosed(phase: "pool" | "body"): TransportError {

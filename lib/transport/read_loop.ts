@@ -18,36 +18,19 @@ import type { ResponseHead } from "../http1/response_head.ts";
 import { DATA, END, HEAD, INFORMATIONAL, NEED_DATA, type ResponseParser } from "../http1/response_parser.ts";
 import type { SocketError } from "../socket/socket_error.ts";
 import type { Exchange } from "./exchange.ts";
-import { type LoopCensus, moves } from "./loop_census.ts";
+import type { LoopCensus } from "./loop_census.ts";
+import {
+  AWAITING_BODY_READ,
+  AWAITING_HEAD,
+  AWAITING_WRITE,
+  CLOSED,
+  DRAINING,
+  IDLE,
+  READ_LOOP_MOVES,
+  READ_LOOP_STATES,
+  READING_BODY,
+} from "./read_loop_states.ts";
 import { TransportError } from "./transport_error.ts";
-
-const IDLE = 0;
-const AWAITING_HEAD = 1;
-const AWAITING_BODY_READ = 2;
-const READING_BODY = 3;
-const DRAINING = 4;
-const AWAITING_WRITE = 5;
-const CLOSED = 6;
-
-export const READ_LOOP_STATES: readonly string[] = [
-  "idle",
-  "awaitingHead",
-  "awaitingBodyRead",
-  "readingBody",
-  "draining",
-  "awaitingWrite",
-  "closed",
-];
-
-/** The transition table. */
-export const READ_LOOP_MOVES: readonly number[] = moves({
-  [IDLE]: [AWAITING_HEAD, CLOSED],
-  [AWAITING_HEAD]: [AWAITING_BODY_READ, AWAITING_WRITE, IDLE, CLOSED],
-  [AWAITING_BODY_READ]: [READING_BODY, DRAINING, CLOSED],
-  [READING_BODY]: [AWAITING_BODY_READ, DRAINING, AWAITING_WRITE, IDLE, CLOSED],
-  [DRAINING]: [AWAITING_WRITE, IDLE, CLOSED],
-  [AWAITING_WRITE]: [IDLE, CLOSED],
-}, READ_LOOP_STATES.length);
 
 /** An early close keeps the connection only where at most this much is left, and drains no more (Go 1.27, `maxPostCloseReadBytes`). */
 const MAX_DRAIN_BYTES = 256 * 1024;
@@ -67,6 +50,12 @@ export interface ReadLoopOwner {
   readonly requestWritten: boolean;
   pauseReading(): void;
   resumeReading(): void;
+  /** A 1xx arrived; true: somebody looked at it. */
+  informational(status: number, head: ResponseHead): boolean;
+  /** The final head is here; the connection is kept after it, or not. */
+  headArrived(keepable: boolean): void;
+  /** A 101: the connection is the exchange's own from here on, with the bytes that came behind the head. */
+  upgrade(head: ResponseHead, received: Uint8Array): void;
   /** The response ended well: let go of the exchange and pool the connection; false: it could not be kept. */
   tryRelease(): boolean;
   /** Close the connection for a reason that the ledger shows; the exchange, already let go, hears nothing. */
@@ -217,6 +206,12 @@ export class ReadLoop {
 
   // --- from the write loop
 
+  /** The request will never be whole. Where its response ends well all the same, that is what counts. */
+  onWriteFailed(error: TransportError): void {
+    if (this.#state === AWAITING_WRITE) this.#settle();
+    else this.#owner.fail(error, "writeFailed");
+  }
+
   /** The request is written to its end. */
   onRequestWritten(): void {
     if (this.#state === AWAITING_WRITE) this.#settle();
@@ -286,10 +281,19 @@ export class ReadLoop {
 
   #readHead(): boolean {
     const event = this.#parser.next();
-    if (event === INFORMATIONAL) return true;
+    if (event === INFORMATIONAL) {
+      if (this.#owner.informational(this.#parser.head.status, this.#parser.head)) this.#parser.forgiveInformational();
+      return this.#is(AWAITING_HEAD);
+    }
     if (event !== HEAD) return false;
     const head = this.#parser.head;
     this.#keepable = !head.close && !this.#requestCloses && head.status > 199;
+    if (head.status === 101 && isProtocolSwitch(head)) {
+      this.#owner.upgrade(head, this.#parser.takeBuffered());
+      return false;
+    }
+    this.#owner.headArrived(this.#keepable);
+    if (this.#is(CLOSED)) return false;
     if (!head.hasBody) {
       this.#parser.next(); // END, which needs no byte
       this.#end(head);
@@ -317,6 +321,8 @@ export class ReadLoop {
 
   /** The response is complete; `head` is given where it had no body and is still to be delivered. */
   #end(head: ResponseHead | undefined): void {
+    const trailers = this.#parser.trailers;
+    if (trailers !== null && head === undefined) this.#owner.exchange?.onTrailers(trailers);
     if (this.#owner.requestWritten || !this.#keepable || this.#sawEof) {
       this.#settle(head);
       return;
@@ -416,6 +422,12 @@ export class ReadLoop {
     this.#census.enter(to);
     this.#state = to;
   }
+}
+
+/** Go's `isProtocolSwitchResponse`. */
+function isProtocolSwitch(head: ResponseHead): boolean {
+  const headers = head.headers();
+  return headers.has("upgrade") && /(^|,)\s*upgrade\s*(,|$)/i.test(headers.get("connection") ?? "");
 }
 
 /** "HTTP/1.x 408": how some servers announce that an idle connection timed out (Go, `is408Message`). */

@@ -1,46 +1,128 @@
+import { copyBytes } from "../core/bytes.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Trailers } from "../http1/field_section.ts";
 import type { ResponseHead } from "../http1/response_head.ts";
+import { BodyQueue } from "./body_queue.ts";
 import { type BodyChunk, Exchange } from "./exchange.ts";
+import { GunzipSource } from "./gunzip_body.ts";
+import type { LeakWatch, WatchedBody } from "./leak_watch.ts";
 import { Response } from "./response.ts";
 import { ResponseBody } from "./response_body.ts";
 import { type Phase, TransportError } from "./transport_error.ts";
+import type { Tunnel } from "./tunnel.ts";
 
-/** The promise face: an exchange that becomes a `Response`. */
-export class RoundTrip extends Exchange {
-  readonly response: Promise<Response>;
+/** Who waits for the response. */
+export interface Awaiter {
+  resolve(response: Response): void;
+  reject(error: TransportError): void;
+}
+
+/**
+ * The promise face: an exchange that becomes a `Response`. It knows the body's queue, never the response or the body that
+ * the caller holds: the connection holds the exchange, and the garbage collector must see what the caller drops.
+ */
+export class RoundTrip extends Exchange implements WatchedBody {
   readonly #signal: AbortSignal | undefined;
-  readonly #body: ResponseBody;
-  #resolve!: (response: Response) => void;
-  #reject!: (error: TransportError) => void;
+  readonly #queue: BodyQueue;
+  readonly #leaks: LeakWatch | undefined;
+  #awaiter: Awaiter | undefined;
+  /** The head of a switch of protocols, until the tunnel follows. */
+  #switching: ResponseHead | undefined = undefined;
+  #trailers: Trailers | undefined = undefined;
+  #status = 0;
+  /** Given where leaks are watched for. */
+  readonly #caller: Error | undefined;
 
-  constructor(signal: AbortSignal | undefined) {
+  constructor(
+    awaiter: Awaiter,
+    signal: AbortSignal | undefined,
+    clock: Clock,
+    leaks: LeakWatch | undefined,
+    caller: Error | undefined,
+  ) {
     super();
+    this.#awaiter = awaiter;
     this.#signal = signal;
-    this.#body = new ResponseBody({ read: () => this.read(), close: () => this.#closeBody() });
-    this.response = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.#leaks = leaks;
+    this.#caller = caller;
+    this.#queue = new BodyQueue({ read: () => this.read(), close: () => this.#closeBody() }, clock);
     signal?.addEventListener("abort", this.#onAbort);
   }
 
   override onHead(head: ResponseHead): void {
-    this.#resolve(new Response(head.snapshot(), this.#body, this.request!.url));
+    if (head.status === 101 && this.carrier === undefined) {
+      this.#switching = head.snapshot();
+      return;
+    }
+    const { asksGzip } = this.request!;
+    const own = head.snapshot();
+    this.#status = own.status;
+    const uncompressed = asksGzip && head.hasBody && isGzip(own);
+    const body = new ResponseBody(uncompressed ? new GunzipSource(this.#queue) : this.#queue);
+    if (this.#leaks !== undefined && head.hasBody) this.#leaks.watch(body, this);
+    this.#resolve(own, body, uncompressed, undefined);
+  }
+
+  override onUpgrade(tunnel: Tunnel): void {
+    this.#forgetSignal();
+    this.#resolve(this.#switching!, new ResponseBody(tunnel), false, tunnel);
   }
 
   override onData(chunk: BodyChunk): void {
     this.pause();
-    this.#body.push(chunk.data().slice());
+    this.#queue.push(copyBytes(chunk.data()));
+  }
+
+  override onTrailers(trailers: Trailers): void {
+    this.#trailers = trailers;
   }
 
   override onEnd(): void {
     this.#forgetSignal();
-    this.#body.end();
+    // a 101 without a switch of protocols has no tunnel to wait for
+    if (this.#switching !== undefined) this.#resolve(this.#switching, new ResponseBody(this.#queue), false, undefined);
+    this.#queue.end();
   }
 
   override onError(error: TransportError): void {
     this.#forgetSignal();
-    this.#reject(error);
-    this.#body.fail(error);
+    this.#awaiter?.reject(error);
+    this.#awaiter = undefined;
+    this.#queue.fail(error);
+  }
+
+  // --- for the leak watch
+
+  get method(): string {
+    return this.request!.method;
+  }
+
+  get url(): string {
+    return this.request!.url;
+  }
+
+  get status(): number {
+    return this.#status;
+  }
+
+  get caller(): Error {
+    return this.#caller!;
+  }
+
+  get open(): boolean {
+    return this.#queue.open;
+  }
+
+  reclaim(): void {
+    this.cancel(new TransportError("the body was dropped", { code: "leaked", side: "local", phase: "body" }));
+  }
+
+  // --- inside
+
+  #resolve(head: ResponseHead, body: ResponseBody, uncompressed: boolean, tunnel: Tunnel | undefined): void {
+    const trailers = () => this.#trailers?.headers();
+    this.#awaiter?.resolve(new Response({ head, body, url: this.url, uncompressed, tunnel, trailers, tls: this.tls }));
+    this.#awaiter = undefined; // the promise behind it holds the response
   }
 
   /** The listener goes with the exchange: left behind, it would hit the connection's next user. */
@@ -56,6 +138,10 @@ export class RoundTrip extends Exchange {
     this.#forgetSignal();
     this.close();
   }
+}
+
+function isGzip(head: ResponseHead): boolean {
+  return head.headers().get("content-encoding")?.toLowerCase() === "gzip";
 }
 
 /** The error of a request whose signal fired; its cause is the signal's reason. */

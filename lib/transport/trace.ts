@@ -1,4 +1,5 @@
 import type { Address } from "../socket/socket.ts";
+import type { TlsState } from "../socket/tls.ts";
 import type { TransportError } from "./transport_error.ts";
 
 /** What `gotConn` tells of the connection: Go's `httptrace.GotConnInfo`. */
@@ -7,11 +8,18 @@ export interface GotConnInfo {
   readonly reused: boolean;
   /** It was idle in the pool; false with `reused` true: handed over late, from one request to the next. */
   readonly wasIdle: boolean;
-  /** How long it was idle; 0 unless `wasIdle`. */
+  /** How long it was idle; 0 unless `wasIdle`, and where neither the request before had a trace nor an idle timeout is set. */
   readonly idleTimeMs: number;
 }
 
-/** What `connectDone` tells of a dial. */
+/** What `dnsDone` tells of a look-up. */
+export interface DnsInfo {
+  readonly addresses: readonly string[];
+  readonly elapsedMs: number;
+  readonly error: TransportError | undefined;
+}
+
+/** What `connectDone` tells of one attempt to connect; a name may have several addresses. */
 export interface ConnectInfo {
   readonly address: Address;
   readonly elapsedMs: number;
@@ -19,20 +27,41 @@ export interface ConnectInfo {
   readonly error: TransportError | undefined;
 }
 
+/** What `tlsHandshakeDone` tells. */
+export interface TlsHandshakeInfo {
+  /** Undefined where the handshake failed. */
+  readonly state: TlsState | undefined;
+  readonly elapsedMs: number;
+  readonly error: TransportError | undefined;
+}
+
 /**
  * Hooks into the life of a request, after Go's `httptrace.ClientTrace`. All are optional and run inside the transport:
- * they must be quick and must not throw. A retry repeats them from `getConn`.
+ * they must be quick and must not throw. A retry repeats them from `getConn`. Those of a dial are told to the request
+ * that started it, which may be served by another connection meanwhile.
  */
 export interface Trace {
-  /** A connection is wanted; `hostPort` is its target. */
+  /** A connection is wanted; `hostPort` is what would be dialed: the target or its proxy. */
   getConn?(hostPort: string): void;
-  /** A dial that this request started begins; it may end up serving another request. */
+  dnsStart?(host: string): void;
+  dnsDone?(info: DnsInfo): void;
   connectStart?(address: Address): void;
   connectDone?(info: ConnectInfo): void;
+  /** Once for an https proxy and once for the target, where both are secured. */
+  tlsHandshakeStart?(): void;
+  tlsHandshakeDone?(info: TlsHandshakeInfo): void;
   gotConn?(info: GotConnInfo): void;
+  /** Each field of the request's head, in the order of the wire. */
+  wroteHeaderField?(name: string, value: string): void;
   wroteHeaders?(): void;
-  wroteRequest?(): void;
+  /** The body is held back until the server says 100 (Continue). */
+  wait100Continue?(): void;
+  /** The request is with the kernel; an error: its body failed or did not keep its word. */
+  wroteRequest?(error: TransportError | undefined): void;
   gotFirstResponseByte?(): void;
-  /** The connection went back to the pool, or did not: `refused` says why. */
+  got100Continue?(): void;
+  /** Any 1xx but 101, also 100. With this hook each 1xx has the whole header limit to itself. */
+  got1xxResponse?(status: number, headers: Headers): void;
+  /** The connection went back to the pool, or did not: `refused` says why. Silent where keep-alives are off. */
   putIdleConn?(refused: string | undefined): void;
 }

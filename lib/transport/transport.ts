@@ -1,9 +1,11 @@
 import type { Census } from "./census.ts";
 import type { Exchange } from "./exchange.ts";
+import { callerOf, LeakWatch } from "./leak_watch.ts";
 import { type Settings, settle, type TransportOptions } from "./options.ts";
 import type { Traffic } from "./persistent_connection.ts";
 import { type Counts, Pool } from "./pool.ts";
 import { prepare, type PreparedRequest, type TransportRequest } from "./prepared_request.ts";
+import { Upload } from "./request_body.ts";
 import type { Response } from "./response.ts";
 import { canceled, RoundTrip } from "./round_trip.ts";
 
@@ -20,10 +22,19 @@ import { canceled, RoundTrip } from "./round_trip.ts";
 export class Transport {
   readonly #settings: Settings;
   readonly #pool: Pool;
+  readonly #leaks: LeakWatch | undefined;
 
+  /** Throws a `TransportError` where the proxy is none. */
   constructor(options: TransportOptions = {}) {
     this.#settings = settle(options);
     this.#pool = new Pool(this.#settings);
+    const { onLeak, reclaimLeaks } = options;
+    if (onLeak !== undefined) this.#leaks = new LeakWatch(onLeak, reclaimLeaks ?? false, this.#settings.clock);
+  }
+
+  /** Whether `onLeak` wants to know who made a request. */
+  get capturesCallers(): boolean {
+    return this.#leaks !== undefined;
   }
 
   /**
@@ -31,23 +42,26 @@ export class Transport {
    * caller's to read to its end or to close: left alone it holds its connection.
    */
   async roundTrip(request: TransportRequest): Promise<Response> {
+    const caller = this.#leaks === undefined ? undefined : request.caller ?? callerOf(this.roundTrip);
     const signal = request.signal;
     if (signal?.aborted) throw canceled(signal, "pool");
     const prepared = this.prepare(request);
-    const exchange = new RoundTrip(signal);
-    exchange.trace = request.trace;
-    this.send(prepared, exchange);
-    return await exchange.response;
+    return await new Promise<Response>((resolve, reject) => {
+      const exchange = new RoundTrip({ resolve, reject }, signal, this.#settings.clock, this.#leaks, caller);
+      exchange.trace = request.trace;
+      this.send(prepared, exchange);
+    });
   }
 
   /** Encodes a request once, for `send` to use any number of times. Throws a `TransportError` that names a bad field. */
   prepare(request: TransportRequest): PreparedRequest {
-    return prepare(request, this.#settings.disableKeepAlives);
+    return prepare(request, this.#settings);
   }
 
   /** The callback face: sends a prepared request; the exchange hears the rest. Cancelling is `exchange.cancel`. */
   send(request: PreparedRequest, exchange: Exchange): void {
     exchange.request = request;
+    exchange.upload = request.streamedBody === undefined ? undefined : new Upload(request.streamedBody);
     this.#pool.acquire(exchange, request);
   }
 

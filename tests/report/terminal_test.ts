@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { LOOP_MEANINGS } from "../../lib/report/ledger.ts";
 import type { Result } from "../../lib/report/result.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
-import { READ_LOOP_STATES } from "../../lib/transport/read_loop.ts";
+import { READ_LOOP_STATES } from "../../lib/transport/read_loop_states.ts";
 import { WRITE_LOOP_STATES } from "../../lib/transport/write_loop.ts";
 import {
   allFailedResult,

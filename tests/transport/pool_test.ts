@@ -29,6 +29,10 @@ class StallingAdapter implements SocketAdapter {
       pause: () => socket?.pause(),
       resume: () => socket?.resume(),
       end: () => socket?.end(),
+      startTls: (settings) => socket!.startTls(settings),
+      handover: (handler) => socket!.handover(handler),
+      ref: () => socket?.ref(),
+      unref: () => socket?.unref(),
       destroy: () => {
         destroyed = true;
         socket?.destroy();

@@ -1,0 +1,120 @@
+// Streams of `node:net` and `node:tls`, made so that all of them share one read buffer and one set of listeners.
+
+import { type OnReadOpts, Socket as NetSocket, type SocketConstructorOpts } from "node:net";
+import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
+import type { Address } from "./socket.ts";
+import { tlsOptions } from "./node_tls.ts";
+import type { TlsSettings } from "./tls.ts";
+
+/** Idle time before the first probe of a silent peer. */
+const KEEP_ALIVE_MS = 30_000;
+
+/** One for all streams of the thread: a view is valid only during `onData`, and callbacks do not nest. */
+const readBuffer = new Uint8Array(64 * 1024);
+
+/** The last view handed out: answers of one length, the usual case under load, then cost no allocation. */
+let lastView = readBuffer;
+
+function viewOf(length: number): Uint8Array {
+  if (lastView.length !== length) lastView = readBuffer.subarray(0, length);
+  return lastView;
+}
+
+/** `tls.connect` takes the options of `net.Socket` too. */
+type StreamOptions = SocketConstructorOpts & { onread?: OnReadOpts };
+
+/** Whom the streams tell. Told by a stream that is no longer `stream`, nothing but a failure counts. */
+export interface StreamOwner {
+  readonly stream: Stream;
+  opened(): void;
+  secured(stream: TLSSocket): void;
+  received(view: Uint8Array): void;
+  drained(): void;
+  ended(): void;
+  failed(cause: unknown): void;
+  closed(): void;
+}
+
+/** A stream that knows whose it is: sharing the listeners takes 1.2 KiB off each on Deno. */
+export type Stream<Kind extends NetSocket = NetSocket> = Kind & { readonly owner: StreamOwner };
+
+class PlainStream extends NetSocket {
+  readonly owner: StreamOwner;
+
+  constructor(owner: StreamOwner, options: StreamOptions) {
+    super(options);
+    this.owner = owner;
+  }
+}
+
+/** A stream on its way to a target. Throws what the runtime does, for a bad port. */
+export function plainStream(owner: StreamOwner, target: Address): Stream {
+  const stream = new PlainStream(owner, { allowHalfOpen: true, onread: onread(owner) });
+  return listen(stream).on("connect", tellOpen).connect(target);
+}
+
+/** What stands for a stream whose making threw. */
+export function deadStream(owner: StreamOwner): Stream {
+  return listen(new PlainStream(owner, {}));
+}
+
+/** A TLS stream with a TCP connection of its own, on its way. Throws what the runtime does, for bad PEM or a bad port. */
+export function tlsStream(owner: StreamOwner, target: Address, settings: TlsSettings): Stream {
+  const options: ConnectionOptions & StreamOptions = {
+    ...target,
+    ...tlsOptions(settings),
+    allowHalfOpen: true,
+    onread: onread(owner),
+  };
+  return listen(Object.assign(connectTls(options), { owner })).on("connect", tellOpen).on("secureConnect", tellSecure);
+}
+
+/** A TLS stream over an open one. There is no `onread` for it. */
+export function tlsStreamOver(owner: StreamOwner, below: Stream, settings: TlsSettings): Stream {
+  const options = { ...tlsOptions(settings), allowHalfOpen: true, socket: below };
+  return listen(Object.assign(connectTls(options), { owner })).on("secureConnect", tellSecure).on("data", tellData);
+}
+
+function onread(owner: StreamOwner): OnReadOpts {
+  // A closure of its own, because Bun does not call it on the socket.
+  const callback = (length: number) => {
+    owner.received(viewOf(length));
+    return true; // pausing is `pause()`: its effect on the handle is the same
+  };
+  return { buffer: readBuffer, callback };
+}
+
+function listen<Kind extends Stream>(stream: Kind): Kind {
+  return stream.on("drain", tellDrain).on("end", tellEnd).on("error", tellError).on("close", tellClose);
+}
+
+function tellOpen(this: Stream): void {
+  // Set here, because as options Node and Bun heed them only in the constructor, Deno only in connect().
+  this.setNoDelay(true);
+  this.setKeepAlive(true, KEEP_ALIVE_MS);
+  this.owner.opened();
+}
+
+function tellSecure(this: Stream<TLSSocket>): void {
+  if (this === this.owner.stream) this.owner.secured(this);
+}
+
+function tellData(this: Stream, view: Uint8Array): void {
+  if (this === this.owner.stream) this.owner.received(view);
+}
+
+function tellDrain(this: Stream): void {
+  if (this === this.owner.stream) this.owner.drained();
+}
+
+function tellEnd(this: Stream): void {
+  if (this === this.owner.stream) this.owner.ended();
+}
+
+function tellError(this: Stream, cause: unknown): void {
+  this.owner.failed(cause);
+}
+
+function tellClose(this: Stream): void {
+  if (this === this.owner.stream) this.owner.closed();
+}

@@ -1,0 +1,47 @@
+// Handshakes on `node:tls`, which all three runtimes have with every part that TlsSettings names.
+
+import { isIP } from "node:net";
+import { checkServerIdentity, type ConnectionOptions, createSecureContext, type TLSSocket } from "node:tls";
+import type { TlsSettings, TlsState } from "./tls.ts";
+
+/** A context costs a millisecond or two, so connections that share their settings share it too. */
+const known = new WeakMap<TlsSettings, ConnectionOptions>();
+
+/** The options of `tls.connect` for these settings. Throws what the runtime throws at a PEM that it cannot read. */
+export function tlsOptions(settings: TlsSettings): ConnectionOptions {
+  let options = known.get(settings);
+  if (options === undefined) known.set(settings, options = build(settings));
+  return options;
+}
+
+function build({ servername, ca, cert, key, passphrase, insecure, alpnProtocols }: TlsSettings): ConnectionOptions {
+  const pems = {
+    ...(ca !== undefined && { ca: (Array.isArray(ca) ? ca : [ca]).map(asPem) }),
+    ...(cert !== undefined && { cert: asPem(cert) }),
+    ...(key !== undefined && { key: asPem(key) }),
+    ...(passphrase !== undefined && { passphrase }),
+  };
+  return {
+    secureContext: createSecureContext(pems),
+    servername: isIP(servername) === 0 ? servername : "",
+    rejectUnauthorized: insecure !== true,
+    // Given here, because an empty servername would have the dialed host verified.
+    checkServerIdentity: (_, certificate) => checkServerIdentity(servername, certificate),
+    ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
+  };
+}
+
+function asPem(pem: string | Uint8Array): string | Buffer {
+  return typeof pem === "string" ? pem : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength);
+}
+
+/** What the handshake on this socket came to. */
+export function tlsStateOf(socket: TLSSocket, servername: string): TlsState {
+  return {
+    protocol: socket.getProtocol() ?? "",
+    cipher: socket.getCipher()?.name ?? "",
+    alpnProtocol: socket.alpnProtocol || undefined,
+    servername,
+    resumed: socket.isSessionReused(),
+  };
+}

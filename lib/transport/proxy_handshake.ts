@@ -1,0 +1,75 @@
+import { ProtocolError } from "../http1/protocol_error.ts";
+import { encodeRequestHead } from "../http1/request_writer.ts";
+import { HEAD, INFORMATIONAL, ResponseParser } from "../http1/response_parser.ts";
+import { basicAuthorization } from "./proxy.ts";
+import { hostPort, type Route } from "./route.ts";
+import { Socks5Handshake } from "./socks5.ts";
+import { TransportError } from "./transport_error.ts";
+
+/** Bytes in, bytes out, until the proxy has opened the way to the target. Throws a `TransportError`, phase `proxy`. */
+export interface ProxyHandshake {
+  /** What to write first. */
+  begin(): Uint8Array;
+  /** What to write next, or whether more bytes are needed. */
+  receive(view: Uint8Array): Uint8Array | "done" | "more";
+}
+
+/** The handshake by which this route's proxy opens a tunnel. */
+export function beginProxyHandshake(route: Route, maxHeadBytes: number): ProxyHandshake {
+  const { scheme, username, password } = route.proxy!;
+  if (scheme === "http" || scheme === "https") return new ConnectHandshake(route, maxHeadBytes);
+  return new Socks5Handshake(route.host, route.port, username, password);
+}
+
+/** CONNECT (RFC 9110 §9.3.6). As in Go exactly 200 opens the tunnel, and the server behind it does not speak first. */
+class ConnectHandshake implements ProxyHandshake {
+  readonly #route: Route;
+  readonly #parser: ResponseParser;
+
+  constructor(route: Route, maxHeadBytes: number) {
+    this.#route = route;
+    this.#parser = new ResponseParser({ maxHeadBytes });
+    this.#parser.begin(true); // no body, whatever the head says
+  }
+
+  begin(): Uint8Array {
+    const { host, port, proxy } = this.#route;
+    const target = hostPort(host, port);
+    const authorized = proxy!.username + proxy!.password !== "";
+    const headers: [string, string][] = authorized
+      ? [["Proxy-Authorization", basicAuthorization(proxy!.username, proxy!.password)]]
+      : [];
+    return encodeRequestHead({
+      method: "CONNECT",
+      target,
+      host: target,
+      headers,
+      framing: { kind: "none" },
+      close: false,
+    });
+  }
+
+  receive(view: Uint8Array): "done" | "more" {
+    try {
+      this.#parser.receive(view);
+      let event = this.#parser.next();
+      while (event === INFORMATIONAL) event = this.#parser.next();
+      if (event !== HEAD) {
+        this.#parser.retain();
+        return "more";
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      throw new TransportError(`proxy: ${error.message}`, {
+        code: error.code,
+        side: "remote",
+        phase: "proxy",
+        cause: error,
+      });
+    }
+    const { status } = this.#parser.head;
+    if (status === 200) return "done";
+    const text = `proxy refused CONNECT: ${status} ${this.#parser.head.reason()}`.trimEnd();
+    throw new TransportError(text, { code: "proxyRefused", side: "remote", phase: "proxy" });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Proxy } from "./proxy.ts";
+import type { Settings } from "./options.ts";
+
+/** Which connections can carry a request, and how one is dialed: Go's `connectMethod`. */
+export interface Route {
+  /** The pool's key: proxy, scheme and target; without the target where a proxy takes requests for any. */
+  readonly key: string;
+  readonly scheme: "http" | "https";
+  /** The target; an IPv6 address without its brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly proxy: Proxy | undefined;
+  /** Plain http through an http proxy: the request line has the whole URI, and the proxy is the peer (RFC 9112 §3.2.2). */
+  readonly forwarded: boolean;
+}
+
+/** The way to a URL, which is `http:` or `https:`. */
+export function routeTo(url: URL, settings: Settings): Route {
+  const scheme = url.protocol === "https:" ? "https" : "http";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port);
+  const proxy = settings.proxy?.(url);
+  const forwarded = scheme === "http" && (proxy?.scheme === "http" || proxy?.scheme === "https");
+  const target = forwarded ? "" : hostPort(host, port);
+  return { key: `${proxy?.key ?? ""}|${scheme}|${target}`, scheme, host, port, proxy, forwarded };
+}
+
+/** "host:port", with an IPv6 address in brackets. */
+export function hostPort(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
