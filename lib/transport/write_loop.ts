@@ -240,7 +240,7 @@ export class WriteLoop implements PieceSink {
   }
 
   #finish(): void {
-    this.#transition(AWAITING_REQUEST);
+    if (this.#state !== AWAITING_REQUEST) this.#transition(AWAITING_REQUEST); // the socket may take head and body at once
     this.#forget();
     this.#owner.written();
   }
