@@ -29,12 +29,12 @@ class NodeSocket implements Socket, StreamOwner {
   #held: (Uint8Array | "end" | "close")[] | undefined;
 
   constructor(address: Address, handler: SocketHandler) {
-    const { tls, upgradable, ...target } = address;
+    const { tls } = address;
     this.#handler = handler;
-    this.#upgradable = upgradable === true || tls !== undefined;
+    this.#upgradable = address.upgradable === true;
     if (tls !== undefined) this.#handshake = { settings: tls, writes: [], ending: false };
     try {
-      this.stream = tls === undefined ? plainStream(this, target) : tlsStream(this, target, tls);
+      this.stream = tls === undefined ? plainStream(this, address) : tlsStream(this, address, tls);
     } catch (cause) {
       this.stream = deadStream(this);
       this.#giveUp(cause);
