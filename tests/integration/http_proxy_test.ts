@@ -48,6 +48,18 @@ test("http proxy: https goes through squid's CONNECT, and the tunnel is kept", a
   assert.equal(transport.census().totals.dialed, 1);
 });
 
+test("http proxy: squid is reached over TLS, for plain http and for TLS inside of it", async () => {
+  await using nginx = await Nginx.start();
+  await using squid = await startSquid();
+  await using transport = connectTo(nginx, { proxy: `https://${SQUID_LOGIN}@127.0.0.1:${squid.ports[1]}` });
+  for (let round = 0; round < 2; round++) {
+    const plain = await get(transport, `${nginx.http[0]}/port`);
+    assert.match(plain.response.headers.get("via") ?? "", /squid/);
+    assert.equal((await get(transport, `${nginx.https}/large.txt`)).text, LARGE_TEXT);
+  }
+  assert.equal(transport.census().totals.dialed, 2);
+});
+
 test("http proxy: squid answers a wrong password with 407, to a tunnel as to plain http", async () => {
   await using nginx = await Nginx.start();
   await using squid = await startSquid();
