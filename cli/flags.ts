@@ -74,7 +74,7 @@ export function withPlanFlags(command: Command) {
       )
       .option(
         "-x, --proxy <url>",
-        "http, https or socks5; none (default: environment)",
+        "a proxy's URL, or none (default: the environment's)",
         textFlag("--proxy", transportSchema.shape.proxy),
       )
       .option(

@@ -1,10 +1,11 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Pems } from "../lib/load/run.ts";
 import type { TlsPlan } from "../lib/scenario/plan.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 
-const CERTIFICATE = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^]*?-----END (?:[A-Z]+ )?PRIVATE KEY-----/;
 
 /**
  * Reads the files that a plan names: the one place where key material comes in. Throws a `UsageError` whose field is a
@@ -17,11 +18,11 @@ export function readPems({ cacert, cert, key }: TlsPlan): Pems {
   const ca = cacert === undefined ? undefined : certificatesIn("tls.cacert", cacert);
   if (cert === undefined || key === undefined) return { ca };
   const chain = certificatesIn("tls.cert", cert);
-  const keyText = readText("tls.key", key);
-  if (!new X509Certificate(chain[0]!).checkPrivateKey(privateKeyOf(keyText, key))) {
+  const keyBlock = keyIn("tls.key", key);
+  if (!new X509Certificate(chain[0]!).checkPrivateKey(createPrivateKey(keyBlock))) {
     throw UsageError.expected("tls.key", `the private key of the certificate in ${cert}`, key);
   }
-  return { ca, cert: chain.join("\n"), key: keyText };
+  return { ca, cert: chain.join("\n"), key: keyBlock };
 }
 
 /** The certificates in a file, one or more; what stands between them is dropped. */
@@ -41,14 +42,19 @@ function isCertificate(pem: string): boolean {
   }
 }
 
-function privateKeyOf(text: string, path: string): KeyObject {
-  if (/^(?:-----BEGIN ENCRYPTED |Proc-Type: 4,ENCRYPTED)/m.test(text)) {
-    throw UsageError.expected("tls.key", "a private key without a passphrase", path);
-  }
+/** The private key in a file, which may hold its certificate as well. */
+function keyIn(field: string, path: string): string {
+  const block = readText(field, path).match(PRIVATE_KEY)?.[0] ?? "";
+  if (block.includes("ENCRYPTED")) throw UsageError.expected(field, "a private key without a passphrase", path);
+  if (!isPrivateKey(block)) throw UsageError.expected(field, "a file with a private key in PEM", path);
+  return block;
+}
+
+function isPrivateKey(pem: string): boolean {
   try {
-    return createPrivateKey(text);
+    return createPrivateKey(pem).type === "private";
   } catch {
-    throw UsageError.expected("tls.key", "a file with a private key in PEM", path);
+    return false;
   }
 }
 

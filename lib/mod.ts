@@ -13,6 +13,6 @@ export type { Address, Socket, SocketAdapter, SocketHandler } from "./socket/soc
 export { type AdapterChoice, detectAdapter } from "./socket/detect.ts";
 export type { Plan } from "./scenario/plan.ts";
 export { resolve } from "./scenario/resolve.ts";
-export { type Run, runLoad, type RunOptions } from "./load/run.ts";
+export { type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
 export { summarize } from "./report/summary.ts";
 export { type Result, resultSchema } from "./report/result.ts";
