@@ -26,6 +26,6 @@ export type { Hop } from "./client/hop.ts";
 export type { Fetch } from "./transport/fetch.ts";
 export type { Plan } from "./scenario/plan.ts";
 export { resolve } from "./scenario/resolve.ts";
-export { type Run, runLoad, type RunOptions } from "./load/run.ts";
+export { type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
 export { summarize } from "./report/summary.ts";
 export { type Result, resultSchema } from "./report/result.ts";
