@@ -36,7 +36,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   constructor(
     awaiter: Awaiter,
     signal: AbortSignal | undefined,
-    clock: Clock,
+    clock: Clock | undefined,
     leaks: LeakWatch | undefined,
     caller: Error | undefined,
   ) {
