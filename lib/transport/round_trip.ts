@@ -37,7 +37,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   constructor(
     awaiter: Awaiter,
     signal: AbortSignal | undefined,
-    clock: Clock,
+    clock: Clock | undefined,
     leaks: LeakWatch | undefined,
     caller: Error | undefined,
     onDone: (() => void) | undefined,

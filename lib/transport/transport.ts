@@ -50,8 +50,10 @@ export class Transport {
     const signal = request.signal;
     if (signal?.aborted) throw canceled(signal, "pool");
     const prepared = this.prepare(request);
+    const { clock, drainOnClose } = this.#settings;
     return await new Promise<Response>((resolve, reject) => {
-      const exchange = new RoundTrip({ resolve, reject }, signal, this.#settings.clock, this.#leaks, caller, onDone);
+      const lastReads = drainOnClose ? clock : undefined;
+      const exchange = new RoundTrip({ resolve, reject }, signal, lastReads, this.#leaks, caller, onDone);
       exchange.trace = request.trace;
       this.send(prepared, exchange);
     });

@@ -27,6 +27,19 @@ test("body: without drainOnClose every early close costs the connection", async 
   assert.deepEqual(transport.census().totals.closed, { earlyClose: 1 });
 });
 
+test("body: without drainOnClose a pending read fails as the body is closed", async () => {
+  await using server = await ScriptedServer.start(({ socket }) =>
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
+  );
+  await using transport = new Transport({ drainOnClose: false });
+  const { body } = await transport.roundTrip({ url: server.url });
+  await body.read();
+  const pending = assert.rejects(body.read(), { code: "readOnClosedBody" });
+  body.close();
+  assert.deepEqual(transport.census().totals.closed, { earlyClose: 1 });
+  await pending;
+});
+
 test("body: a drain that takes too long ends with the connection", async () => {
   await using server = await ScriptedServer.start(({ socket }) =>
     socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n")
