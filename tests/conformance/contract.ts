@@ -10,11 +10,11 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { currentRuntime } from "../../cli/runtimes.ts";
 import { concatBytes } from "../../lib/core/bytes.ts";
-import type { SocketAdapter } from "../../lib/socket/socket.ts";
+import type { Address, SocketAdapter } from "../../lib/socket/socket.ts";
 import { SocketError } from "../../lib/socket/socket_error.ts";
 import { deadPort } from "../support/raw_server.ts";
 import { collect, decode, encode, MiB, pattern, same } from "./content.ts";
-import { dial, type EventName, settle, stable, waitFor } from "./recorder.ts";
+import { dial, type EventName, Recorder, settle, stable, waitFor } from "./recorder.ts";
 import type { Wire } from "./wire.ts";
 
 /** Registers the contract's tests. */
@@ -384,6 +384,63 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     });
   }
 
+  check("a handover sends what comes from then on to another handler, also from within a callback", async () => {
+    await using server = await serve();
+    const first = dial(adapter, server.address);
+    const second = new Recorder();
+    await first.seen(ready);
+    const peer = await server.peer();
+    peer.write("one");
+    await first.received(3);
+    second.socket = first.socket;
+    first.socket.handover(second);
+    const at = [...first.events];
+    peer.write("two");
+    await second.received(3);
+    const third = new Recorder();
+    third.socket = second.socket;
+    second.during.data = () => second.socket.handover(third);
+    peer.write("three");
+    await second.received(8);
+    server.hold(peer);
+    third.socket.write(pattern(16 * MiB));
+    server.release(peer);
+    peer.end();
+    peer.resume();
+    await third.seen("drain");
+    third.socket.end();
+    await third.seen("close");
+    assert.equal(third.error, undefined);
+    assert.deepEqual(first.events, at);
+    assert.deepEqual([second.events, second.text], [["data"], "twothree"]);
+    assert.deepEqual(withoutDrain(third.events), ["end", "close"]);
+  });
+
+  check("a handover of a destroyed socket brings nothing", async () => {
+    await using server = await serve((peer) => peer.end("too late"));
+    const first = dial(adapter, server.address);
+    const second = new Recorder();
+    first.during.open = () => {
+      first.socket.destroy();
+      first.socket.handover(second);
+    };
+    await first.seen("open");
+    await settle();
+    assert.deepEqual([first.events, second.events], [["open"], []]);
+  });
+
+  if (!wire.upgraded) {
+    for (const [calls, lives] of [["unref", false], ["unref ref", true]] as const) {
+      check(`after ${calls} an open connection ${lives ? "keeps" : "does not keep"} the process alive`, async () => {
+        await using server = await serve();
+        const child = idleClient(adapter.name, server.address, calls);
+        const peer = await server.peer();
+        if (lives) setTimeout(() => peer.write("go"), 500); // by then a process that nothing keeps is gone
+        assert.equal(await child, lives ? "idle, told go" : "idle");
+      });
+    }
+  }
+
   check("calls on a closed socket do nothing", async () => {
     await using server = await serve((peer) => peer.end());
     const client = dial(adapter, server.address);
@@ -394,6 +451,9 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     client.socket.pause();
     client.socket.resume();
     client.socket.end();
+    client.socket.unref();
+    client.socket.ref();
+    client.socket.handover(client);
     client.socket.destroy();
     await settle();
     assert.deepEqual(client.events, at);
@@ -480,7 +540,29 @@ function timerTowards(port: number): string | undefined {
   return undefined;
 }
 
-/** tests/support/deaf_server.ts as a process of its own, under the runtime of the test. */
+/** A script of tests/support as a process of its own, under the runtime of the test. */
+function start(name: string, args: readonly string[]): ChildProcess {
+  const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const script = fileURLToPath(new URL(`../support/${name}.${suffix}`, import.meta.url));
+  const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
+  return spawn(process.execPath, [...words, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** What tests/support/idle_client.ts prints before it exits; killed after a while, and then that. */
+function idleClient(adapter: string, address: Address, calls: string): Promise<string> {
+  const child = start("idle_client", [adapter, JSON.stringify(address), ...calls.split(" ")]);
+  const deadline = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  let printed = "";
+  child.stdout!.on("data", (bytes) => printed += bytes);
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => {
+      clearTimeout(deadline);
+      resolve(code === 0 ? printed : `${printed}, then ${code ?? signal}`);
+    });
+  });
+}
+
+/** tests/support/deaf_server.ts. */
 class DeafServer implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly port: number;
@@ -491,10 +573,7 @@ class DeafServer implements AsyncDisposable {
   }
 
   static async start(): Promise<DeafServer> {
-    const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const script = fileURLToPath(new URL(`../support/deaf_server.${suffix}`, import.meta.url));
-    const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
-    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = start("deaf_server", []);
     const port = await new Promise<number>((resolve, reject) => {
       child.stdout!.once("data", (line) => resolve(Number(line)));
       child.once("exit", (code) => reject(new Error(`the deaf server exited ${code}`)));
