@@ -9,6 +9,8 @@ import type { TlsSettings } from "./tls.ts";
 /** Idle time before the first probe of a silent peer. */
 const KEEP_ALIVE_MS = 30_000;
 
+const IS_DENO = "Deno" in globalThis;
+
 /** One for all streams of the thread: a view is valid only during `onData`, and callbacks do not nest. */
 const readBuffer = new Uint8Array(64 * 1024);
 
@@ -69,6 +71,27 @@ export function tlsStream(owner: StreamOwner, address: Address, settings: TlsSet
 export function tlsStreamOver(owner: StreamOwner, below: Stream, settings: TlsSettings): Stream {
   const options = { ...tlsOptions(settings), allowHalfOpen: true, socket: below };
   return listen(Object.assign(connectTls(options), { owner }), { upgradable: true }).on("secureConnect", tellSecure);
+}
+
+/** What is used of a runtime's handle: on Deno TLS has another one below it. */
+interface Handle {
+  readonly _nativeTcpHandle?: Handle | null;
+  readStart(): void;
+  readStop(): void;
+}
+
+/**
+ * Whether a stream reads. Deno's TLS reads on into memory however it is paused, and may then lose the end; there it is
+ * the TCP handle below that has to stop.
+ */
+export function setReading(stream: Stream, reads: boolean): void {
+  let tcp: Handle | undefined;
+  if (IS_DENO) {
+    let { _handle: handle } = stream as { _handle?: Handle | null };
+    while (handle?._nativeTcpHandle) tcp = handle = handle._nativeTcpHandle;
+  }
+  if (tcp === undefined) reads ? stream.resume() : stream.pause();
+  else reads ? tcp.readStart() : tcp.readStop();
 }
 
 function whereOf(address: Address): { path: string } | { host: string; port: number } {

@@ -10,11 +10,11 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { currentRuntime } from "../../cli/runtimes.ts";
 import { concatBytes } from "../../lib/core/bytes.ts";
-import type { SocketAdapter } from "../../lib/socket/socket.ts";
+import type { Address, SocketAdapter } from "../../lib/socket/socket.ts";
 import { SocketError } from "../../lib/socket/socket_error.ts";
 import { deadPort } from "../support/raw_server.ts";
 import { collect, decode, encode, MiB, pattern, same } from "./content.ts";
-import { dial, type EventName, settle, stable, waitFor } from "./recorder.ts";
+import { dial, type EventName, Recorder, settle, stable, waitFor } from "./recorder.ts";
 import type { Wire } from "./wire.ts";
 
 /** Registers the contract's tests. */
@@ -70,17 +70,21 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     assert.equal(client.error?.code, "ENOTFOUND");
   });
 
-  check("a reset of a quiet connection is ECONNRESET, without an end before it", async () => {
-    await using server = await serve();
-    const client = dial(adapter, server.address);
-    const peer = await server.peer();
-    peer.write("half a mess");
-    await client.received(11);
-    server.reset(peer);
-    await client.seen("close");
-    assert.equal(client.error?.code, "ECONNRESET");
-    assert.deepEqual(told(client.events), ["open", "data", "close"]);
-  });
+  check(
+    `a reset of a quiet connection is ${wire.resetIs === "close" ? "ECONNRESET, without an end before it" : "an end"}`,
+    async () => {
+      await using server = await serve();
+      const client = dial(adapter, server.address);
+      const peer = await server.peer();
+      peer.write("half a mess");
+      await client.received(11);
+      server.reset(peer);
+      await client.seen(wire.resetIs);
+      assert.equal(client.error?.code, wire.resetIs === "close" ? "ECONNRESET" : undefined);
+      assert.deepEqual(told(client.events), ["open", "data", wire.resetIs]);
+      client.socket.destroy();
+    },
+  );
 
   check("a reset right behind data ends the connection, as an end or as an error", async () => {
     await using server = await serve((peer) => {
@@ -125,7 +129,7 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
   });
 
   check("both sides ending at once is a clean close", async () => {
-    await using server = await serve((peer) => wire.established(peer, () => peer.end()));
+    await using server = await serve((peer) => peer.end());
     const client = dial(adapter, server.address);
     client.during[ready] = () => client.socket.end();
     await client.seen("close");
@@ -164,15 +168,17 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
 
   check("writes past a held-back one keep their order and share one drain, after which small ones pass", async () => {
     const sent = pattern(8 * MiB);
-    await using server = await serve((peer) => peer.pause());
+    await using server = await serve();
     const client = dial(adapter, server.address);
     await client.seen(ready);
+    const peer = await server.peer();
+    server.hold(peer);
     const answers = [0, 1, 2, 3].map((i) => client.socket.write(sent.subarray(i * 2 * MiB, (i + 1) * 2 * MiB)));
     assert.equal(answers.at(-1), false);
     await settle();
     assert.equal(client.drains, 0);
-    const peer = await server.peer();
     const upload = collect(peer);
+    server.release(peer);
     await client.seen("drain");
     for (let i = 0; i < 3; i++) {
       assert.equal(client.socket.write(encode("more")), true);
@@ -295,7 +301,7 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     await witness.seen(ready);
     await settle();
     for (const client of [...dropped, dead]) assert.deepEqual(client.events, []);
-    await waitFor(() => server.accepted.filter((peer) => !peer.readableEnded).length === 1, "the dropped to be gone");
+    await waitFor(() => server.connections().live === 1, "the dropped to be gone");
     witness.socket.destroy();
   });
 
@@ -316,8 +322,10 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     const opening = name === "open" || name === ready;
     check(`a destroy inside ${name} is followed by no callback`, async () => {
       await using server = await serve((peer) => {
-        if (!opening) peer.end("data and FIN");
-        setTimeout(() => peer.resume(), 50); // late, so that a drain is owed by then
+        if (opening) return;
+        server.hold(peer);
+        peer.end("data and FIN");
+        setTimeout(() => (server.release(peer), peer.resume()), 50); // late, so that a drain is owed by then
       });
       const client = dial(adapter, server.address);
       let at: EventName[] = [];
@@ -330,21 +338,24 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
       if (!opening) client.socket.write(pattern(16 * MiB));
       if (name === "close") client.socket.end();
       await client.seen(name);
-      const peer = await server.peer();
-      await waitFor(() => peer.readableEnded || peer.destroyed, "the peer to see the end");
+      await waitFor(() => server.connections().ended === 1, "the peer to see the end");
       await settle();
       assert.deepEqual(client.events, at);
     });
   }
 
   check("a destroy of a socket with unsent bytes gives it up at once", async () => {
-    await using server = await serve((peer) => peer.pause());
+    await using server = await serve();
     const client = dial(adapter, server.address);
     await client.seen(ready);
+    const peer = await server.peer();
+    server.hold(peer);
     const sent = pattern(32 * MiB);
     assert.equal(client.socket.write(sent), false);
     client.socket.destroy();
-    const arrived = await collect(await server.peer());
+    const upload = collect(peer);
+    server.release(peer);
+    const arrived = await upload;
     assert.ok(arrived.length < sent.length);
     assert.deepEqual(told(client.events), ["open"]);
   });
@@ -373,8 +384,65 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     });
   }
 
+  check("a handover sends what comes from then on to another handler, also from within a callback", async () => {
+    await using server = await serve();
+    const first = dial(adapter, server.address);
+    const second = new Recorder();
+    await first.seen(ready);
+    const peer = await server.peer();
+    peer.write("one");
+    await first.received(3);
+    second.socket = first.socket;
+    first.socket.handover(second);
+    const at = [...first.events];
+    peer.write("two");
+    await second.received(3);
+    const third = new Recorder();
+    third.socket = second.socket;
+    second.during.data = () => second.socket.handover(third);
+    peer.write("three");
+    await second.received(8);
+    server.hold(peer);
+    third.socket.write(pattern(16 * MiB));
+    server.release(peer);
+    peer.end();
+    peer.resume();
+    await third.seen("drain");
+    third.socket.end();
+    await third.seen("close");
+    assert.equal(third.error, undefined);
+    assert.deepEqual(first.events, at);
+    assert.deepEqual([second.events, second.text], [["data"], "twothree"]);
+    assert.deepEqual(withoutDrain(third.events), ["end", "close"]);
+  });
+
+  check("a handover of a destroyed socket brings nothing", async () => {
+    await using server = await serve((peer) => peer.end("too late"));
+    const first = dial(adapter, server.address);
+    const second = new Recorder();
+    first.during.open = () => {
+      first.socket.destroy();
+      first.socket.handover(second);
+    };
+    await first.seen("open");
+    await settle();
+    assert.deepEqual([first.events, second.events], [["open"], []]);
+  });
+
+  if (!wire.upgraded) {
+    for (const [calls, lives] of [["unref", false], ["unref ref", true]] as const) {
+      check(`after ${calls} an open connection ${lives ? "keeps" : "does not keep"} the process alive`, async () => {
+        await using server = await serve();
+        const child = idleClient(adapter.name, server.address, calls);
+        const peer = await server.peer();
+        if (lives) setTimeout(() => peer.write("go"), 500); // by then a process that nothing keeps is gone
+        assert.equal(await child, lives ? "idle, told go" : "idle");
+      });
+    }
+  }
+
   check("calls on a closed socket do nothing", async () => {
-    await using server = await serve((peer) => wire.established(peer, () => peer.end()));
+    await using server = await serve((peer) => peer.end());
     const client = dial(adapter, server.address);
     client.during[ready] = () => client.socket.end();
     await client.seen("close");
@@ -383,6 +451,9 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
     client.socket.pause();
     client.socket.resume();
     client.socket.end();
+    client.socket.unref();
+    client.socket.ref();
+    client.socket.handover(client);
     client.socket.destroy();
     await settle();
     assert.deepEqual(client.events, at);
@@ -469,7 +540,29 @@ function timerTowards(port: number): string | undefined {
   return undefined;
 }
 
-/** tests/support/deaf_server.ts as a process of its own, under the runtime of the test. */
+/** A script of tests/support as a process of its own, under the runtime of the test. */
+function start(name: string, args: readonly string[]): ChildProcess {
+  const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  const script = fileURLToPath(new URL(`../support/${name}.${suffix}`, import.meta.url));
+  const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
+  return spawn(process.execPath, [...words, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** What tests/support/idle_client.ts prints before it exits; killed after a while, and then that. */
+function idleClient(adapter: string, address: Address, calls: string): Promise<string> {
+  const child = start("idle_client", [adapter, JSON.stringify(address), ...calls.split(" ")]);
+  const deadline = setTimeout(() => child.kill("SIGKILL"), 10_000);
+  let printed = "";
+  child.stdout!.on("data", (bytes) => printed += bytes);
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => {
+      clearTimeout(deadline);
+      resolve(code === 0 ? printed : `${printed}, then ${code ?? signal}`);
+    });
+  });
+}
+
+/** tests/support/deaf_server.ts. */
 class DeafServer implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly port: number;
@@ -480,10 +573,7 @@ class DeafServer implements AsyncDisposable {
   }
 
   static async start(): Promise<DeafServer> {
-    const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
-    const script = fileURLToPath(new URL(`../support/deaf_server.${suffix}`, import.meta.url));
-    const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
-    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = start("deaf_server", []);
     const port = await new Promise<number>((resolve, reject) => {
       child.stdout!.once("data", (line) => resolve(Number(line)));
       child.once("exit", (code) => reject(new Error(`the deaf server exited ${code}`)));

@@ -1,6 +1,7 @@
 // What lies between a socket under test and the test's own end of the connection.
 
 import type { Socket as Peer } from "node:net";
+import { currentRuntime } from "../../cli/runtimes.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import type { TlsSettings, TlsState } from "../../lib/socket/tls.ts";
 import { authority } from "../support/certificates.ts";
@@ -10,22 +11,26 @@ import { TlsServer } from "../support/tls_server.ts";
 export interface WireServer extends AsyncDisposable {
   readonly port: number;
   readonly address: Address;
-  /** Above TLS, where there is any. */
-  readonly accepted: readonly Peer[];
+  /** The test's end of the connection with this index, as soon as bytes written there go straight out. */
   peer(index?: number): Promise<Peer>;
-  /** Breaks the connection below everything. */
+  /** How many the clients have ended, and how many not. */
+  connections(): { ended: number; live: number };
+  /** Breaks the connection, without a word of TLS. */
   reset(peer: Peer): void;
+  /** Takes nothing more from the client until `release`. */
+  hold(peer: Peer): void;
+  release(peer: Peer): void;
 }
 
 export interface Wire {
   readonly name: string;
   /** What says that bytes written now go straight out. */
   readonly ready: "open" | "secure";
+  /** What a reset of a quiet connection is told as: Deno's TLS takes it for the peer's end. */
+  readonly resetIs: "close" | "end";
   /** TLS starts after the open: until then everything goes out in the plain. */
   readonly upgraded: boolean;
   serve(onConnection?: (peer: Peer, server: WireServer) => void, path?: string): Promise<WireServer>;
-  /** Calls back once the test's end can be ended: not before its handshake. */
-  established(peer: Peer, then: () => void): void;
   /** The address of somebody else's server. */
   to(where: { host: string; port: number } | { path: string }): Address;
 }
@@ -33,22 +38,29 @@ export interface Wire {
 export const plainWire: Wire = {
   name: "socket",
   ready: "open",
+  resetIs: "close",
   upgraded: false,
   async serve(onConnection, path) {
     const server: RawServer = await RawServer.listen((peer) => onConnection?.(peer, wired), path);
     const wired: WireServer = {
       port: path === undefined ? server.port : 0,
       address: server.address,
-      accepted: server.accepted,
       peer: (index) => server.peer(index),
+      connections: () => census(server.accepted),
       reset: (peer) => void peer.resetAndDestroy(),
+      hold: (peer) => void peer.pause(),
+      release: (peer) => void peer.resume(),
       [Symbol.asyncDispose]: () => server.close(),
     };
     return wired;
   },
-  established: (_, then) => then(),
   to: (where) => where,
 };
+
+function census(peers: readonly Peer[]): { ended: number; live: number } {
+  const ended = peers.filter((peer) => peer.readableEnded || peer.destroyed).length;
+  return { ended, live: peers.length - ended };
+}
 
 export async function tlsWire(): Promise<Wire> {
   const { ca } = await authority();
@@ -57,20 +69,22 @@ export async function tlsWire(): Promise<Wire> {
   return {
     name: "TLS socket",
     ready: "secure",
+    resetIs: currentRuntime() === "deno" ? "end" : "close",
     upgraded: false,
     async serve(onConnection, path) {
       const server: TlsServer = await TlsServer.listen(certificate, (peer) => onConnection?.(peer, wired), path);
       const wired: WireServer = {
         port: path === undefined ? server.port : 0,
         address: { ...server.address, tls },
-        accepted: server.accepted,
         peer: (index) => server.peer(index),
+        connections: () => census(server.outer),
         reset: (peer) => server.reset(peer),
+        hold: (peer) => server.hold(peer),
+        release: (peer) => server.release(peer),
         [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
       };
       return wired;
     },
-    established: (peer, then) => void peer.once("secure", then),
     to: (where) => ({ ...where, tls }),
   };
 }
