@@ -90,6 +90,27 @@ export class BodyReader {
     }
   }
 
+  /** Reads on, up to the next data; true: there is none, and `read` gives END. */
+  skipToEnd(buffer: ReceiveBuffer): boolean {
+    for (;;) {
+      switch (this.#state) {
+        case CHUNK_LINE:
+          if (!this.#readChunkLine(buffer)) return false;
+          break;
+        case CHUNK_END:
+          if (!this.#readChunkEnd(buffer)) return false;
+          break;
+        case IN_TRAILER:
+          if (!this.#readTrailer(buffer)) return false;
+          break;
+        case COMPLETE:
+          return true;
+        default:
+          return false;
+      }
+    }
+  }
+
   #giveOwed(buffer: ReceiveBuffer, after: number): number {
     const length = Math.min(this.#remaining, buffer.unread);
     this.#remaining -= length;

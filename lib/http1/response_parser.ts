@@ -115,6 +115,17 @@ export class ResponseParser {
     this.#eof = true;
   }
 
+  /** After DATA: whether the body ends here, END being the next event; bytes that are missing to tell so make it false. */
+  atEnd(): boolean {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return this.#body.skipToEnd(this.#buffer);
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
   /** Copies what is unread out of the lent view and lets go of it: of `head` the numbers stay, and `data()` is over. */
   retain(): void {
     this.#buffer.retain();

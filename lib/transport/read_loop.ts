@@ -200,6 +200,9 @@ export class ReadLoop {
   cancel(error: TransportError): void {
     if (this.#state === AWAITING_BODY_READ || this.#state === READING_BODY) {
       if (this.#flush()) return;
+    } else if (this.#state === AWAITING_WRITE && this.#heldHead === undefined) {
+      this.#settle(); // the body is here to its end: it is told, and the unfinished request costs the connection
+      return;
     }
     this.#owner.fail(error, error.code);
   }
@@ -309,6 +312,12 @@ export class ReadLoop {
     if (event === DATA) {
       if (this.#state === READING_BODY) {
         this.#owner.exchange!.onData(this.#parser);
+        // as in Go the last bytes bring the end along: it needs no further read
+        if (this.#is(AWAITING_BODY_READ) && this.#parser.atEnd()) {
+          this.#parser.next();
+          this.#end(undefined);
+          return false;
+        }
       } else {
         this.#drainedBytes += this.#parser.dataLength;
         if (this.#drainedBytes > MAX_DRAIN_BYTES) this.#owner.discard("earlyClose");
@@ -379,6 +388,7 @@ export class ReadLoop {
   }
 
   #setTimer(delayMs: number): void {
+    this.#timer?.clear(); // a drain's, where its response ended before its request
     this.#timer = this.#owner.clock.setTimer(delayMs, () => {
       this.#timer = undefined;
       if (this.#state === DRAINING) this.#owner.discard("earlyClose");

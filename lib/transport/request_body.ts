@@ -27,7 +27,7 @@ const ENCODER = new TextEncoder();
 
 /**
  * The pieces of one request's streamed body, asked for one at a time. The source is closed once, whatever happens: by
- * its own end, or by `stop`.
+ * its own end, or by `stop`, also where nobody ever asked for a piece (Go: "RoundTrip must always close the body").
  */
 export class Upload {
   readonly body: StreamedBody;
@@ -42,9 +42,9 @@ export class Upload {
 
   /** Begins anew: the next piece is the first. */
   rewind(): void {
-    this.stop();
     this.#stopped = false;
     this.#sending += 1;
+    this.#closeOpened();
   }
 
   /** Asks for the next piece; the answer comes later, unless `stop` comes first. */
@@ -68,6 +68,13 @@ export class Upload {
   /** Closes the source, where that is still to be done. */
   stop(): void {
     this.#stopped = true;
+    this.#closeOpened();
+    if (this.body.used) return;
+    this.body.used = true;
+    closeUnread(this.body.source);
+  }
+
+  #closeOpened(): void {
     const iterator = this.#iterator;
     this.#iterator = undefined;
     if (iterator !== undefined) close(iterator);
@@ -83,6 +90,16 @@ export class Upload {
       this.#iterator = opened;
     }
     return await this.#iterator.next();
+  }
+}
+
+/** Closes a body that will not be sent. */
+export function closeUnread(body: RequestBody | undefined): void {
+  if (typeof body !== "object" || body === null || !(Symbol.asyncIterator in body)) return;
+  try {
+    close(body[Symbol.asyncIterator]());
+  } catch {
+    // no iterator, or a stream that is read elsewhere: the request has failed for another reason
   }
 }
 

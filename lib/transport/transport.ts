@@ -6,7 +6,7 @@ import { type Settings, settle, type TransportOptions } from "./options.ts";
 import type { Traffic } from "./persistent_connection.ts";
 import { type Counts, Pool } from "./pool.ts";
 import { prepare, type PreparedRequest, type TransportRequest } from "./prepared_request.ts";
-import { Upload } from "./request_body.ts";
+import { closeUnread, Upload } from "./request_body.ts";
 import type { Response } from "./response.ts";
 import { canceled, RoundTrip } from "./round_trip.ts";
 
@@ -48,8 +48,14 @@ export class Transport {
   readonly roundTrip = async (request: TransportRequest, onDone?: () => void): Promise<Response> => {
     const caller = this.#leaks === undefined ? undefined : request.caller ?? callerOf(this.roundTrip);
     const signal = request.signal;
-    if (signal?.aborted) throw canceled(signal, "pool");
-    const prepared = this.prepare(request);
+    let prepared: PreparedRequest;
+    try {
+      if (signal?.aborted) throw canceled(signal, "pool");
+      prepared = this.prepare(request);
+    } catch (error) {
+      closeUnread(request.body);
+      throw error;
+    }
     const { clock, drainOnClose } = this.#settings;
     return await new Promise<Response>((resolve, reject) => {
       const lastReads = drainOnClose ? clock : undefined;

@@ -14,6 +14,8 @@ export class Tunnel implements SocketHandler, BodyReader {
   readonly #draining: (() => void)[] = [];
   #error: TransportError | undefined = undefined;
   #closed = false;
+  /** We said FIN. */
+  #ended = false;
 
   /** Takes over a socket; `received` came behind the head, and is read first. */
   constructor(socket: Socket, received: Uint8Array) {
@@ -31,7 +33,7 @@ export class Tunnel implements SocketHandler, BodyReader {
 
   /** Sends bytes, which the caller leaves unchanged until this resolves: the socket has taken them. */
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#closed) return Promise.reject(this.#error ?? closedError());
+    if (this.#closed || this.#ended) return Promise.reject(this.#error ?? closedError());
     if (this.#socket.write(bytes)) return Promise.resolve();
     return new Promise((resolve, reject) =>
       this.#draining.push(() => this.#closed ? reject(this.#error ?? closedError()) : resolve())
@@ -40,6 +42,7 @@ export class Tunnel implements SocketHandler, BodyReader {
 
   /** Half-close: FIN after what was written. Reading goes on. */
   end(): void {
+    this.#ended = true;
     this.#socket.end();
   }
 

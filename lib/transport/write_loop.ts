@@ -72,6 +72,8 @@ export class WriteLoop implements PieceSink {
   #sentBytes = 0;
   /** A streamed body's first piece, which came before its head was out. */
   #firstPiece: Uint8Array | undefined = undefined;
+  /** Its end came before the server's 100. */
+  #sourceEnded = false;
   /** The source was asked, and has not answered. */
   #asked = false;
   /** The last byte was given to the socket, which has not taken it yet. */
@@ -143,6 +145,8 @@ export class WriteLoop implements PieceSink {
     } else if (this.#state === AWAITING_FIRST_BYTE) {
       this.#firstPiece = copyBytes(piece, 0, piece.length);
       this.#sendHead(this.#request!.bytes);
+    } else if (this.#state === AWAITING_CONTINUE) { // the first byte, later than it was waited for
+      this.#firstPiece = copyBytes(piece, 0, piece.length);
     } else {
       this.#sendPiece(piece);
     }
@@ -150,6 +154,10 @@ export class WriteLoop implements PieceSink {
 
   onPiecesEnd(): void {
     this.#asked = false;
+    if (this.#state === AWAITING_CONTINUE) {
+      this.#sourceEnded = true;
+      return;
+    }
     if (this.#state === AWAITING_FIRST_BYTE) {
       const head = this.#upload!.body.headIfEmpty!;
       const taken = this.#owner.write(head);
@@ -158,10 +166,7 @@ export class WriteLoop implements PieceSink {
       this.#end(taken);
       return;
     }
-    const { length } = this.#upload!.body;
-    if (length === -1) this.#end(this.#owner.write(LAST_CHUNK));
-    else if (this.#sentBytes === length) this.#end(true);
-    else this.#failLength();
+    this.#endBody();
   }
 
   onPieceError(error: TransportError): void {
@@ -199,8 +204,16 @@ export class WriteLoop implements PieceSink {
     }
     const piece = this.#firstPiece;
     this.#firstPiece = undefined;
-    if (piece === undefined) this.#ask();
+    if (this.#sourceEnded) this.#endBody();
+    else if (piece === undefined) this.#ask();
     else this.#sendPiece(piece);
+  }
+
+  #endBody(): void {
+    const { length } = this.#upload!.body;
+    if (length === -1) this.#end(this.#owner.write(LAST_CHUNK));
+    else if (this.#sentBytes === length) this.#end(true);
+    else this.#failLength();
   }
 
   /** Each piece is a chunk of its own, and a copy: the source may use its buffer again. */
@@ -251,6 +264,7 @@ export class WriteLoop implements PieceSink {
     this.#request = undefined;
     this.#upload = undefined;
     this.#firstPiece = undefined;
+    this.#sourceEnded = false;
     this.#asked = false;
     this.#ended = false;
   }
