@@ -117,6 +117,7 @@ export class Dial implements SocketHandler, RaceOwner {
         elapsedMs: this.clock.nowMs() - this.startedMs,
         error: error === undefined ? undefined : dialError(error),
       });
+      if (this.#isDone()) return;
       if (error !== undefined) this.raceLost(error);
       else this.#connect(addresses.map((address) => ({ host: address, port })));
     });
@@ -138,6 +139,10 @@ export class Dial implements SocketHandler, RaceOwner {
   // --- from the race
 
   raceWon(socket: Socket): void {
+    if (this.#state === DONE) {
+      socket.destroy();
+      return;
+    }
     this.#socket = socket;
     this.#race = undefined;
     socket.handover(this);
@@ -159,6 +164,7 @@ export class Dial implements SocketHandler, RaceOwner {
   onSecure(state: TlsState): void {
     this.#timer?.clear();
     this.#tellHandshake(state, undefined);
+    if (this.#isDone()) return;
     if (this.#state === SECURING_PROXY && !this.#route.forwarded) this.#askProxy();
     else this.#succeed(state);
   }
@@ -183,6 +189,7 @@ export class Dial implements SocketHandler, RaceOwner {
       return;
     }
     this.#secure(SECURING);
+    if (this.#isDone()) return;
     this.#socket!.startTls(this.#tlsSettings());
   }
 
@@ -230,6 +237,7 @@ export class Dial implements SocketHandler, RaceOwner {
   #secure(state: number): void {
     this.#transition(state);
     this.trace?.tlsHandshakeStart?.();
+    if (this.#isDone()) return;
     this.#handshakeStartedMs = this.clock.nowMs();
     const timeoutMs = this.#owner.settings.tlsHandshakeTimeoutMs;
     if (timeoutMs > 0) {
@@ -286,6 +294,11 @@ export class Dial implements SocketHandler, RaceOwner {
   /** One that keeps the process alive: somebody may wait for this dial alone. */
   #setTimer(delayMs: number, callback: () => void): void {
     this.#timer = this.clock.setTimer(delayMs, callback);
+  }
+
+  /** Asked after a hook, which may have ended it all by closing the transport. */
+  #isDone(): boolean {
+    return this.#state === DONE;
   }
 
   #tellHandshake(state: TlsState | undefined, error: TransportError | undefined): void {

@@ -20,6 +20,13 @@ export class HostPool {
     this.route = route;
   }
 
+  /** No request waits here: the settled ones in front of the queues go, and none is behind them. */
+  isUnwanted(): boolean {
+    HostPool.#trim(this.waiters);
+    HostPool.#trim(this.dialQueue);
+    return this.waiters.size === 0;
+  }
+
   /** The oldest waiter that is still unserved, taken out of its queue. */
   static shiftLive(queue: Fifo<Waiter>): Waiter | undefined {
     let waiter = queue.shift();
@@ -29,7 +36,11 @@ export class HostPool {
 
   /** Adds a waiter behind those unserved; the settled ones in front go, so that a queue of cancelled ones stays short (Go, `cleanFrontNotWaiting`). */
   static enqueue(queue: Fifo<Waiter>, waiter: Waiter): void {
-    while (queue.peek()?.settled) queue.shift();
+    HostPool.#trim(queue);
     queue.push(waiter);
+  }
+
+  static #trim(queue: Fifo<Waiter>): void {
+    while (queue.peek()?.settled) queue.shift();
   }
 }

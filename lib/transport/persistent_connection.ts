@@ -100,7 +100,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   // --- from the pool
 
   /** Sends a request and expects its response. */
-  start(exchange: Exchange, request: PreparedRequest): void {
+  start(exchange: Exchange, request: PreparedRequest, wasIdle: boolean): void {
     this.exchange = exchange;
     this.#trace = exchange.trace;
     this.requestWritten = false;
@@ -108,7 +108,10 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     exchange.carrier = this;
     exchange.tls = this.tls;
     this.#readLoop.start(request.isHead, request.close);
+    if (this.#trace?.gotConn !== undefined && !this.#tellGotConn(this.#trace, wasIdle)) return;
+    this.idleSinceMs = 0;
     exchange.onSent();
+    if (this.place === "closed") return; // cancelled by what it was just told
     if (this.#writeLoop.start(request, exchange.upload) && this.place === "inUse") this.written();
   }
 
@@ -285,6 +288,13 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   }
 
   // --- inside
+
+  /** False: the hook ended the exchange. */
+  #tellGotConn(trace: Trace, wasIdle: boolean): boolean {
+    const idleTimeMs = wasIdle && this.idleSinceMs > 0 ? this.clock.nowMs() - this.idleSinceMs : 0;
+    trace.gotConn!({ reused: this.reused, wasIdle, idleTimeMs });
+    return this.place !== "closed";
+  }
 
   /** The connection is nobody's any more; the ledger shows why. */
   #leave(reason: string): void {

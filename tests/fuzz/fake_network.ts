@@ -6,6 +6,7 @@ import type { Resolver } from "../../lib/socket/resolver.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import { SocketError } from "../../lib/socket/socket_error.ts";
 import type { TlsState } from "../../lib/socket/tls.ts";
+import type { FakeClock } from "./fake_clock.ts";
 import { FakeServer } from "./fake_server.ts";
 
 /** How a dial goes: at once, or when the test says so. */
@@ -35,11 +36,13 @@ export class FakeNetwork implements SocketAdapter, Resolver {
   friendly = false;
   bytesSent = 0;
   bytesReceived = 0;
+  readonly clock: FakeClock;
   readonly #options: NetworkOptions;
   #dials = 0;
   #writes = 0;
 
-  constructor(options: NetworkOptions) {
+  constructor(clock: FakeClock, options: NetworkOptions) {
+    this.clock = clock;
     this.#options = options;
   }
 
@@ -87,6 +90,7 @@ export class FakeNetwork implements SocketAdapter, Resolver {
 export class FakeSocket implements Socket {
   /** "10.0.1.1:80" */
   readonly peer: string;
+  readonly dialedMs: number;
   isOpen = false;
   refed = true;
   readonly #network: FakeNetwork;
@@ -101,6 +105,7 @@ export class FakeSocket implements Socket {
   constructor(network: FakeNetwork, address: Address, handler: SocketHandler) {
     this.#network = network;
     this.peer = "path" in address ? address.path : `${address.host}:${address.port}`;
+    this.dialedMs = network.clock.nowMs();
     this.#secured = address.tls !== undefined;
     this.#handler = handler;
     this.#server = new FakeServer((inbound) => this.#inbound.push(inbound));

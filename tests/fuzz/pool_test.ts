@@ -144,6 +144,7 @@ async function perform(world: World, step: Step): Promise<void> {
     }
     case "wait":
       clock.advance(step.ms);
+      world.checkTime(step.ms);
       break;
     case "leap":
       clock.leap(step.ms);
@@ -159,7 +160,7 @@ async function release(world: World): Promise<void> {
   network.friendly = true;
   for (const exchange of exchanges) {
     if (exchange.phase === "body") exchange.do("close");
-    else if (exchange.phase !== "pool") exchange.do("cancel");
+    else if (exchange.phase !== "pool" || exchange.plan.upload === "stalls") exchange.do("cancel");
   }
   for (let round = 0; round < 8; round++) {
     for (const socket of network.stalled) socket.land("opens");

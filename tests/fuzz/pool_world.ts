@@ -79,7 +79,7 @@ export class World {
   closed = false;
 
   constructor(options: TransportOptions, network: NetworkOptions) {
-    this.network = new FakeNetwork(network);
+    this.network = new FakeNetwork(this.clock, network);
     const { clock } = this;
     this.settings = settle({ ...options, clock, adapter: this.network, resolver: this.network });
     this.pool = new ObservedPool(this.settings);
@@ -149,7 +149,23 @@ export class World {
       assert.ok(sockets <= settings.maxConnsPerHost, `maxConnsPerHost: ${sockets} sockets to ${peer}`);
     }
     assert.ok(network.open.length >= live.length, "a live connection without a socket");
+    const asleep = network.open.filter(({ refed }) => !refed).length;
+    assert.ok(asleep <= counts.idle, "what is in use keeps the process alive");
     if (counts.dialing === 0) assert.equal(network.sockets.size, live.length, "sockets are lost");
+  }
+
+  /** What must hold once all due timers have fired; `waitedMs` is how long it was. */
+  checkTime(waitedMs: number): void {
+    const { pool, network, settings, clock } = this;
+    const late = (sinceMs: number, limitMs: number): boolean => limitMs > 0 && clock.nowMs() - sinceMs > limitMs;
+    for (const { peer, isOpen, dialedMs } of network.sockets) {
+      if (!isOpen && !peer.startsWith("10.0.2.")) assert.ok(!late(dialedMs, settings.dialTimeoutMs), "a dial is late");
+    }
+    for (const { place, idleSinceMs } of pool.seen) {
+      if (place === "idle") assert.ok(!late(idleSinceMs, settings.idleConnTimeoutMs), "idle for too long");
+    }
+    const asleep = [...network.sockets].filter(({ refed }) => !refed).length;
+    if (waitedMs >= 50) assert.equal(asleep, pool.counts.idle, "what is idle keeps no process alive");
   }
 
   #checkHost(host: HostPool, live: readonly PersistentConnection[]): void {
@@ -246,8 +262,9 @@ export class Probe extends Exchange {
     if (upload === "text") return { body: "text" };
     if (upload === "large") return { body: LARGE_BODY };
     const source = (): Source => {
-      const made = new Source(upload);
-      this.#world.sources.push(made);
+      const { sources, network } = this.#world;
+      const made = new Source(upload === "stalls" && network.friendly ? "chunks" : upload);
+      sources.push(made);
       return made;
     };
     const length = upload === "pieces" || upload === "short" ? { contentLength: 4 } : {};
@@ -384,9 +401,9 @@ export class Source implements AsyncIterable<Uint8Array>, AsyncIterator<Uint8Arr
   }
 
   return(): Promise<IteratorResult<Uint8Array>> {
-    assert.equal(this.state, "open", "a source that is over was closed");
-    this.state = "over";
     this.closings += 1;
+    assert.equal(this.closings, 1, "a source was closed twice");
+    this.state = "over";
     return Promise.resolve({ done: true, value: undefined });
   }
 }
