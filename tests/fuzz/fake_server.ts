@@ -37,6 +37,12 @@ export const ANSWERS = {
     ],
     body: wholeBody,
   },
+  trailersAtOnce: {
+    inbound: (id) => [
+      bytes(`${ok("Transfer-Encoding: chunked\r\n")}${chunk("body ")}${chunk(`${id}.`)}0\r\nX-A: b\r\n\r\n`),
+    ],
+    body: wholeBody,
+  },
   empty: { inbound: () => [bytes(ok("Content-Length: 0\r\n"))], body: () => "" },
   noContent: { inbound: () => [bytes("HTTP/1.1 204 No Content\r\n\r\n")], body: () => "" },
   untilClose: { inbound: (id) => [bytes(`${ok("")}body `), bytes(`${id}.`), "fin"], body: wholeBody, last: true },
@@ -78,6 +84,13 @@ export const ANSWERS = {
   truncatedChunks: {
     inbound: () => [bytes(ok("Transfer-Encoding: chunked\r\n") + chunk("a") + chunk("bc")), "reset"],
     last: true,
+  },
+  chunksThenReset: {
+    inbound: (id) => [
+      bytes(ok("Transfer-Encoding: chunked\r\n") + chunk("body ") + chunk(id) + chunk(".") + "0\r\n\r\n"),
+      "reset",
+    ],
+    body: wholeBody,
   },
   badChunk: { inbound: () => [bytes(`${ok("Transfer-Encoding: chunked\r\n")}1\r\na\r\nx\r\n`)], last: true },
   head: { inbound: () => [bytes(ok("Content-Length: 123\r\n"))], body: () => "" },

@@ -36,8 +36,8 @@ const policy: fc.Arbitrary<Policy> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Policy>({}) },
   {
     weight: 4,
-    arbitrary: fc.array(fc.tuple(fc.constantFrom(...HOOKS), act), { minLength: 1, maxLength: 3 })
-      .map((pairs): Policy => ({ onHead: "read", ...Object.fromEntries(pairs) })),
+    arbitrary: fc.tuple(fc.boolean(), fc.array(fc.tuple(fc.constantFrom(...HOOKS), act), { minLength: 1, maxLength: 3 }))
+      .map(([reads, pairs]): Policy => ({ ...(reads ? { onHead: "read" } : {}), ...Object.fromEntries(pairs) })),
   },
 );
 

@@ -85,8 +85,9 @@ export class World {
     this.pool = new ObservedPool(this.settings);
   }
 
-  request(plan: RequestPlan): Probe {
+  request(plan: RequestPlan, trace?: Trace): Probe {
     const probe = new Probe(this, this.exchanges.length, plan);
+    if (trace !== undefined) probe.trace = trace;
     this.exchanges.push(probe);
     probe.send();
     return probe;
@@ -218,6 +219,7 @@ export class Probe extends Exchange {
   readonly plan: RequestPlan;
   state: "sending" | "sent" | "answered" | "head" | "ended" | "failed" | "upgraded" | "closed" = "ended";
   error: TransportError | undefined = undefined;
+  trailers = 0;
   readonly #world: World;
   readonly #id: number;
   #received = "";
@@ -246,7 +248,7 @@ export class Probe extends Exchange {
     this.state = "sending";
     const request: TransportRequest = {
       method: plan.method,
-      url: `${ORIGINS[plan.host]}/${this.#id}/${plan.answer}`,
+      url: `${ORIGINS[plan.host] ?? `http://10.1.0.${plan.host}`}/${this.#id}/${plan.answer}`,
       headers: plan.expectContinue ? { Expect: "100-continue" } : {},
       close: plan.close,
       ...this.#body(),
@@ -339,6 +341,7 @@ export class Probe extends Exchange {
   override onTrailers(trailers: Trailers): void {
     assert.equal(this.state, "head", "onTrailers");
     assert.deepEqual(trailers.rawHeaders(), [["X-A", "b"]]);
+    this.trailers += 1;
     this.act("onTrailers");
   }
 
