@@ -104,7 +104,7 @@ class Attempt implements SocketHandler {
 
   onOpen(): void {
     this.tell(undefined);
-    if (!this.#race.over) this.#race.won(this, this.socket!);
+    this.#race.won(this, this.socket!);
   }
 
   onClose(error: SocketError | undefined): void {

@@ -39,8 +39,21 @@ export interface ConnectionOwner {
 /** How an exchange lost its connection, as far as sending it again depends on that. */
 export type Loss = "nothingWritten" | "firstByteRead" | "other";
 
-/** Where a connection stands: in exactly one of these places, and only the pool moves it. */
+/**
+ * Where a connection stands: in exactly one of these places, and only the pool moves it.
+ *
+ *   inUse   it was dialed just now, or a request is on it; handed from one request to the next it stays here
+ *   idle    in the pool's lists
+ *   closed  gone, or the caller's own after a 101
+ */
 export type Place = "inUse" | "idle" | "closed";
+
+/** The transition table. */
+export const PLACE_MOVES: Readonly<Record<Place, readonly Place[]>> = {
+  inUse: ["inUse", "idle", "closed"],
+  idle: ["inUse", "closed"],
+  closed: [],
+};
 
 /** One open connection with its two loops: Go's `persistConn`. */
 export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {

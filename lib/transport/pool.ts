@@ -19,6 +19,7 @@ import {
   type Loss,
   PersistentConnection,
   type Place,
+  PLACE_MOVES,
   type Traffic,
 } from "./persistent_connection.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
@@ -345,6 +346,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   }
 
   #move(connection: PersistentConnection, place: Place): void {
+    if (!PLACE_MOVES[connection.place].includes(place)) {
+      throw new Error(`connection: ${connection.place} → ${place} is no move`);
+    }
     this.counts[connection.place] -= 1;
     this.counts[place] += 1;
     connection.place = place;

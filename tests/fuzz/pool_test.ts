@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import type { TransportOptions } from "../../lib/transport/options.ts";
-import { ANSWERS, type AnswerName } from "./fake_server.ts";
+import { type AnswerName, ANSWERS } from "./fake_server.ts";
 import type { NetworkOptions } from "./fake_network.ts";
 import { type Act, HOOKS, type Policy, type RequestPlan, World } from "./pool_world.ts";
 import { runs } from "./runs.ts";
@@ -36,7 +36,10 @@ const policy: fc.Arbitrary<Policy> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Policy>({}) },
   {
     weight: 4,
-    arbitrary: fc.tuple(fc.boolean(), fc.array(fc.tuple(fc.constantFrom(...HOOKS), act), { minLength: 1, maxLength: 3 }))
+    arbitrary: fc.tuple(
+      fc.boolean(),
+      fc.array(fc.tuple(fc.constantFrom(...HOOKS), act), { minLength: 1, maxLength: 3 }),
+    )
       .map(([reads, pairs]): Policy => ({ ...(reads ? { onHead: "read" } : {}), ...Object.fromEntries(pairs) })),
   },
 );

@@ -14,7 +14,7 @@ import type { HostPool } from "../../lib/transport/host_pool.ts";
 import { type Settings, settle, type TransportOptions } from "../../lib/transport/options.ts";
 import { PersistentConnection } from "../../lib/transport/persistent_connection.ts";
 import { Pool } from "../../lib/transport/pool.ts";
-import { prepare, type TransportRequest } from "../../lib/transport/prepared_request.ts";
+import { prepare, type PreparedRequest, type TransportRequest } from "../../lib/transport/prepared_request.ts";
 import { Upload } from "../../lib/transport/request_body.ts";
 import type { Trace } from "../../lib/transport/trace.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
@@ -34,8 +34,12 @@ export const HOOKS = [
   "onEnd",
   "onError",
   "getConn",
+  "dnsStart",
+  "dnsDone",
   "connectStart",
   "connectDone",
+  "tlsHandshakeStart",
+  "tlsHandshakeDone",
   "gotConn",
   "wroteHeaders",
   "wroteRequest",
@@ -196,6 +200,18 @@ export class World {
 /** Keeps every connection in view, whatever becomes of it. */
 export class ObservedPool extends Pool {
   readonly seen: Set<PersistentConnection> = new Set();
+  #refuses = false;
+
+  override acquire(exchange: Exchange, request: PreparedRequest): void {
+    super.acquire(exchange, request);
+    this.#refuses = false;
+  }
+
+  override closeIdleConnections(): void {
+    this.#refuses = true;
+    super.closeIdleConnections();
+    assert.equal(this.counts.idle, 0, "closeIdleConnections leaves one idle");
+  }
 
   override dialSucceeded(dial: Dial, socket: Socket, tls: TlsState | undefined): void {
     super.dialSucceeded(dial, socket, tls);
@@ -205,7 +221,9 @@ export class ObservedPool extends Pool {
 
   override tryPutIdle(connection: PersistentConnection): string | undefined {
     this.seen.add(connection);
-    return super.tryPutIdle(connection);
+    const refused = super.tryPutIdle(connection);
+    if (this.#refuses) assert.notEqual(connection.place, "idle", "idle after closeIdleConnections");
+    return refused;
   }
 
   override closed(connection: PersistentConnection, reason: string): void {

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { decodeLatin1 } from "../../lib/core/bytes.ts";
 import type { LeakReport } from "../../lib/transport/leak_watch.ts";
 import { Transport } from "../../lib/transport/transport.ts";
-import { COLLECTS_ALL, collectRounds, collectUntil } from "../support/collect_garbage.ts";
+import { collectRounds, COLLECTS_ALL, collectUntil } from "../support/collect_garbage.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";
 
 /** Dropped at once, so that a collector that keeps one by mistake does not keep all. */
@@ -16,7 +16,10 @@ function start(): Promise<ScriptedServer> {
   const gzip = decodeLatin1(gzipSync("x".repeat(1000)));
   return ScriptedServer.start(({ head, socket }) => {
     if (head.includes(" /gzip")) {
-      socket.write(`HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${gzip.length}\r\n\r\n${gzip}`, "latin1");
+      socket.write(
+        `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${gzip.length}\r\n\r\n${gzip}`,
+        "latin1",
+      );
     } else if (head.includes(" /whole")) {
       socket.write(ok("whole"));
     } else if (head.includes(" /none")) {
