@@ -8,6 +8,7 @@ import type { Socket, SocketHandler } from "../socket/socket.ts";
 import type { SocketError } from "../socket/socket_error.ts";
 import type { TlsState } from "../socket/tls.ts";
 import type { Carrier, Exchange } from "./exchange.ts";
+import type { HostPool } from "./host_pool.ts";
 import type { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
@@ -38,11 +39,25 @@ export interface ConnectionOwner {
 /** How an exchange lost its connection, as far as sending it again depends on that. */
 export type Loss = "nothingWritten" | "firstByteRead" | "other";
 
-/** Where a connection stands: in exactly one of these places, and only the pool moves it. */
+/**
+ * Where a connection stands: in exactly one of these places, and only the pool moves it.
+ *
+ *   inUse   it was dialed just now, or a request is on it; handed from one request to the next it stays here
+ *   idle    in the pool's lists
+ *   closed  gone, or the caller's own after a 101
+ */
 export type Place = "inUse" | "idle" | "closed";
+
+/** The transition table. */
+export const PLACE_MOVES: Readonly<Record<Place, readonly Place[]>> = {
+  inUse: ["inUse", "idle", "closed"],
+  idle: ["inUse", "closed"],
+  closed: [],
+};
 
 /** One open connection with its two loops: Go's `persistConn`. */
 export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {
+  readonly host: HostPool<PersistentConnection>;
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
   /** Owned by the pool. */
@@ -71,9 +86,15 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   #headTimer: Timer | undefined = undefined;
 
   /** Takes over an open socket. */
-  constructor(owner: ConnectionOwner, socket: Socket, tls: TlsState | undefined) {
+  constructor(
+    owner: ConnectionOwner,
+    host: HostPool<PersistentConnection>,
+    socket: Socket,
+    tls: TlsState | undefined,
+  ) {
     this.#owner = owner;
     this.#settings = owner.settings;
+    this.host = host;
     this.tls = tls;
     this.#socket = socket;
     const parser = new ResponseParser({ maxHeadBytes: this.#settings.maxResponseHeaderBytes });
@@ -97,7 +118,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   // --- from the pool
 
   /** Sends a request and expects its response. */
-  start(exchange: Exchange, request: PreparedRequest): void {
+  start(exchange: Exchange, request: PreparedRequest, wasIdle: boolean): void {
     this.exchange = exchange;
     this.#trace = exchange.trace;
     this.requestWritten = false;
@@ -105,7 +126,10 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     exchange.carrier = this;
     exchange.tls = this.tls;
     this.#readLoop.start(request.isHead, request.close);
+    if (this.#trace?.gotConn !== undefined && !this.#tellGotConn(this.#trace, wasIdle)) return;
+    this.idleSinceMs = 0;
     exchange.onSent();
+    if (this.place === "closed") return; // cancelled by what it was just told
     if (this.#writeLoop.start(request, exchange.upload) && this.place === "inUse") this.written();
   }
 
@@ -282,6 +306,13 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   }
 
   // --- inside
+
+  /** False: the hook ended the exchange. */
+  #tellGotConn(trace: Trace, wasIdle: boolean): boolean {
+    const idleTimeMs = wasIdle && this.idleSinceMs > 0 ? this.clock.nowMs() - this.idleSinceMs : 0;
+    trace.gotConn!({ reused: this.reused, wasIdle, idleTimeMs });
+    return this.place !== "closed";
+  }
 
   /** The connection is nobody's any more; the ledger shows why. */
   #leave(reason: string): void {

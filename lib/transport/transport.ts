@@ -40,12 +40,12 @@ export class Transport {
 
   /**
    * Sends a request; resolves when the response's head has arrived. Rejects with a `TransportError`. The body is the
-   * caller's to read to its end or to close: left alone it holds its connection. Needs no `this`.
+   * caller's to read to its end or to close: left alone it holds its connection.
    *
    * `onDone` is for wrappers with a timer or a listener of their own: called once when nothing more can come, as the body
    * ended or was closed, or broke.
    */
-  readonly roundTrip = async (request: TransportRequest, onDone?: () => void): Promise<Response> => {
+  async roundTrip(request: TransportRequest, onDone?: () => void): Promise<Response> {
     const caller = this.#leaks === undefined ? undefined : request.caller ?? callerOf(this.roundTrip);
     const signal = request.signal;
     let prepared: PreparedRequest;
@@ -63,7 +63,7 @@ export class Transport {
       exchange.trace = request.trace;
       this.send(prepared, exchange);
     });
-  };
+  }
 
   /** The standard `fetch`, through this transport; needs no `this`. It never follows a redirect: it resolves with it. */
   readonly fetch: Fetch = createFetch(this, async (request) => ({
