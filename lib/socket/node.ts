@@ -59,7 +59,8 @@ class NodeSocket implements Socket, StreamOwner {
   }
 
   secured(stream: TLSSocket): void {
-    const { settings, writes, ending } = this.#handshake!;
+    if (this.#handshake === undefined) return; // the server negotiated anew
+    const { settings, writes, ending } = this.#handshake;
     this.#handshake = undefined;
     if (this.#paused) setReading(this.stream, false);
     for (const bytes of writes) stream.write(bytes);
@@ -78,10 +79,8 @@ class NodeSocket implements Socket, StreamOwner {
   }
 
   ended(): void {
-    if (this.#handshake !== undefined) {
-      this.failed(new SocketError("ECONNRESET", "the peer ended the connection in mid-handshake"));
-      this.stream.destroy();
-    } else if (this.#paused || this.#held !== undefined) this.#hold("end");
+    if (this.#handshake !== undefined) this.stream.destroy();
+    else if (this.#paused || this.#held !== undefined) this.#hold("end");
     else this.#handler?.onEnd();
   }
 
@@ -94,6 +93,7 @@ class NodeSocket implements Socket, StreamOwner {
       this.#hold("close");
       return;
     }
+    if (this.#handshake !== undefined) this.failed(new SocketError("ECONNRESET", "the peer left in mid-handshake"));
     const handler = this.#handler;
     this.#handler = undefined;
     handler?.onClose(this.#error);

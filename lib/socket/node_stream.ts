@@ -2,8 +2,8 @@
 
 import { type OnReadOpts, Socket as NetSocket, type SocketConstructorOpts } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import type { Address } from "./socket.ts";
 import { tlsOptions } from "./node_tls.ts";
+import type { Address } from "./socket.ts";
 import type { TlsSettings } from "./tls.ts";
 
 /** Idle time before the first probe of a silent peer. */

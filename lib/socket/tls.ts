@@ -1,7 +1,10 @@
 /** One or several PEM blocks, as text or as bytes. */
 export type Pem = string | Uint8Array;
 
-/** What a handshake is asked for. Without `insecure` the server's certificate is verified, on every path. */
+/**
+ * What a handshake is asked for. Without `insecure` the server's certificate is verified, on every path. Connections
+ * that are given the same object share what is made of it: reading the PEMs takes longer than many a handshake.
+ */
 export interface TlsSettings {
   /** For SNI and for verification; an IP address is verified but not sent as SNI (RFC 6066 §3). */
   readonly servername: string;

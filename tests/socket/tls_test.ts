@@ -4,7 +4,7 @@ import test from "node:test";
 import type { TlsOptions, TLSSocket } from "node:tls";
 import { currentRuntime } from "../../cli/runtimes.ts";
 import { availableAdapters } from "../../lib/socket/detect.ts";
-import type { Address } from "../../lib/socket/socket.ts";
+import type { Address, SocketAdapter } from "../../lib/socket/socket.ts";
 import type { TlsSettings } from "../../lib/socket/tls.ts";
 import { decode, encode } from "../conformance/content.ts";
 import { dial, type Recorder, settle } from "../conformance/recorder.ts";
@@ -21,22 +21,7 @@ const ours: TlsSettings = { servername: "localhost", ca };
 for (const adapter of availableAdapters()) {
   const check = (name: string, body: () => Promise<void>) => test(`${adapter.name} tls: ${name}`, body);
   const to = (address: Address, tls: TlsSettings): Recorder => dial(adapter, { ...address, tls });
-
-  /** What a handshake with these settings comes to. */
-  async function outcome(options: TlsOptions & Certificate, tls: TlsSettings): Promise<string> {
-    await using server = await TlsServer.listen(options, (peer) => peer.write("secret"));
-    const socket = to(server.address, tls);
-    socket.socket.write(encode("for the right server only"));
-    await socket.until(() => socket.has("secure") || socket.has("close"), "the end of the handshake");
-    const { error, text } = socket;
-    if (error !== undefined) {
-      await settle();
-      assert.deepEqual([socket.events, text], [["open", "close"], ""]);
-      for (const peer of server.accepted) assert.equal(peer.read(), null);
-    }
-    socket.socket.destroy();
-    return error?.code ?? "secure";
-  }
+  const outcome = (options: TlsOptions & Certificate, tls: TlsSettings) => outcomeOf(adapter, options, tls);
 
   check("an authority that is given is trusted, as text or as bytes, alone or among others", async () => {
     const other = (await selfSigned("elsewhere.test")).cert;
@@ -260,6 +245,22 @@ for (const adapter of availableAdapters()) {
     plain.socket.destroy();
     early.socket.destroy();
   });
+}
+
+/** What a handshake with these settings comes to. */
+async function outcomeOf(adapter: SocketAdapter, options: TlsOptions & Certificate, tls: TlsSettings): Promise<string> {
+  await using server = await TlsServer.listen(options, (peer) => peer.write("secret"));
+  const socket = dial(adapter, { ...server.address, tls });
+  socket.socket.write(encode("for the right server only"));
+  await socket.until(() => socket.has("secure") || socket.has("close"), "the end of the handshake");
+  const { error, text } = socket;
+  if (error !== undefined) {
+    await settle();
+    assert.deepEqual([socket.events, text], [["open", "close"], ""]);
+    for (const peer of server.accepted) assert.equal(peer.read(), null);
+  }
+  socket.socket.destroy();
+  return error?.code ?? "secure";
 }
 
 async function rawServer(onConnection: (peer: NetSocket) => void): Promise<RawServer & AsyncDisposable> {
