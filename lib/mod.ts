@@ -13,7 +13,7 @@ export type { RequestBody } from "./transport/request_body.ts";
 export type { Tunnel } from "./transport/tunnel.ts";
 export type { ConnectInfo, DnsInfo, GotConnInfo, TlsHandshakeInfo, Trace } from "./transport/trace.ts";
 export type { Census } from "./transport/census.ts";
-export type { TlsSettings, TlsState } from "./socket/tls.ts";
+export type { TlsCredentials, TlsSettings, TlsState } from "./socket/tls.ts";
 export type { Resolver } from "./socket/resolver.ts";
 export type { Address, Socket, SocketAdapter, SocketHandler } from "./socket/socket.ts";
 export { type AdapterChoice, detectAdapter } from "./socket/detect.ts";

@@ -8,7 +8,7 @@ import { formatBytes, formatCount, formatSlope } from "./units.ts";
 /** Connections leak where at least one more stays open for every hundred requests, surely. */
 const LEAKING_CONNECTIONS_PER_REQUEST = 0.01;
 
-/** And at least this many more are open than at first: a pool that fills is no leak. */
+/** And at least this many more are open than at first, and as many in use: a pool that fills with idle ones is no leak. */
 const LEAST_CONNECTIONS = 8;
 
 /** Memory leaks where each request leaves this much, surely … */
@@ -41,7 +41,7 @@ function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
   const mechanism = describeHeld(run, held);
   if (
     connections !== undefined && connections.low >= LEAKING_CONNECTIONS_PER_REQUEST &&
-    live.end - live.start >= LEAST_CONNECTIONS
+    live.end - live.start >= LEAST_CONNECTIONS && census.inUse >= LEAST_CONNECTIONS
   ) {
     const slope = `connections leak: ${formatSlope(connections.slope)} more stay open with each request, ` +
       `${formatCount(live.end)} after ${formatCount(requests.completed)}`;

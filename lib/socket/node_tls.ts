@@ -1,35 +1,46 @@
 // Handshakes on `node:tls`, which all three runtimes have with every part that TlsSettings names.
 
 import { isIP } from "node:net";
-import { checkServerIdentity, type ConnectionOptions, createSecureContext, type TLSSocket } from "node:tls";
+import {
+  checkServerIdentity,
+  type ConnectionOptions,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import { SocketError } from "./socket_error.ts";
-import type { Pem, TlsSettings, TlsState } from "./tls.ts";
+import type { Pem, TlsCredentials, TlsSettings, TlsState } from "./tls.ts";
 
-/** A context costs a millisecond or two, so connections that share their settings share it too. */
-const known = new WeakMap<TlsSettings, ConnectionOptions>();
+/** A context costs a millisecond or two, so connections that share their credentials share it too. */
+const known = new WeakMap<TlsCredentials, SecureContext>();
+
+const NO_CREDENTIALS: TlsCredentials = {};
 
 /** The options of `tls.connect` for these settings. Throws what the runtime throws at a PEM that it cannot read. */
-export function tlsOptions(settings: TlsSettings): ConnectionOptions {
-  let options = known.get(settings);
-  if (options === undefined) known.set(settings, options = build(settings));
-  return options;
-}
-
-function build({ servername, ca, cert, key, passphrase, insecure, alpnProtocols }: TlsSettings): ConnectionOptions {
-  const pems = {
-    ...(ca !== undefined && { ca: (Array.isArray(ca) ? ca : [ca]).map(textOf) }),
-    ...(cert !== undefined && { cert: textOf(cert) }),
-    ...(key !== undefined && { key: textOf(key) }),
-    ...(passphrase !== undefined && { passphrase }),
-  };
+export function tlsOptions({ servername, credentials, insecure, alpnProtocols }: TlsSettings): ConnectionOptions {
   return {
-    secureContext: createSecureContext(pems),
+    secureContext: contextOf(credentials ?? NO_CREDENTIALS),
     servername: isIP(servername) === 0 ? servername : "",
     rejectUnauthorized: insecure !== true,
     // Given here, because an empty servername would have the dialed host verified.
     checkServerIdentity: (_, certificate) => checkServerIdentity(servername, certificate),
     ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
   };
+}
+
+function contextOf(credentials: TlsCredentials): SecureContext {
+  let context = known.get(credentials);
+  if (context === undefined) known.set(credentials, context = createContext(credentials));
+  return context;
+}
+
+function createContext({ ca, cert, key, passphrase }: TlsCredentials): SecureContext {
+  return createSecureContext({
+    ...(ca !== undefined && { ca: (Array.isArray(ca) ? ca : [ca]).map(textOf) }),
+    ...(cert !== undefined && { cert: textOf(cert) }),
+    ...(key !== undefined && { key: textOf(key) }),
+    ...(passphrase !== undefined && { passphrase }),
+  });
 }
 
 /** Some runtimes pass over what is no PEM, and then verify without it. */

@@ -2,18 +2,23 @@
 export type Pem = string | Uint8Array;
 
 /**
- * What a handshake is asked for. Without `insecure` the server's certificate is verified, on every path. Connections
- * that are given the same object share what is made of it: reading the PEMs takes longer than many a handshake.
+ * Whom to trust, and who one is. Connections that are given the same object share what is made of it: reading the PEMs
+ * takes longer than many a handshake.
  */
-export interface TlsSettings {
-  /** For SNI and for verification; an IP address is verified but not sent as SNI (RFC 6066 §3). */
-  readonly servername: string;
+export interface TlsCredentials {
   /** Whom to trust; undefined: the runtime's own roots. */
   readonly ca?: Pem | readonly Pem[] | undefined;
   /** The client's certificate, with its key and the key's passphrase. */
   readonly cert?: Pem | undefined;
   readonly key?: Pem | undefined;
   readonly passphrase?: string | undefined;
+}
+
+/** What a handshake is asked for. Without `insecure` the server's certificate is verified, on every path. */
+export interface TlsSettings {
+  /** For SNI and for verification; an IP address is verified but not sent as SNI (RFC 6066 §3). */
+  readonly servername: string;
+  readonly credentials?: TlsCredentials | undefined;
   /** Accept any certificate. */
   readonly insecure?: boolean | undefined;
   /** In the order of preference (RFC 7301). */

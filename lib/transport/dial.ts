@@ -231,7 +231,12 @@ export class Dial implements SocketHandler, RaceOwner {
 
   #tlsSettings(): TlsSettings {
     const { tls } = this.#owner.settings;
-    return { ...tls, servername: tls.servername ?? this.#route.host, alpnProtocols: ["http/1.1"] };
+    return {
+      servername: tls.servername ?? this.#route.host,
+      credentials: tls,
+      insecure: tls.insecure,
+      alpnProtocols: ["http/1.1"],
+    };
   }
 
   /** A handshake begins. */

@@ -3,17 +3,12 @@ import { detectAdapter } from "../socket/detect.ts";
 import { environment } from "../socket/environment.ts";
 import { type Resolver, systemResolver } from "../socket/resolver.ts";
 import type { SocketAdapter } from "../socket/socket.ts";
+import type { TlsCredentials } from "../socket/tls.ts";
 import type { LeakReport } from "./leak_watch.ts";
 import { type ProxyFunction, proxyFunction, type ProxyOption } from "./proxy.ts";
 
-/** How the transport speaks TLS: Go's `TLSClientConfig`, as far as HTTP/1 needs it. Texts are PEM. */
-export interface TlsOptions {
-  /** Whom to trust, instead of the runtime's own roots. */
-  readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[] | undefined;
-  /** The client's certificate, with its key. */
-  readonly cert?: string | Uint8Array | undefined;
-  readonly key?: string | Uint8Array | undefined;
-  readonly passphrase?: string | undefined;
+/** How the transport speaks TLS: Go's `TLSClientConfig`, as far as HTTP/1 needs it. */
+export interface TlsOptions extends TlsCredentials {
   /** The name to ask for and to verify, instead of the URL's host. */
   readonly servername?: string | undefined;
   /** Take any certificate. */

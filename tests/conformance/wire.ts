@@ -65,7 +65,7 @@ function census(peers: readonly Peer[]): { ended: number; live: number } {
 export async function tlsWire(): Promise<Wire> {
   const { ca } = await authority();
   const certificate = await (await authority()).server("localhost", "127.0.0.1");
-  const tls: TlsSettings = { servername: "localhost", ca };
+  const tls: TlsSettings = { servername: "localhost", credentials: { ca } };
   return {
     name: "TLS socket",
     ready: "secure",

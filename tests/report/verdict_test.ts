@@ -45,6 +45,8 @@ test("leak: connections that climb with the requests leak, and the sentence name
 
 test("leak: a pool that filled and stays is clean", () => {
   assert.equal(judgeLeak(facts({ live: 64 })).verdict, "clean");
+  const filling = { slope: 0.1, low: 0.05, high: 0.2 }; // a stall of the server had the pool dial
+  assert.equal(judgeLeak(facts({ live: 64, held: 2, connectionsPerRequest: filling })).verdict, "clean");
 });
 
 test("leak: held bodies at a limit of connections leak although nothing climbs any more", () => {

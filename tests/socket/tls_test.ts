@@ -16,7 +16,7 @@ const trusted = await authority();
 const { ca } = trusted;
 const good = await trusted.server("localhost", "127.0.0.1");
 const client = await trusted.client("a client");
-const ours: TlsSettings = { servername: "localhost", ca };
+const ours: TlsSettings = { servername: "localhost", credentials: { ca } };
 
 for (const adapter of availableAdapters()) {
   const check = (name: string, body: () => Promise<void>) => test(`${adapter.name} tls: ${name}`, body);
@@ -26,14 +26,17 @@ for (const adapter of availableAdapters()) {
   check("an authority that is given is trusted, as text or as bytes, alone or among others", async () => {
     const other = (await selfSigned("elsewhere.test")).cert;
     for (const authorities of [ca, encode(ca), [other, ca], [encode(other), encode(ca)], `${other}\n${ca}`]) {
-      assert.equal(await outcome(good, { servername: "localhost", ca: authorities }), "secure");
+      assert.equal(await outcome(good, { servername: "localhost", credentials: { ca: authorities } }), "secure");
     }
   });
 
   check("an authority that is not given is not trusted", async () => {
     assert.equal(await outcome(good, { servername: "localhost" }), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
     const other = (await selfSigned("localhost")).cert;
-    assert.equal(await outcome(good, { servername: "localhost", ca: other }), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+    assert.equal(
+      await outcome(good, { servername: "localhost", credentials: { ca: other } }),
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    );
   });
 
   check("a chain up to an unknown authority is SELF_SIGNED_CERT_IN_CHAIN", async () => {
@@ -45,7 +48,7 @@ for (const adapter of availableAdapters()) {
   check("a certificate of its own making is DEPTH_ZERO_SELF_SIGNED_CERT, unless it is given", async () => {
     const self = await selfSigned("localhost");
     assert.equal(await outcome(self, { servername: "localhost" }), "DEPTH_ZERO_SELF_SIGNED_CERT");
-    assert.equal(await outcome(self, { servername: "localhost", ca: self.cert }), "secure");
+    assert.equal(await outcome(self, { servername: "localhost", credentials: { ca: self.cert } }), "secure");
   });
 
   check("a certificate out of date is refused", async () => {
@@ -58,12 +61,16 @@ for (const adapter of availableAdapters()) {
   });
 
   check("the certificate has to name the server, which may be an address", async () => {
-    assert.equal(await outcome(good, { servername: "127.0.0.1", ca }), "secure");
+    assert.equal(await outcome(good, { servername: "127.0.0.1", credentials: { ca } }), "secure");
     for (const servername of ["elsewhere.test", "127.0.0.2", "::1"]) {
-      assert.equal(await outcome(good, { servername, ca }), "ERR_TLS_CERT_ALTNAME_INVALID", servername);
+      assert.equal(
+        await outcome(good, { servername, credentials: { ca } }),
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+        servername,
+      );
     }
     const named = await trusted.server("elsewhere.test"); // dialed by an address that it does not name
-    assert.equal(await outcome(named, { servername: "elsewhere.test", ca }), "secure");
+    assert.equal(await outcome(named, { servername: "elsewhere.test", credentials: { ca } }), "secure");
   });
 
   check("insecure accepts every certificate", async () => {
@@ -79,7 +86,7 @@ for (const adapter of availableAdapters()) {
 
   check("what is no PEM is told as such", async () => {
     for (const wrong of [{ ca: "rubbish" }, { ...client, cert: "rubbish" }, { ...client, key: "rubbish" }]) {
-      const socket = to({ host: "127.0.0.1", port: 1 }, { ...ours, ...wrong });
+      const socket = to({ host: "127.0.0.1", port: 1 }, { ...ours, credentials: wrong });
       assert.deepEqual(socket.events, []);
       await socket.seen("close");
       assert.equal(socket.error?.code, "ERR_OSSL_PEM_NO_START_LINE");
@@ -96,7 +103,7 @@ for (const adapter of availableAdapters()) {
     assert.deepEqual([named.states[0]!.protocol, named.states[0]!.servername], ["TLSv1.3", "localhost"]);
     assert.match(named.states[0]!.cipher, /^TLS_/);
     assert.equal(named.states[0]!.resumed, false);
-    const unnamed = to(server.address, { servername: "127.0.0.1", ca });
+    const unnamed = to(server.address, { servername: "127.0.0.1", credentials: { ca } });
     await unnamed.seen("secure");
     assert.ok(!(await server.peer(1)).servername);
     assert.equal(unnamed.states[0]!.alpnProtocol, undefined);
@@ -111,7 +118,7 @@ for (const adapter of availableAdapters()) {
 
   check("the server sees the client's certificate", async () => {
     await using server = await TlsServer.listen({ ...good, ca, requestCert: true, rejectUnauthorized: true });
-    const known = to(server.address, { ...ours, ...client });
+    const known = to(server.address, { ...ours, credentials: { ca, ...client } });
     await known.seen("secure");
     const peer = await server.peer();
     assert.equal(peer.getPeerCertificate().subject.CN, "a client");
@@ -195,7 +202,7 @@ for (const adapter of availableAdapters()) {
   check("TLS that starts later is verified too", async () => {
     await using tlsServer = await TlsServer.listen(good);
     for (
-      const [tls, code] of [[{ ...ours, ca: undefined }, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"], [{
+      const [tls, code] of [[{ ...ours, credentials: undefined }, "UNABLE_TO_VERIFY_LEAF_SIGNATURE"], [{
         ...ours,
         servername: "wrong.test",
       }, "ERR_TLS_CERT_ALTNAME_INVALID"]] as const
@@ -215,7 +222,7 @@ for (const adapter of availableAdapters()) {
   check("TLS in TLS: through a proxy that ends the outer one", async () => {
     await using inner = await TlsServer.listen(good, (peer) => peer.pipe(peer));
     await using proxy = await TlsServer.listen(await trusted.server("proxy.test"), (peer) => tunnel(peer, inner.port));
-    const outer = { servername: "proxy.test", ca };
+    const outer = { servername: "proxy.test", credentials: { ca } };
     for (const [tls, code] of [[ours, undefined], [outer, "ERR_TLS_CERT_ALTNAME_INVALID"]] as const) {
       const socket = dial(adapter, { ...proxy.address, tls: outer, upgradable: true });
       socket.during.data = () => {
