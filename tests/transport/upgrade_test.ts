@@ -18,7 +18,9 @@ function text(chunk: Uint8Array | null): string | null {
 
 test("continue: 1xx before a response are skipped", async () => {
   await using server = await ScriptedServer.start(({ socket }) =>
-    socket.write(`HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 P\r\n\r\n${ok("x")}`)
+    socket.write(
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 P\r\n\r\n${ok("x")}`,
+    )
   );
   await using transport = new Transport();
   for (let i = 0; i < 2; i++) {
@@ -214,4 +216,20 @@ test("upgrade: one that is refused is an ordinary response", async () => {
     assert.deepEqual([response.status, response.tunnel, await response.body.text()], [200, undefined, "no"]);
   }
   assert.equal(server.dials, 1);
+});
+
+test("upgrade: a connection that both sides have ended can still be closed, and is not read after that", async () => {
+  await using server = await WireServer.start();
+  await using transport = new Transport();
+  const upgraded = transport.roundTrip({ url: server.url, headers: ASK });
+  const wire = await server.wire();
+  wire.send(SWITCH);
+  const { body, tunnel } = await upgraded;
+  tunnel!.end();
+  await wire.end();
+  wire.socket.end();
+  assert.equal(await body.read(), null);
+  await turns(30);
+  body.close();
+  await assert.rejects(body.read(), { code: "readOnClosedBody" });
 });
