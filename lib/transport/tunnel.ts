@@ -48,10 +48,10 @@ export class Tunnel implements SocketHandler, BodyReader {
 
   /** Closes the connection, both ways and at once. */
   close(): void {
+    this.#received.close();
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.destroy();
-    this.#received.close();
     this.#wake();
   }
 

@@ -3,7 +3,7 @@ import type { Expected } from "./expected.ts";
 import { play } from "./play.ts";
 import type { Program } from "./program.ts";
 import type { StepReport } from "./report.ts";
-import type { SubjectProcess } from "./subject_process.ts";
+import type { LivingSubject } from "./living_subject.ts";
 
 /** What a runtime's run came to. */
 export interface Outcome {
@@ -13,18 +13,21 @@ export interface Outcome {
   readonly unsteady: number;
 }
 
+/** How much longer each wait is when a program is played again. */
+const SECOND_PATIENCE = 4;
+
 /** Plays programs on Go and on a subject, several at once, and holds their reports together. */
 export async function compare(
   programs: readonly Program[],
   expected: Expected,
-  subject: SubjectProcess,
+  subject: LivingSubject,
   concurrency: number,
 ): Promise<Outcome> {
   const suspects: Program[] = [];
   const waiting = [...programs];
   const worker = async (): Promise<void> => {
     for (let program = waiting.shift(); program !== undefined; program = waiting.shift()) {
-      const found = await disagreement(program, expected, subject);
+      const found = await disagreement(program, expected, subject, 1);
       if (found !== undefined) suspects.push(program);
     }
   };
@@ -33,7 +36,7 @@ export async function compare(
   const disagreements: string[] = [];
   for (const program of suspects.sort((a, b) => a.number - b.number)) {
     expected.forget(program);
-    const found = await disagreement(program, expected, subject);
+    const found = await disagreement(program, expected, subject, SECOND_PATIENCE);
     if (found !== undefined) disagreements.push(found);
   }
   return { disagreements, unsteady: suspects.length - disagreements.length };
@@ -42,10 +45,14 @@ export async function compare(
 async function disagreement(
   program: Program,
   expected: Expected,
-  subject: SubjectProcess,
+  subject: LivingSubject,
+  patience: number,
 ): Promise<string | undefined> {
   try {
-    const [go, ours] = await Promise.all([expected.of(program), play(program, subject)]);
+    const [go, ours] = await Promise.all([
+      expected.of(program, patience),
+      play(program, subject.process, patience),
+    ]);
     const found = difference(program, go, ours, [expected.subject.name, subject.name]);
     if (found === undefined) return undefined;
     return [`program ${program.number}, after step ${found.step}:`, ...describe(program, found.step), ...found.lines]
@@ -56,9 +63,9 @@ async function disagreement(
 }
 
 /** One program, step by step, with all that both sides report. */
-export async function narrate(program: Program, expected: Expected, subject: SubjectProcess): Promise<string> {
-  const go = await expected.of(program);
-  const ours = await play(program, subject);
+export async function narrate(program: Program, expected: Expected, subject: LivingSubject): Promise<string> {
+  const go = await expected.of(program, 1);
+  const ours = await play(program, subject.process);
   const side = (
     name: string,
     step: number,

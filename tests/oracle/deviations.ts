@@ -13,6 +13,11 @@
 //   - Transfer-Encoding beside Content-Length without `Connection: close`: Go keeps the connection, ours does not (RFC 9112
 //     section 6.1: what follows may be smuggled).
 //   - A blank in a field name: Go takes it into the name, ours refuses the response (RFC 9112 section 5.1).
+//   - A streamed request body beyond its declared length: Go sends as much as was declared, swallows the rest, and complains
+//     at its end; ours fails at once.
+//   - A final answer to `Expect: 100-continue` with `disableKeepAlives`: Go, which closes, still sends the body.
+//   - A response that says gzip and is not, on a connection that could be kept: ours closes it, Go goes on as if nothing was.
+//   - A streamed request body of declared length 0: Go takes the 0 for "unknown", ours for a length.
 //   - A partial read of a body that is there to its end: Go's reader takes as many bytes as it asked for; ours takes
 //     the pieces as they came, and may so have read the rest along.
 
@@ -23,10 +28,44 @@ import { requestsOf } from "./script_server.ts";
 /** Fields that Go takes out of a response's header once it has understood them; ours shows what came. */
 const UNDERSTOOD_FIELDS = /^(transfer-encoding|content-length|trailer|connection):/;
 
-/** What of a report is compared. */
-export function comparable(program: Program, reports: readonly StepReport[]): StepReport[] {
+/** What of two reports of one program is compared: Go's, and ours. */
+export function comparable(
+  program: Program,
+  go: readonly StepReport[],
+  ours: readonly StepReport[],
+): [StepReport[], StepReport[]] {
+  const told = go.map(({ server, client }, step) => ({
+    server,
+    client: {
+      ...client,
+      requests: client.requests.map((request) =>
+        retell(request, ours[step]!.client.requests.find(({ id }) => id === request.id))
+      ),
+    },
+  }));
+  return [normalize(program, told), normalize(program, ours)];
+}
+
+/** What Go tells later or sooner than ours, though both mean the same. */
+function retell(go: RequestReport, ours: RequestReport | undefined): RequestReport {
+  if (ours === undefined) return go;
+  // Go gives the last bytes and the end in one; ours has seen the end too, and tells it at the next read.
+  if (go.body === "eof" && ours.body === "read" && go.bytes === ours.bytes) return { ...go, body: "read" };
+  // When the connection is gone, Go's write loop still waits for the piece that it has asked the request body's source
+  // for; the source is closed, and a failed round trip returns, only when that has come. Ours does both at once.
+  if (go.upload === "open" && ours.upload === "closed") {
+    return { ...go, upload: ours.upload, error: go.error === "" ? ours.error : go.error };
+  }
+  return go;
+}
+
+function normalize(program: Program, reports: readonly StepReport[]): StepReport[] {
   const resets = requestsWithReset(program);
-  const closed = new Set(program.steps.flatMap((step) => step.op === "close" ? [step.id] : []));
+  const closed = new Set(
+    program.steps.flatMap((step) =>
+      step.op === "close" ? [step.id] : requestsOf(step).filter(({ then }) => then === "close").map(({ id }) => id)
+    ),
+  );
   const canceled = new Set(program.steps.flatMap((step) => step.op === "cancel" ? [step.id] : []));
   const surplus = requestsWith(program, (script) => script.surplus === true);
   const cut = requestsWith(program, (script) => script.cut === true);
@@ -72,7 +111,6 @@ function comparableRequest(report: RequestReport, circumstances: Circumstances):
     // With bytes or a FIN behind the response, Go takes the connection back before it looks, then closes it; ours looks
     // first. And Go calls no hook where keep-alives are off.
     returns: surplus ? [] : report.returns.filter((said) => said !== "keepAlivesDisabled"),
-    trailers: [],
     error: reset ? mergeLoss(error) : error,
     body: reset ? mergeLoss(body) : body,
     // How much of a body was on this side when the caller broke off differs with the size of the read buffers.
@@ -105,8 +143,8 @@ function nameBody(word: string, { bodyless, closed, canceled }: Circumstances): 
 
 function isBodyless(program: Program, { id, head }: RequestReport): boolean {
   if (head === null) return false;
-  const { method } = program.steps.flatMap(requestsOf).find((request) => request.id === id)!;
-  return method === "HEAD" || head.contentLength === 0 || head.status === 304;
+  const { method, upgrade } = program.steps.flatMap(requestsOf).find((request) => request.id === id)!;
+  return method === "HEAD" || head.status === 304 || head.contentLength === 0 && !(upgrade && head.status === 101);
 }
 
 /** Where the server resets a connection, the kernel decides whether a reader is told of the end or of the reset. */

@@ -15,8 +15,7 @@ export function difference(
   actual: readonly StepReport[],
   names: readonly [string, string],
 ): Difference | undefined {
-  const left = comparable(program, expected);
-  const right = comparable(program, actual);
+  const [left, right] = comparable(program, expected, actual);
   for (let step = 0; step < left.length; step++) {
     const a = lines(left[step]!);
     const b = lines(right[step]!);

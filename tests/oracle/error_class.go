@@ -11,6 +11,10 @@ import (
 // texts are how net/http words what goes wrong, in the order in which they are looked for, and the class of each.
 var texts = []struct{ text, class string }{
 	{"http: server closed idle connection", "lost"},
+	{"with Body length", "bodyLength"},
+	{"Request.ContentLength=", "bodyLength"},
+	{"gzip: invalid", "badGzip"},
+	{"flate: corrupt", "badGzip"},
 	{"timeout awaiting response headers", "responseHeaderTimeout"},
 	{"server response headers exceeded", "headTooLarge"},
 	{"read on closed response body", "readOnClosedBody"},
@@ -41,7 +45,7 @@ func classOf(err error, phase string) string {
 	case errors.Is(err, context.Canceled):
 		return "canceled"
 	case errors.Is(err, errSource):
-		return "bodySource"
+		return "requestBody"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return "reset"
 	case errors.Is(err, syscall.ECONNREFUSED):

@@ -1,21 +1,21 @@
 import { play } from "./play.ts";
 import type { Program } from "./program.ts";
 import type { StepReport } from "./report.ts";
-import type { SubjectProcess } from "./subject_process.ts";
+import type { LivingSubject } from "./living_subject.ts";
 
 /** What Go makes of each program: played once, however many runtimes are held against it. */
 export class Expected {
-  readonly subject: SubjectProcess;
+  readonly subject: LivingSubject;
   readonly #reports: Map<number, Promise<StepReport[]>> = new Map();
 
-  constructor(subject: SubjectProcess) {
+  constructor(subject: LivingSubject) {
     this.subject = subject;
   }
 
-  of(program: Program): Promise<StepReport[]> {
+  of(program: Program, patience: number): Promise<StepReport[]> {
     let reports = this.#reports.get(program.number);
     if (reports === undefined) {
-      reports = play(program, this.subject);
+      reports = play(program, this.subject.process, patience);
       this.#reports.set(program.number, reports);
     }
     return reports;

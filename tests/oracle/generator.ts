@@ -14,6 +14,7 @@ export interface GeneratorOptions {
 const SHORT_IDLE_MS = 5;
 /** Longer than any answer that comes by itself takes, also on a busy machine. */
 const HEADER_TIMEOUT_MS = 250;
+const CONTINUE_TIMEOUT_MS = 150;
 
 /** The program with this number of the run with this seed. */
 export function generate(seed: number, number: number, options: GeneratorOptions): Program {
@@ -33,7 +34,8 @@ class Generator {
   #pool!: PoolOptions;
   #hosts = 1;
   #nextId = 0;
-  #sawEarly = false;
+  #finished: Set<number> = new Set();
+  #waitMs = 0;
 
   constructor(random: Random, options: GeneratorOptions) {
     this.#random = random;
@@ -47,7 +49,8 @@ class Generator {
     const { goMinor, features } = this.#options;
     this.#kinds = KINDS.filter((kind) =>
       (kind.feature === undefined || features.has(kind.feature)) && goMinor >= (kind.sinceGo ?? 0) &&
-      !(kind.surplus === true && this.#pool.maxConnsPerHost > 0)
+      !(kind.surplus === true && this.#pool.maxConnsPerHost > 0) &&
+      !(kind.feature === "continue" && this.#pool.disableKeepAlives)
     );
     for (let left = random.int(4, 14); left > 0; left--) this.#addStep();
     return {
@@ -69,7 +72,7 @@ class Generator {
       disableKeepAlives: random.chance(0.08),
       idleConnTimeoutMs: random.weighted([[8, 0], [1, SHORT_IDLE_MS], [1, 60_000]]),
       responseHeaderTimeoutMs: random.chance(0.06) ? HEADER_TIMEOUT_MS : 0,
-      expectContinueTimeoutMs: random.weighted([[1, 0], [1, 30]]),
+      expectContinueTimeoutMs: random.pick([0, CONTINUE_TIMEOUT_MS]),
       maxResponseHeaderBytes: random.weighted([[6, 0], [1, 300], [1, 5000]]),
       disableCompression: !this.#options.features.has("gzip") || random.chance(0.3),
     };
@@ -77,8 +80,7 @@ class Generator {
 
   #settleMs(): number {
     if (this.#pool.responseHeaderTimeoutMs > 0) return HEADER_TIMEOUT_MS + 100;
-    if (this.#sawEarly) return EARLY_MS;
-    return this.#pool.idleConnTimeoutMs === SHORT_IDLE_MS ? 40 : 0;
+    return Math.max(this.#waitMs, this.#pool.idleConnTimeoutMs === SHORT_IDLE_MS ? 40 : 0);
   }
 
   #addStep(): void {
@@ -93,6 +95,9 @@ class Generator {
       [4, "release"],
       [1, "closeIdle"],
       [2, "disturb"],
+      [this.#uploading().length > 0 ? 9 : 0, "feed"],
+      [this.#uploading().length > 0 ? 4 : 0, "finish"],
+      [this.#started.some(({ spec }) => spec.upgrade) ? 8 : 0, "send"],
     ]);
     switch (op) {
       case "start":
@@ -116,6 +121,21 @@ class Generator {
       case "cancel":
         this.#steps.push({ op, id: this.#someRequest().spec.id });
         return;
+      case "feed":
+        this.#addFeed(random.pick(this.#uploading()));
+        return;
+      case "finish": {
+        const { id } = random.pick(this.#uploading());
+        this.#finished.add(id);
+        this.#steps.push({ op, id, fail: random.chance(0.15) });
+        return;
+      }
+      case "send": {
+        const { id } = random.pick(this.#started.filter(({ spec }) => spec.upgrade)).spec;
+        const end = this.#options.goMinor >= 26 && random.chance(0.3) ? "fin" : "no";
+        this.#steps.push({ op, id, text: random.pick(["", "ping", "x".repeat(3000)]), end });
+        return;
+      }
       case "closeIdle":
         this.#steps.push({ op });
         return;
@@ -136,12 +156,12 @@ class Generator {
   #makeChain(): RequestSpec[] {
     const kinds = this.#kinds.filter((kind) => kind.steady);
     return Array.from({ length: this.#random.int(2, 5) }, () => {
-      const request = this.#makeRequest(this.#random.weighted(kinds.map(weigh)));
+      const request = this.#makeRequest(this.#random.weighted(kinds.map(weigh)), false);
       return { ...request, then: "read" };
     });
   }
 
-  #makeRequest(kind: Kind): RequestSpec {
+  #makeRequest(kind: Kind, mayStream = this.#options.features.has("streams")): RequestSpec {
     const random = this.#random;
     const method = kind.early === true || kind.feature === "continue"
       ? random.pick(["POST", "PUT"] as const)
@@ -152,29 +172,59 @@ class Generator {
         [1, "PUT"],
         [1, "DELETE"],
       ]);
-    const bodyless = method === "GET" || method === "HEAD";
     const setting = { isHead: method === "HEAD", maxResponseHeaderBytes: this.#pool.maxResponseHeaderBytes };
     const script = kind.recipe(random, setting);
     this.#scripts.push(kind.surplus === true ? { ...script, surplus: true } : script);
-    if (kind.early === true) this.#sawEarly = true;
+    const bodyless = method === "GET" || method === "HEAD";
+    const body = bodyless ? -1 : this.#chooseBody(kind, mayStream);
+    const hasBody = body === "stream" || body > 0;
+    const expects = kind.feature === "continue" ||
+      hasBody && kind.early !== true && this.#options.features.has("continue") &&
+        !this.#pool.disableKeepAlives && random.chance(0.05);
+    if (body === EARLY_BODY_BYTES) this.#waitMs = Math.max(this.#waitMs, EARLY_MS);
+    if (kind.early === true || body === "stream") this.#waitMs = Math.max(this.#waitMs, WRITE_GRACE_MS);
+    if (expects) this.#waitMs = Math.max(this.#waitMs, 2 * CONTINUE_TIMEOUT_MS);
+    if (body === "stream" && method === "DELETE") this.#waitMs = Math.max(this.#waitMs, PROBE_MS);
     const spec: RequestSpec = {
       id: this.#nextId++,
       method,
       host: random.int(0, this.#hosts - 1),
       script: this.#scripts.length - 1,
-      body: kind.early === true
-        ? EARLY_BODY_BYTES
-        : bodyless
-        ? -1
-        : random.weighted([[1, -1], [1, 0], [3, 5], [1, 3000], [1, 100_000]]),
+      body,
+      declared: body === "stream" && random.chance(0.3) ? random.pick([1, 5, 6, 10, 705]) : -1,
       idempotencyKey: !bodyless && random.chance(0.3),
       close: random.weighted([[14, "no"], [1, "flag"], [kind.closing === true ? 3 : 0, "header"]]),
-      expectContinue: kind.feature === "continue",
+      expectContinue: expects,
+      watches1xx: random.chance(0.3),
       upgrade: kind.feature === "upgrade",
-      then: resets(script) ? "read" : random.weighted([[4, "nothing"], [5, "read"], [1, "close"]]),
+      then: resets(script) || kind.feature === "continue"
+        ? "read"
+        : random.weighted([[4, "nothing"], [5, "read"], [1, "close"]]),
     };
     this.#started.push({ spec, kind });
     return spec;
+  }
+
+  #chooseBody(kind: Kind, mayStream: boolean): number | "stream" {
+    const random = this.#random;
+    if (kind.early === true) return mayStream && random.chance(0.7) ? "stream" : EARLY_BODY_BYTES;
+    const stream = mayStream ? 2 : 0;
+    if (kind.feature === "continue") {
+      return random.weighted<number | "stream">([[stream, "stream"], [3, 5], [1, 3000], [1, 100_000]]);
+    }
+    return random.weighted<number | "stream">([[stream, "stream"], [1, -1], [1, 0], [3, 5], [1, 3000], [1, 100_000]]);
+  }
+
+  /** Requests whose streamed body has not come to its end. */
+  #uploading(): RequestSpec[] {
+    return this.#started.map(({ spec }) => spec).filter(({ id, body }) => body === "stream" && !this.#finished.has(id));
+  }
+
+  #addFeed({ id, declared }: RequestSpec): void {
+    const fed = this.#steps.reduce((sum, step) => step.op === "feed" && step.id === id ? sum + step.length : sum, 0);
+    const chosen = this.#random.weighted([[1, 0], [3, 1], [4, 5], [2, 700], [1, 5000]]);
+    const length = declared === -1 ? chosen : Math.min(chosen, declared - fed);
+    this.#steps.push({ op: "feed", id, length });
   }
 
   /** The newest are the likeliest. */
@@ -183,18 +233,25 @@ class Generator {
     return this.#started.at(-back)!;
   }
 
-  /** A few bytes of a body whose rest is not there yet or far away; where it is near, this library reads it along. */
+  /** A few bytes of a body whose rest is not there yet, or all of one; where the rest is near, this library reads it along. */
   #addPartialRead(): void {
     const { spec } = this.#someRequest();
     const script = this.#scripts[spec.script]!;
     const held = /^body held at (\d+)/.exec(script.name);
-    const count = held !== null ? Number(held[1]) : /^length (70|300)000$/.test(script.name) ? 1 : 0;
-    if (count > 0) this.#steps.push({ op: "read", id: spec.id, count });
+    const whole = /^(?:length|chunked) (5|2000|1|36|6|41|700|701|705)$/.exec(script.name);
+    const count = held?.[1] ?? whole?.[1];
+    if (count !== undefined) this.#steps.push({ op: "read", id: spec.id, count: Number(count) });
   }
 }
 
-/** The end of a response waits 50 ms for the end of its request's write; and the writing of this much takes a while. */
+/** The end of a response waits 50 ms for the end of its request's write. */
+const WRITE_GRACE_MS = 100;
+
+/** And to write that much takes a while. */
 const EARLY_MS = 250;
+
+/** A body where none is expected is waited for 200 ms. */
+const PROBE_MS = 350;
 
 /** More than the kernels on both sides take in, so that the write stalls. */
 const EARLY_BODY_BYTES = 12_000_000;

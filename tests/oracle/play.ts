@@ -12,19 +12,22 @@ const SAME_LOOKS = 2;
 /** A program that is still moving after this long is not going to stop. */
 const SETTLE_LIMIT_MS = 10_000;
 
-/** Plays a program on a subject, and reports what it has come to after each step, and at last after everything was cancelled. */
-export async function play(program: Program, subject: SubjectProcess): Promise<StepReport[]> {
+/**
+ * Plays a program on a subject, and reports what it has come to after each step, and at last after everything was
+ * cancelled. `patience` stretches every wait.
+ */
+export async function play(program: Program, subject: SubjectProcess, patience = 1): Promise<StepReport[]> {
   const server = await ScriptServer.start(program);
   const run = subject.open(program.options, server.ports);
   try {
     const reports: StepReport[] = [];
     for (const step of program.steps) {
       act(step, run, server, subject);
-      reports.push(await settle(program.settleMs, run, server, subject));
+      reports.push(await settle(patience, program.settleMs, run, server, subject));
     }
     subject.send({ op: "end", run });
     server.hear();
-    const { server: { open }, client: { live } } = await settle(program.settleMs, run, server, subject);
+    const { server: { open }, client: { live } } = await settle(patience, program.settleMs, run, server, subject);
     // Everything was cancelled at once: in which order it went is of no interest.
     const left = Math.max(open, live);
     return [...reports, {
@@ -45,6 +48,7 @@ function act(step: Step, run: number, server: ScriptServer, subject: SubjectProc
 
 /** Resolves with the first report that the program stays at. */
 async function settle(
+  patience: number,
   atLeastMs: number,
   run: number,
   server: ScriptServer,
@@ -54,13 +58,13 @@ async function settle(
   let last = "";
   let same = 0;
   for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, patience * LOOK_MS));
     const client: SubjectReport = await subject.report(run);
     const seen = `${server.activity} ${server.busy} ${JSON.stringify(client)}`;
     same = seen === last && server.busy === 0 ? same + 1 : 0;
     last = seen;
     const elapsed = performance.now() - started;
-    if (same >= SAME_LOOKS && elapsed >= atLeastMs) return { server: server.report(), client };
+    if (same >= SAME_LOOKS && elapsed >= patience * atLeastMs) return { server: server.report(), client };
     if (elapsed > SETTLE_LIMIT_MS) throw new Error(`${subject.name} never came to rest: ${seen}`);
   }
 }

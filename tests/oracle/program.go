@@ -114,7 +114,7 @@ func (p *program) end() {
 	order := append([]*request(nil), p.order...)
 	p.mu.Unlock()
 	for _, r := range order {
-		r.cancel()
+		r.end()
 	}
 	p.transport.CloseIdleConnections()
 }

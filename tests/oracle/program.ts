@@ -55,11 +55,15 @@ export interface RequestSpec {
   readonly script: number;
   /** Body bytes of the pattern; −1: no body; "stream": pieces given by `feed` steps, of unknown length. */
   readonly body: number | "stream";
+  /** The length that a streamed body is said to have; −1: unknown. */
+  readonly declared: number;
   readonly idempotencyKey: boolean;
   /** Close after this request: by the request's own flag, or by a header field of the caller's. */
   readonly close: "no" | "flag" | "header";
   readonly expectContinue: boolean;
-  /** `Connection: Upgrade`. */
+  /** A hook hears of 1xx responses. */
+  readonly watches1xx: boolean;
+  /** `Connection: Upgrade`, to an echo. */
   readonly upgrade: boolean;
   /** What the program does with the response as soon as it is there. */
   readonly then: "nothing" | "read" | "close";
@@ -79,7 +83,7 @@ export type Step =
   /** The end of a streamed request body, or its source's failure. */
   | { readonly op: "finish"; readonly id: number; readonly fail: boolean }
   /** Bytes into an upgraded connection, then perhaps FIN. */
-  | { readonly op: "send"; readonly id: number; readonly text: string }
+  | { readonly op: "send"; readonly id: number; readonly text: string; readonly end: "no" | "fin" }
   /** The server goes on with a held response. */
   | { readonly op: "release"; readonly id: number }
   /** The server does something to one of the connections that owe no response, if there is one: number `pick` modulo their count. */

@@ -25,6 +25,8 @@ export interface RequestReport {
   readonly hash: number;
   /** "name: value" of the trailer, as `headers`. */
   readonly trailers: readonly string[];
+  /** Whose streamed request body it is: "" of none, "open", or "closed": it has ended, or the transport wants no more. */
+  readonly upload: string;
   /** Informational responses that a hook heard of. */
   readonly informational: readonly number[];
   /** Error texts, for people: not compared. */

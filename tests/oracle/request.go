@@ -33,6 +33,7 @@ type requestReport struct {
 	Bytes         int64       `json:"bytes"`
 	Hash          uint32      `json:"hash"`
 	Trailers      []string    `json:"trailers"`
+	Upload        string      `json:"upload"`
 	Informational []int       `json:"informational"`
 	Detail        string      `json:"detail"`
 }
@@ -53,10 +54,10 @@ type request struct {
 	cancel  context.CancelFunc
 
 	// A streamed body is written here by goroutines that take turns.
-	pipe    *io.PipeWriter
-	pieces  chan func()
-	fed     int
-	endOnce sync.Once
+	upload *upload
+	pipe   *io.PipeWriter
+	pieces chan func()
+	fed    int
 
 	mu       sync.Mutex // guards what follows
 	response *http.Response
@@ -70,7 +71,42 @@ func newRequest(p *program, spec requestSpec) *request {
 		ID: spec.ID, Connections: []string{}, Returns: []string{}, Trailers: []string{}, Informational: []int{},
 		Hash: 0x811c9dc5,
 	}
+	if string(spec.Body) == `"stream"` {
+		pipe, writer := io.Pipe()
+		r.pipe, r.pieces, r.state.Upload = writer, make(chan func(), 64), "open"
+		r.upload = &upload{PipeReader: pipe, request: r}
+		go func() {
+			for do := range r.pieces {
+				do()
+			}
+		}()
+	}
 	return r
+}
+
+// upload is a streamed request body that says when the transport closes it.
+type upload struct {
+	*io.PipeReader
+	request *request
+}
+
+func (u *upload) Close() error {
+	u.request.mu.Lock()
+	u.request.state.Upload = "closed"
+	u.request.mu.Unlock()
+	return u.PipeReader.Close()
+}
+
+// end gives up whatever is left of the request.
+func (r *request) end() {
+	r.cancel()
+	if r.upload != nil {
+		r.upload.PipeReader.Close() // what is still queued for it fails at once
+		close(r.pieces)
+	}
+	if response := r.head(); response != nil && response.StatusCode == http.StatusSwitchingProtocols {
+		response.Body.Close()
+	}
 }
 
 func (r *request) play(s step) {
@@ -161,14 +197,9 @@ func (r *request) run() {
 func (r *request) build() *http.Request {
 	var body io.Reader
 	length := -1
-	if json.Unmarshal(r.spec.Body, &length) != nil {
-		pipe, writer := io.Pipe()
-		body, r.pipe, r.pieces = pipe, writer, make(chan func(), 64)
-		go func() {
-			for do := range r.pieces {
-				do()
-			}
-		}()
+	json.Unmarshal(r.spec.Body, &length) // "stream" is no number and leaves it
+	if r.upload != nil {
+		body = r.upload
 	} else if length >= 0 {
 		body = bytes.NewReader(patternBytes(0, length))
 	}
@@ -190,7 +221,7 @@ func (r *request) build() *http.Request {
 			r.state.Returns = append(r.state.Returns, refusal(err))
 		},
 	}
-	if r.spec.ExpectContinue {
+	if r.spec.Watches1xx {
 		trace.Got1xxResponse = func(code int, _ textproto.MIMEHeader) error {
 			r.mu.Lock()
 			defer r.mu.Unlock()
@@ -202,6 +233,9 @@ func (r *request) build() *http.Request {
 	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(r.ctx, trace), r.spec.Method, url, body)
 	if err != nil {
 		panic(err)
+	}
+	if r.upload != nil && r.spec.Declared >= 0 {
+		req.ContentLength = r.spec.Declared
 	}
 	if r.spec.IdempotencyKey {
 		req.Header.Set("Idempotency-Key", "k")

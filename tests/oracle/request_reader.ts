@@ -6,6 +6,8 @@ export interface ReadRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly framing: "none" | "length" | "chunked";
   bodyBytes: number;
+  /** The chunks that are all there, by their sizes. */
+  readonly chunks: number[];
   /** "": the body is not all there; else how it ended. */
   complete: boolean;
   /** The bytes do not follow the rules: what is wrong with them. */
@@ -59,6 +61,7 @@ export class RequestReader {
       headers,
       framing: chunked ? "chunked" : length === undefined ? "none" : "length",
       bodyBytes: 0,
+      chunks: [],
       complete: false,
       fault: parts === null ? `no request line: ${JSON.stringify(line)}` : "",
     };
@@ -109,6 +112,7 @@ export class RequestReader {
         this.#inTrailer = true;
       } else {
         this.#owed = parseInt(line, 16) + 2;
+        request.chunks.push(this.#owed - 2);
       }
     }
   }

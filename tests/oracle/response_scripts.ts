@@ -73,16 +73,17 @@ function chunk(from: number, length: number, extension = ""): string {
   return `${length.toString(16)}${extension}\r\n${patternText(from, length)}\r\n`;
 }
 
-function chunkedText(random: Random): string {
-  let from = 0;
+/** Chunks, their end, and how many body bytes they carry. */
+function chunks(random: Random): { readonly text: string; readonly length: number } {
+  let length = 0;
   let text = "";
   for (let left = random.int(0, 4); left > 0; left--) {
-    const length = random.weighted([[3, 1], [3, 5], [2, 36], [2, 700], [1, 5000], [1, 70_000]]);
-    text += chunk(from, length, random.weighted([[5, ""], [1, ";a=b"], [1, ';name="a value"'], [1, "  "], [1, "\t"]]));
-    from += length;
+    const size = random.weighted([[3, 1], [3, 5], [2, 36], [2, 700], [1, 5000], [1, 70_000]]);
+    text += chunk(length, size, random.weighted([[5, ""], [1, ";a=b"], [1, ';name="a value"'], [1, "  "], [1, "\t"]]));
+    length += size;
   }
   const trailers = random.weighted([[4, ""], [1, "X-Sum: 1\r\n"], [1, "X-A: 1\r\nX-B: two words\r\n"]]);
-  return `${text}${random.pick(["0", "000", "0;end"])}\r\n${trailers}\r\n`;
+  return { text: `${text}${random.pick(["0", "000", "0;end"])}\r\n${trailers}\r\n`, length };
 }
 
 const CHUNKED = "Transfer-Encoding: chunked";
@@ -111,8 +112,10 @@ const STEADY: readonly Kind[] = [
     name: "chunked",
     weight: 6,
     recipe: (random, { isHead }) => {
-      const text = head("200 OK", CHUNKED) + (isHead ? "" : chunkedText(random));
-      return script("chunked", ...(random.chance(0.3) ? split(random, text) : [send(text)]));
+      const { text, length } = chunks(random);
+      const whole = head("200 OK", CHUNKED) + (isHead ? "" : text);
+      if (random.chance(0.3)) return script("chunked, in pieces", ...split(random, whole));
+      return script(`chunked ${length}`, send(whole));
     },
   },
   {
@@ -256,7 +259,7 @@ const CLOSING: readonly Kind[] = [
     recipe: (random, { isHead }) =>
       script(
         "both framings",
-        send(head("200 OK", "Content-Length: 3", CHUNKED, "Connection: close") + (isHead ? "" : chunkedText(random))),
+        send(head("200 OK", "Content-Length: 3", CHUNKED, "Connection: close") + (isHead ? "" : chunks(random).text)),
       ),
   },
   {
@@ -488,12 +491,15 @@ const LATER: readonly Kind[] = [
         ["whole", packed],
         ["cut", packed.subarray(0, packed.length >> 1)],
         ["two bytes", packed.subarray(0, 2)],
-        ["no gzip", Buffer.from(five)],
+        ["no gzip", Buffer.from(patternText(0, 100))],
         ["empty", Buffer.alloc(0)],
         ["twice", Buffer.concat([packed, packed])],
       ]);
-      const fields = ["Content-Encoding: gzip", `Content-Length: ${bytes.length}`];
-      if (random.chance(0.5)) {
+      const encoding = what === "no gzip"
+        ? ["Content-Encoding: gzip", "Connection: close"]
+        : ["Content-Encoding: gzip"];
+      const fields = [...encoding, `Content-Length: ${bytes.length}`];
+      if (what === "no gzip" || random.chance(0.5)) {
         return script(`gzip, ${what}`, send(head("200 OK", ...fields)), {
           do: "raw",
           base64: bytes.toString("base64"),
@@ -501,7 +507,7 @@ const LATER: readonly Kind[] = [
       }
       return script(
         `gzip in chunks, ${what}`,
-        send(head("200 OK", "Content-Encoding: gzip", CHUNKED)),
+        send(head("200 OK", ...encoding, CHUNKED)),
         ...(bytes.length === 0 ? [] : [
           send(`${bytes.length.toString(16)}\r\n`),
           { do: "raw" as const, base64: bytes.toString("base64") },

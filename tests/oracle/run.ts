@@ -14,7 +14,7 @@ import { generate } from "./generator.ts";
 import { buildGoSubject, goMinorVersion } from "./go_subject.ts";
 import type { Program } from "./program.ts";
 import { FEATURES } from "./response_scripts.ts";
-import { SubjectProcess } from "./subject_process.ts";
+import { LivingSubject } from "./living_subject.ts";
 
 /** Disagreements shown in full; the rest are named. */
 const SHOWN = 5;
@@ -26,9 +26,9 @@ const { values } = parseArgs({
     runtimes: { type: "string", default: RUNTIMES.join(",") },
     /** Plays this one alone, and shows every step. */
     program: { type: "string" },
-    features: { type: "string", default: "" },
+    features: { type: "string", default: FEATURES.join(",") },
     /** Programs under way at a time: they mostly wait. */
-    concurrency: { type: "string", default: "24" },
+    concurrency: { type: "string", default: "48" },
   },
 });
 
@@ -49,7 +49,7 @@ async function main(): Promise<boolean> {
     return false;
   }
   const programs = makePrograms(goMinor);
-  const expected = new Expected(new SubjectProcess(`go 1.${goMinor}`, buildGoSubject(folder), []));
+  const expected = new Expected(new LivingSubject(`go 1.${goMinor}`, buildGoSubject(folder), []));
   let passed = 0;
   let total = 0;
   for (const name of values.runtimes.split(",").filter(isRuntimeName)) {
@@ -77,7 +77,7 @@ async function runOn(name: RuntimeName, programs: readonly Program[], expected: 
     return 0;
   }
   const started = performance.now();
-  const subject = new SubjectProcess(name, runtime, subjectWords(name));
+  const subject = new LivingSubject(name, runtime, subjectWords(name));
   if (values.program !== undefined) console.log(await narrate(programs[0]!, expected, subject));
   const { disagreements, unsteady } = await compare(programs, expected, subject, Number(values.concurrency));
   subject.stop();
@@ -94,7 +94,7 @@ async function runOn(name: RuntimeName, programs: readonly Program[], expected: 
 
 function again(name: RuntimeName, text: string): string {
   const number = /^program (\d+)/.exec(text)![1];
-  const features = values.features === "" ? "" : ` --features ${values.features}`;
+  const features = values.features === FEATURES.join(",") ? "" : ` --features ${values.features}`;
   return `again: node dist/tests/oracle/run.js --seed ${values.seed} --runtimes ${name} --program ${number}${features}`;
 }
 

@@ -29,9 +29,11 @@ type requestSpec struct {
 	Method         string
 	Host           int
 	Body           json.RawMessage
+	Declared       int64
 	IdempotencyKey bool
 	Close          string
 	ExpectContinue bool
+	Watches1xx     bool
 	Upgrade        bool
 	Then           string
 }

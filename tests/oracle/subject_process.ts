@@ -13,12 +13,19 @@ export type Command =
   | { readonly op: "end"; readonly run: number }
   | { readonly op: "forget"; readonly run: number };
 
+/** Who waits for a report. */
+interface Asker {
+  resolve(report: SubjectReport): void;
+  reject(error: Error): void;
+}
+
 /** A subject in a process of its own, that plays many programs at once. */
 export class SubjectProcess {
   readonly name: string;
+  /** Why the process is gone; undefined: it runs. */
+  death: Error | undefined = undefined;
   readonly #child: ChildProcess;
-  readonly #waiting: Map<number, (report: SubjectReport) => void> = new Map();
-  readonly #died: Promise<never>;
+  readonly #askers: Map<number, Asker> = new Map();
   #stderr = "";
   #nextRun = 0;
 
@@ -29,17 +36,14 @@ export class SubjectProcess {
       // go.mod names an old Go; what newer ones were made to keep of it is not asked for
       env: { ...process.env, GODEBUG: "httplaxcontentlength=0,asynctimerchan=0" },
     });
-    this.#child.stdin!.on("error", () => {}); // its end is told by `#died`
+    this.#child.stdin!.on("error", () => {}); // its end is told by `close`
     this.#child.stderr!.on("data", (bytes) => this.#stderr = `${this.#stderr}${bytes}`.slice(-4000));
     createInterface({ input: this.#child.stdout! }).on("line", (line) => {
       const { run, report } = JSON.parse(line) as { run: number; report: SubjectReport };
-      this.#waiting.get(run)?.(report);
+      this.#askers.get(run)?.resolve(report);
     });
-    this.#died = new Promise((_, reject) => {
-      this.#child.on("error", reject);
-      this.#child.on("close", (code) => reject(new Error(`${name} ended with code ${code}: ${this.#stderr}`)));
-    });
-    this.#died.catch(() => {});
+    this.#child.on("error", (error) => this.#die(error));
+    this.#child.on("close", (code) => this.#die(new Error(`${name} ended with code ${code}: ${this.#stderr}`)));
   }
 
   /** Opens a program; the number names it from here on. */
@@ -50,23 +54,29 @@ export class SubjectProcess {
   }
 
   send(command: Command): void {
-    this.#child.stdin!.write(`${JSON.stringify(command)}\n`);
+    if (this.death === undefined) this.#child.stdin!.write(`${JSON.stringify(command)}\n`);
   }
 
   /** What the program's requests have come to; rejects where the process died. */
   report(run: number): Promise<SubjectReport> {
-    const answer = new Promise<SubjectReport>((resolve) => this.#waiting.set(run, resolve));
+    if (this.death !== undefined) return Promise.reject(this.death);
+    const answer = new Promise<SubjectReport>((resolve, reject) => this.#askers.set(run, { resolve, reject }));
     this.send({ op: "report", run });
-    return Promise.race([answer, this.#died]);
+    return answer;
   }
 
   forget(run: number): void {
-    this.#waiting.delete(run);
+    this.#askers.delete(run);
     this.send({ op: "forget", run });
   }
 
   stop(): void {
     this.#child.stdin!.end();
     this.#child.kill();
+  }
+
+  #die(error: Error): void {
+    this.death ??= error;
+    for (const asker of this.#askers.values()) asker.reject(this.death);
   }
 }

@@ -1,4 +1,3 @@
-import type { TransportOptions } from "../../lib/transport/options.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import type { PoolOptions, RequestSpec, Step } from "./program.ts";
 import type { SubjectReport } from "./report.ts";
@@ -12,15 +11,7 @@ export class SubjectProgram {
   #ended = false;
 
   constructor(options: PoolOptions, ports: readonly number[]) {
-    // what the transport does not know yet, it does not read
-    const settings: TransportOptions & {
-      readonly disableCompression: boolean;
-      readonly expectContinueTimeoutMs: number;
-    } = {
-      ...options,
-      drainOnClose: false,
-    };
-    this.#transport = new Transport(settings);
+    this.#transport = new Transport({ ...options, drainOnClose: false });
     this.#ports = ports;
   }
 
@@ -51,6 +42,8 @@ export class SubjectProgram {
         this.#requests.get(step.id)?.finish(step.fail);
         return;
       case "send":
+        this.#requests.get(step.id)?.send(step.text, step.end);
+        return;
       case "release":
       case "disturb":
         return;
@@ -58,15 +51,16 @@ export class SubjectProgram {
   }
 
   report(): SubjectReport {
+    const requests = [...this.#requests.values()];
     return {
-      live: this.#transport.census().live,
-      requests: [...this.#requests.values()].map((request) => request.report()),
+      live: this.#transport.census().live + requests.filter((request) => request.holdsTunnel).length,
+      requests: requests.map((request) => request.report()),
     };
   }
 
   end(): void {
     this.#ended = true;
-    for (const request of this.#requests.values()) request.cancel();
+    for (const request of this.#requests.values()) request.end();
     this.#transport.closeIdleConnections();
   }
 

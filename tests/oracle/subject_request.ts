@@ -3,6 +3,7 @@ import type { Response } from "../../lib/transport/response.ts";
 import type { Trace } from "../../lib/transport/trace.ts";
 import type { Transport } from "../../lib/transport/transport.ts";
 import { classOf } from "./error_class.ts";
+import { FedBody } from "./fed_body.ts";
 import { patternText, type RequestSpec } from "./program.ts";
 import { HASH_START, hashOn, type RequestReport } from "./report.ts";
 
@@ -11,12 +12,14 @@ export class SubjectRequest {
   readonly #transport: Transport;
   readonly #spec: RequestSpec;
   readonly #url: string;
+  readonly #upload: FedBody | undefined;
   readonly #abort = new AbortController();
   readonly #connections: string[] = [];
   readonly #returns: string[] = [];
   readonly #informational: number[] = [];
   readonly #details: string[] = [];
   #response: Response | undefined = undefined;
+  #tunnelClosed = false;
   #error = "";
   #body = "";
   #bytes = 0;
@@ -26,6 +29,7 @@ export class SubjectRequest {
     this.#transport = transport;
     this.#spec = spec;
     this.#url = url;
+    this.#upload = spec.body === "stream" ? new FedBody() : undefined;
   }
 
   /** Resolves when the request has come as far as it does on its own. */
@@ -62,6 +66,7 @@ export class SubjectRequest {
   }
 
   close(): void {
+    this.#tunnelClosed = this.#response !== undefined;
     this.#response?.body.close();
   }
 
@@ -69,9 +74,32 @@ export class SubjectRequest {
     this.#abort.abort();
   }
 
-  feed(_length: number): void {}
+  feed(length: number): void {
+    this.#upload?.feed(length);
+  }
 
-  finish(_fail: boolean): void {}
+  finish(fail: boolean): void {
+    this.#upload?.finish(fail);
+  }
+
+  /** Writes into an upgraded connection. */
+  send(text: string, end: "no" | "fin"): void {
+    const tunnel = this.#response?.tunnel;
+    if (tunnel === undefined || this.#tunnelClosed) return;
+    tunnel.write(new TextEncoder().encode(text)).catch(() => {}); // the server may have gone
+    if (end === "fin") tunnel.end();
+  }
+
+  /** Gives up whatever is left of the request. */
+  end(): void {
+    this.#abort.abort();
+    if (this.holdsTunnel) this.close();
+  }
+
+  /** The connection is upgraded and the caller's, who has not closed it. */
+  get holdsTunnel(): boolean {
+    return this.#response?.tunnel !== undefined && !this.#tunnelClosed;
+  }
 
   report(): RequestReport {
     const response = this.#response;
@@ -81,7 +109,7 @@ export class SubjectRequest {
         status: response.status,
         proto: response.proto,
         contentLength: response.contentLength,
-        uncompressed: false,
+        uncompressed: response.uncompressed,
         headers: lines(response.headers),
       },
       error: this.#error,
@@ -90,7 +118,8 @@ export class SubjectRequest {
       body: this.#body,
       bytes: this.#bytes,
       hash: this.#hash,
-      trailers: [],
+      trailers: lines(response?.trailers ?? new Headers()),
+      upload: this.#upload?.state ?? "",
       informational: this.#informational,
       detail: this.#details.join("; "),
     };
@@ -101,15 +130,19 @@ export class SubjectRequest {
     const headers: [string, string][] = [];
     if (spec.idempotencyKey) headers.push(["Idempotency-Key", "k"]);
     if (spec.close === "header") headers.push(["Connection", "close"]);
+    if (spec.expectContinue) headers.push(["Expect", "100-continue"]);
+    if (spec.upgrade) headers.push(["Connection", "Upgrade"], ["Upgrade", "echo"]);
     const trace: Trace = {
       gotConn: ({ reused, wasIdle }) => this.#connections.push(wasIdle ? "idle" : reused ? "late" : "new"),
       putIdleConn: (refused) => this.#returns.push(refused ?? "kept"),
+      ...(spec.watches1xx ? { got1xxResponse: (status: number) => this.#informational.push(status) } : {}),
     };
     return {
       method: spec.method,
       url: this.#url,
       headers,
-      body: typeof spec.body === "number" && spec.body >= 0 ? patternText(0, spec.body) : undefined,
+      body: this.#upload ?? (spec.body === "stream" || spec.body < 0 ? undefined : patternText(0, spec.body)),
+      contentLength: spec.declared < 0 ? undefined : spec.declared,
       close: spec.close === "flag",
       signal: this.#abort.signal,
       trace,

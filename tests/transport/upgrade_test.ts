@@ -217,3 +217,19 @@ test("upgrade: one that is refused is an ordinary response", async () => {
   }
   assert.equal(server.dials, 1);
 });
+
+test("upgrade: a connection that both sides have ended can still be closed, and is not read after that", async () => {
+  await using server = await WireServer.start();
+  await using transport = new Transport();
+  const upgraded = transport.roundTrip({ url: server.url, headers: ASK });
+  const wire = await server.wire();
+  wire.send(SWITCH);
+  const { body, tunnel } = await upgraded;
+  tunnel!.end();
+  await wire.end();
+  wire.socket.end();
+  assert.equal(await body.read(), null);
+  await turns(30);
+  body.close();
+  await assert.rejects(body.read(), { code: "readOnClosedBody" });
+});
