@@ -18,7 +18,9 @@ function text(chunk: Uint8Array | null): string | null {
 
 test("continue: 1xx before a response are skipped", async () => {
   await using server = await ScriptedServer.start(({ socket }) =>
-    socket.write(`HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 P\r\n\r\n${ok("x")}`)
+    socket.write(
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 102 P\r\n\r\n${ok("x")}`,
+    )
   );
   await using transport = new Transport();
   for (let i = 0; i < 2; i++) {
