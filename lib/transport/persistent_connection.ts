@@ -203,7 +203,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
-    if (trace?.gotConn !== undefined) this.idleSinceMs = this.clock.nowMs();
+    this.idleSinceMs = trace?.gotConn === undefined ? 0 : this.clock.nowMs();
     const refused = this.#owner.tryPutIdle(this);
     if (refused !== "keepAlivesDisabled") trace?.putIdleConn?.(refused);
     if (refused !== undefined) this.discard(refused);
