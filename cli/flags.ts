@@ -1,7 +1,7 @@
 // The flags that shape a plan, in groups, each beside the scenario field that it overrides.
 
 import { type Command, Option } from "@commander-js/extra-typings";
-import { loadSchema, requestSchema, targetSchema, transportSchema } from "../lib/scenario/scenario.ts";
+import { loadSchema, requestSchema, targetSchema, tlsSchema, transportSchema } from "../lib/scenario/scenario.ts";
 import { bodyBytesFlag, headerFlag, numberFlag, ownFlag, repeatedFlag, textFlag } from "./value_flags.ts";
 
 /** Everything that `run`, `compare` and whoever else builds a plan can be told. */
@@ -73,9 +73,32 @@ export function withPlanFlags(command: Command) {
         textFlag("--unix-socket", transportSchema.shape.unixSocket),
       )
       .option(
+        "-x, --proxy <url>",
+        "a proxy's URL, or none (default: the environment's)",
+        textFlag("--proxy", transportSchema.shape.proxy),
+      )
+      .option(
         "--socket <adapter>",
         "auto, node (node:net) or native (default: auto)",
         textFlag("--socket", transportSchema.shape.socket),
+      )
+      .optionsGroup("TLS:")
+      .option("-k, --insecure", "take any certificate of the server's")
+      .option(
+        "--cacert <file>",
+        "whom to trust, in PEM (default: the runtime's roots)",
+        textFlag("--cacert", tlsSchema.shape.cacert),
+      )
+      .option(
+        "--cert <file>",
+        "the client's certificate, in PEM",
+        textFlag("--cert", tlsSchema.shape.cert),
+      )
+      .option("--key <file>", "its private key, in PEM", textFlag("--key", tlsSchema.shape.key))
+      .option(
+        "--servername <name>",
+        "what to ask for and verify (default: the URL's host)",
+        textFlag("--servername", tlsSchema.shape.servername),
       ),
   );
 }

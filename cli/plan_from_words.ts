@@ -9,7 +9,9 @@ import type { BodyPolicy, Plan } from "../lib/scenario/plan.ts";
 import { resolve } from "../lib/scenario/resolve.ts";
 import { requestSchema, type Scenario } from "../lib/scenario/scenario.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
+import { withEnvironmentProxy } from "./environment_proxy.ts";
 import type { PlanFlags } from "./flags.ts";
+import { readPems } from "./pem_files.ts";
 import { type NamedScenario, readScenario } from "./scenario_files.ts";
 
 /** Each scenario field's flag, for contradictions between fields that came from flags. */
@@ -20,6 +22,10 @@ const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFl
   "transport.maxConnsPerHost": ["--max-conns", "maxConns"],
   "transport.maxIdleConnsPerHost": ["--max-idle", "maxIdle"],
   "transport.unixSocket": ["--unix-socket", "unixSocket"],
+  "transport.proxy": ["--proxy", "proxy"],
+  "tls.cacert": ["--cacert", "cacert"],
+  "tls.cert": ["--cert", "cert"],
+  "tls.key": ["--key", "key"],
   "target.bodyBytes": ["--body-bytes", "bodyBytes"],
   "target.bodyBytesMax": ["--body-bytes", "bodyBytes"],
   "target.latency": ["--latency", "latency"],
@@ -41,7 +47,7 @@ export async function planFromWords(
   if (isUrl) flags.url = checkField("url", requestSchema.shape.url, word)!;
   const base = word === undefined || isUrl ? undefined : await readScenario(word, commands);
   const over = scenarioFromFlags(flags);
-  return resolveNamed(base, over, flags);
+  return withEnvironmentProxy(resolveNamed(base, over, flags));
 }
 
 function resolveNamed(base: NamedScenario | undefined, over: Scenario, flags: PlanFlags): Plan {
@@ -50,17 +56,27 @@ function resolveNamed(base: NamedScenario | undefined, over: Scenario, flags: Pl
   // A URL given beside a scenario that brings its own target takes the target's place.
   if (over.request?.url !== undefined && over.target === undefined) delete scenario.target;
   try {
-    return resolve(scenario, base?.name);
+    const plan = resolve(scenario, base?.name);
+    readPems(plan.tls); // for what may be wrong with them; each process that runs the plan reads its own
+    return plan;
   } catch (error) {
-    throw error instanceof UsageError ? inFlagsWords(error, flags) : error;
+    throw error instanceof UsageError ? inFlagsWords(error, base, flags) : error;
   }
 }
 
-/** The fields that came from flags, under the flags' names. */
-function inFlagsWords({ field, problem }: UsageError, flags: PlanFlags): UsageError {
-  const given = Object.entries(FLAG_OF).filter(([, [, key]]) => flags[key] !== undefined);
-  const reworded = given.reduce((text, [path, [flag]]) => text.replaceAll(path, flag), problem);
-  return new UsageError(Object.fromEntries(given)[field]?.[0] ?? field, reworded);
+/** The fields under the flags' names, but for those that came from the scenario: these under its file's. */
+function inFlagsWords({ field, problem }: UsageError, base: NamedScenario | undefined, flags: PlanFlags): UsageError {
+  const inFile = (path: string): boolean => {
+    const [section, name] = path.split(".") as [keyof Scenario, string];
+    const fields = base?.scenario[section] as Readonly<Record<string, unknown>> | undefined;
+    return fields?.[name] !== undefined;
+  };
+  const flagOf = new Map(
+    Object.entries(FLAG_OF).filter(([path, [, key]]) => flags[key] !== undefined || !inFile(path))
+      .map(([path, [flag]]) => [path, flag]),
+  );
+  const reworded = [...flagOf].reduce((text, [path, flag]) => text.replaceAll(path, flag), problem);
+  return new UsageError(flagOf.get(field) ?? (base === undefined ? field : `${base.where}: ${field}`), reworded);
 }
 
 /** A scenario that contradicts itself does so without any flag: the line names its file. */
@@ -98,7 +114,15 @@ function scenarioFromFlags(flags: PlanFlags): Scenario {
       idleConnTimeout: flags.idleTimeout,
       drainOnClose: flags.noDrain === true ? false : undefined,
       unixSocket: flags.unixSocket,
+      proxy: flags.proxy,
       socket: flags.socket,
+    }),
+    tls: given({
+      insecure: flags.insecure,
+      cacert: flags.cacert,
+      cert: flags.cert,
+      key: flags.key,
+      servername: flags.servername,
     }),
     ...(target === undefined ? {} : { target }),
   };

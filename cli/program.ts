@@ -20,6 +20,7 @@ Examples:
   loadgen --rps 500 --no-close             an embedded target, no body closed
   loadgen --url http://127.0.0.1:8080/ --rps 500 --duration 10s
   loadgen http://127.0.0.1:8080/ -c 64     as fast as 64 connections can
+  loadgen https://127.0.0.1:8443/ --cacert ca.pem --rps 500
   loadgen run pool-exhausted               a scenario that comes with loadgen
   loadgen run mine.json --rps 50 -o out.json
   loadgen compare --runtimes node,deno,bun --rps 500 -d 5s

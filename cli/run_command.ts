@@ -16,6 +16,7 @@ import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { installInterrupt } from "./interrupt.ts";
 import { checkOutputs, writeOutputs } from "./outputs.ts";
 import { planFromWords, withUrl } from "./plan_from_words.ts";
+import { readPems } from "./pem_files.ts";
 import { packagedScenarios } from "./scenario_files.ts";
 import { startTarget } from "./target.ts";
 import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
@@ -50,7 +51,7 @@ async function measure(plan: Plan, progress: ProgressPainter, signal: AbortSigna
     ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
     : {};
   try {
-    return summarize(located, await runLoad(located, { signal, ...onProgress }));
+    return summarize(located, await runLoad(located, { signal, pems: readPems(plan.tls), ...onProgress }));
   } finally {
     progress.clear();
     await target?.stop();

@@ -1,11 +1,12 @@
 // Scenarios by file name, by the name of a packaged one, or from stdin.
 
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 import { parseScenario } from "../lib/scenario/parse.ts";
 import type { Scenario } from "../lib/scenario/scenario.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
+import { URL_FORM } from "../lib/scenario/target_url.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { packageRoot } from "./runtimes.ts";
 
@@ -47,13 +48,20 @@ export async function readScenario(word: string, commands: readonly string[]): P
     throw new UsageError(word, `unknown command or scenario, ${hint}`);
   }
   if (!word.endsWith(".json") && /^[\w.-]+(?::\d+)?(?:\/|$)/.test(word)) {
-    throw UsageError.expected("url", "http://host[:port]/path or a scenario file", word);
+    throw UsageError.expected("url", `${URL_FORM}, or a scenario file`, word);
   }
   throw UsageError.expected("scenario file", "a file that exists", word);
 }
 
 function load(name: string, path: string, where: string): NamedScenario {
-  return { name, where, scenario: readFile(path, where) };
+  return { name, where, scenario: located(readFile(path, where), dirname(path)) };
+}
+
+/** The files that a scenario names lie beside it, from wherever it is run. */
+function located({ tls, ...scenario }: Scenario, folder: string): Scenario {
+  if (tls === undefined) return scenario;
+  const at = (path: string | undefined) => path === undefined || isAbsolute(path) ? path : join(folder, path);
+  return { ...scenario, tls: { ...tls, cacert: at(tls.cacert), cert: at(tls.cert), key: at(tls.key) } };
 }
 
 function readFile(path: string, where: string): Scenario {

@@ -13,6 +13,7 @@ export function usageLine(error: unknown, flags: readonly string[]): string | un
   if (error instanceof TransportError && error.side === "local" && error.phase === "write") {
     return `request: ${error.message}`; // it cannot be encoded, so it never reached the wire
   }
+  if (error instanceof TransportError && error.code === "badProxy") return error.message; // it names the variable
   return undefined;
 }
 

@@ -2,11 +2,13 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
+import type { Progress } from "../lib/load/progress.ts";
 import { runLoad } from "../lib/load/run.ts";
 import { summarize } from "../lib/report/summary.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { leaveInterruptToParent } from "./interrupt.ts";
 import { eachLine } from "./lines.ts";
+import { readPems } from "./pem_files.ts";
 import { write } from "./terminal.ts";
 import { STOP, type WorkerMessage } from "./worker_protocol.ts";
 
@@ -26,7 +28,8 @@ export function addWorkerCommand(program: Command): void {
 
 async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
   try {
-    const raw = await runLoad(plan, { signal, onProgress: (progress) => void tell({ kind: "progress", progress }) });
+    const onProgress = (progress: Progress): void => void tell({ kind: "progress", progress });
+    const raw = await runLoad(plan, { signal, pems: readPems(plan.tls), onProgress });
     return { kind: "result", result: summarize(plan, raw) };
   } catch (error) {
     return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };

@@ -1,18 +1,31 @@
 // The public library.
 
 export { Transport } from "./transport/transport.ts";
-export { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "./transport/options.ts";
+export { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions, type TransportOptions } from "./transport/options.ts";
 export type { HeadersInput, PreparedRequest, TransportRequest } from "./transport/prepared_request.ts";
 export { type BodyChunk, Exchange } from "./transport/exchange.ts";
 export type { Response } from "./transport/response.ts";
 export type { ResponseBody } from "./transport/response_body.ts";
 export { type Phase, type Side, TransportError } from "./transport/transport_error.ts";
-export type { ConnectInfo, GotConnInfo, Trace } from "./transport/trace.ts";
+export type { LeakReport } from "./transport/leak_watch.ts";
+export type { ProxyOption } from "./transport/proxy.ts";
+export type { RequestBody } from "./transport/request_body.ts";
+export type { Tunnel } from "./transport/tunnel.ts";
+export type { ConnectInfo, DnsInfo, GotConnInfo, TlsHandshakeInfo, Trace } from "./transport/trace.ts";
 export type { Census } from "./transport/census.ts";
+export type { TlsSettings, TlsState } from "./socket/tls.ts";
+export type { Resolver } from "./socket/resolver.ts";
 export type { Address, Socket, SocketAdapter, SocketHandler } from "./socket/socket.ts";
 export { type AdapterChoice, detectAdapter } from "./socket/detect.ts";
+export { type CheckRedirect, Client, type ClientOptions } from "./client/client.ts";
+export { ClientError } from "./client/client_error.ts";
+export { CookieJar } from "./client/cookie_jar.ts";
+export { fetch } from "./client/default_client.ts";
+export type { HeaderList } from "./client/header_list.ts";
+export type { Hop } from "./client/hop.ts";
+export type { Fetch } from "./transport/fetch.ts";
 export type { Plan } from "./scenario/plan.ts";
 export { resolve } from "./scenario/resolve.ts";
-export { type Run, runLoad, type RunOptions } from "./load/run.ts";
+export { type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
 export { summarize } from "./report/summary.ts";
 export { type Result, resultSchema } from "./report/result.ts";

@@ -1,6 +1,8 @@
 // The test command: every *_test file under Node, Deno and Bun, and one closing line "N passed, N failed".
 //
-//   node dist/tests/run.js [--runtimes node,bun] [part of a path ...]
+//   node dist/tests/run.js [--runtimes node,bun] [--integration] [part of a path ...]
+//
+// tests/integration wants servers and proxies that a machine may not have: --integration runs it, and nothing else.
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -14,8 +16,8 @@ interface Tally {
   skipped: number;
 }
 
-const { runtimes, filters } = parseArguments(process.argv.slice(2));
-const files = testFiles(filters);
+const { runtimes, integration, filters } = parseArguments(process.argv.slice(2));
+const files = testFiles(integration, filters);
 if (files.length === 0) {
   console.log(`no test file matches ${filters.join(" ")}`);
   process.exit(1);
@@ -36,19 +38,22 @@ total.failed += total.skipped;
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
 
-function parseArguments(words: string[]): { runtimes: RuntimeName[]; filters: string[] } {
+function parseArguments(words: string[]): { runtimes: RuntimeName[]; integration: boolean; filters: string[] } {
   let runtimes: RuntimeName[] = [...RUNTIMES];
+  let integration = false;
   const filters: string[] = [];
   for (let i = 0; i < words.length; i++) {
     if (words[i] === "--runtimes") runtimes = (words[++i] ?? "").split(",").filter(isRuntimeName);
+    else if (words[i] === "--integration") integration = true;
     else filters.push(words[i]!);
   }
-  return { runtimes, filters };
+  return { runtimes, integration, filters };
 }
 
-function testFiles(filters: string[]): string[] {
+function testFiles(integration: boolean, filters: string[]): string[] {
   return readdirSync(join(packageRoot, "tests"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith("_test.ts"))
+    .filter((path) => path.startsWith("integration") === integration)
     .map((path) => join("tests", path))
     .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
     .sort();

@@ -5,9 +5,10 @@ import { LoopDelay } from "../record/loop_delay.ts";
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
 import { type RuntimeInfo, runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
-import type { Plan } from "../scenario/plan.ts";
+import type { Plan, TlsPlan } from "../scenario/plan.ts";
 import { detectAdapter } from "../socket/detect.ts";
 import type { Census } from "../transport/census.ts";
+import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
 import { Transport } from "../transport/transport.ts";
 import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
@@ -17,7 +18,12 @@ import { ResourceLimits } from "./stop_rule.ts";
 
 const SAMPLE_MS = 100;
 
+/** What is in the files that `plan.tls` names. */
+export type Pems = Pick<TlsOptions, "ca" | "cert" | "key">;
+
 export interface RunOptions {
+  /** Needed where `plan.tls` names files: this library reads none. */
+  readonly pems?: Pems | undefined;
   /** Called ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the run at once, outcome "interrupted". */
@@ -69,10 +75,18 @@ export interface Run extends Ending {
 
 /**
  * Carries out a plan in this process and resolves with what it measured; a run that ends early resolves as well, and
- * says so in `outcome`. `plan.request.url` must be set. Throws a `TransportError` for a request that cannot be encoded.
+ * says so in `outcome`. `plan.request.url` must be set. Throws a `TransportError` for a request that cannot be encoded,
+ * and for a proxy whose address is none.
  */
 export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
   return await new LoadRun(plan, options).run();
+}
+
+function tlsOptions({ insecure, servername, cacert, cert, key }: TlsPlan, pems: Pems | undefined): TlsOptions {
+  if (pems === undefined && [cacert, cert, key].some((path) => path !== undefined)) {
+    throw new Error("runLoad: the plan names PEM files, and options.pems is not given");
+  }
+  return { insecure, servername, ...pems };
 }
 
 class Range implements StartPeakEnd {
@@ -123,6 +137,8 @@ class LoadRun {
       : undefined;
     this.#socket = adapter.name;
     this.#transport = new Transport({
+      tls: tlsOptions(plan.tls, options.pems),
+      tlsHandshakeTimeoutMs: DEFAULT_TRANSPORT_OPTIONS.tlsHandshakeTimeoutMs,
       disableCompression: true, // a load run sends what it was told to, and takes what it gets
       ...transport,
       adapter,

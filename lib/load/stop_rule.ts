@@ -32,7 +32,7 @@ export class ResourceLimits implements StopRule {
   }
 
   onError(error: TransportError): string | undefined {
-    if (error.phase !== "dial") return undefined;
+    if (error.phase !== "dial" && error.phase !== "proxy") return undefined; // of a proxy, too, the dial may be what failed
     switch (error.code) {
       case "EMFILE":
       case "ENFILE":

@@ -1,12 +1,13 @@
 // Where every offered request went, to the unit.
 
-import { type Fact, renderFacts } from "./facts.ts";
+import { errorHints } from "./error_hints.ts";
+import { type Fact, renderFacts, renderProse } from "./facts.ts";
 import { plain } from "./layout.ts";
 import type { Result } from "./result.ts";
 import type { Style } from "./style.ts";
 import { formatBytes, formatCount, formatPercent, formatRate } from "./units.ts";
 
-/** offered = completed + failed + in flight + unsent, then statuses, errors, rate and bytes. */
+/** offered = completed + failed + in flight + unsent, then statuses, errors, rate and bytes; last, what helps against errors. */
 export function renderAccounting(result: Result, columns: number, style: Style): string[] {
   const { requests, rps, bytes } = result;
   const parts = [
@@ -35,7 +36,8 @@ export function renderAccounting(result: Result, columns: number, style: Style):
   }
   const received = { figure: formatBytes(bytes.received), details: ["received", `${formatBytes(bytes.sent)} sent`] };
   facts.push({ name: "bytes", ...received });
-  return renderFacts(facts, columns, style);
+  const hints = errorHints(errors.map(([code]) => code)).flatMap((hint) => renderProse(hint, columns, style.caution));
+  return [...renderFacts(facts, columns, style), ...hints];
 }
 
 function rateWords({ rps }: Result): string {

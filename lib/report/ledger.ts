@@ -15,6 +15,9 @@ export const LOOP_MEANINGS: Readonly<Record<string, string>> = {
   draining: "body closed early, its short rest is thrown away",
   awaitingWrite: "response ended before its request was written",
   awaitingRequest: "nothing to write",
+  awaitingFirstByte: "looking whether the request has a body",
+  awaitingContinue: "waiting for 100 (Continue) to send the body",
+  awaitingBody: "waiting for the request's own body",
   writing: "request being written",
 };
 

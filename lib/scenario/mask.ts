@@ -11,9 +11,10 @@ const SECRET_HEADER = /^(?:.*-)?(?:authorization|cookie|token|secret|password|ap
 const SECRET_PARAMETER =
   /^(?:.*[-_.])?(?:token|secret|password|passwd|api-?_?key|access-?_?key|key|sig|signature|auth)$/i;
 
-/** The plan with credentials masked in its headers and URL. Its body is left out but for its size: it may hold anything. */
+/** The plan with credentials masked in its headers, URL and proxy. Its body is left out but for its size: it may hold anything. */
 export function maskPlan(plan: Plan): Plan {
   const { url, headers, body } = plan.request;
+  const { proxy } = plan.transport;
   return {
     ...plan,
     request: {
@@ -22,6 +23,7 @@ export function maskPlan(plan: Plan): Plan {
       headers: headers.map(([name, value]) => [name, SECRET_HEADER.test(name) ? MASK : value] as const),
       body: body === undefined ? undefined : `(${new TextEncoder().encode(body).length} bytes)`,
     },
+    transport: { ...plan.transport, proxy: proxy === undefined ? undefined : maskProxy(proxy) },
   };
 }
 
@@ -36,4 +38,9 @@ export function maskUrl(text: string): string {
     if (SECRET_PARAMETER.test(name)) url.searchParams.set(name, MASK);
   }
   return url.href;
+}
+
+/** A proxy's URL without its userinfo, as far as the last @, so that this holds for one that is malformed, too. */
+export function maskProxy(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, `$1${MASK}@`);
 }

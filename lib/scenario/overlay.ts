@@ -15,6 +15,7 @@ export function overlay(base: Scenario, over: Scenario): Scenario {
     request,
     load: { ...overlayLoad(base.load, over.load) },
     transport: { ...base.transport, ...over.transport },
+    tls: { ...base.tls, ...over.tls },
     target,
   };
 }

@@ -2,11 +2,25 @@
 
 import type { z } from "zod";
 import { JsonText } from "./json_text.ts";
-import { loadSchema, requestSchema, type Scenario, scenarioSchema, targetSchema, transportSchema } from "./scenario.ts";
+import {
+  loadSchema,
+  requestSchema,
+  type Scenario,
+  scenarioSchema,
+  targetSchema,
+  tlsSchema,
+  transportSchema,
+} from "./scenario.ts";
 import { nearest } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
-const SECTIONS = { request: requestSchema, load: loadSchema, transport: transportSchema, target: targetSchema };
+const SECTIONS = {
+  request: requestSchema,
+  load: loadSchema,
+  transport: transportSchema,
+  tls: tlsSchema,
+  target: targetSchema,
+};
 
 /**
  * Parses a scenario file's text. `where` is the file's name as the user wrote it.

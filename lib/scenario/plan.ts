@@ -8,7 +8,7 @@ export type SocketChoice = "auto" | "node" | "native";
 
 export interface RequestPlan {
   readonly method: string;
-  /** Absolute http URL; undefined: the embedded target, whose address is known once it runs. */
+  /** Absolute http or https URL; undefined: the embedded target, whose address is known once it runs. */
   readonly url: string | undefined;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | undefined;
@@ -42,7 +42,22 @@ export interface TransportPlan {
   readonly drainOnClose: boolean;
   /** Path of a unix socket that every request goes through. */
   readonly unixSocket: string | undefined;
+  /** URL of the proxy, maybe with a password; "environment": what HTTP_PROXY, HTTPS_PROXY and NO_PROXY say; undefined: none. */
+  readonly proxy: string | undefined;
   readonly socket: SocketChoice;
+}
+
+/** How https is spoken. Files go by their paths: each process that runs the plan reads them, and no result holds a key. */
+export interface TlsPlan {
+  /** Take any certificate. */
+  readonly insecure: boolean;
+  /** PEM file of the authorities to trust; undefined: the runtime's own. */
+  readonly cacert: string | undefined;
+  /** PEM file of the client's certificate, and that of its key. */
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  /** The name to ask for and to verify; undefined: the URL's host. */
+  readonly servername: string | undefined;
 }
 
 /** How the embedded target answers. */
@@ -62,5 +77,6 @@ export interface Plan {
   readonly request: RequestPlan;
   readonly load: LoadPlan;
   readonly transport: TransportPlan;
+  readonly tls: TlsPlan;
   readonly target: TargetPlan;
 }

@@ -1,7 +1,8 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
 import { parseDurationMs } from "./duration.ts";
-import type { LoadPlan, Plan, RequestPlan, TargetPlan, TransportPlan } from "./plan.ts";
+import type { LoadPlan, Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import { ENVIRONMENT, normalizeProxy } from "./proxy_url.ts";
 import type { Scenario } from "./scenario.ts";
 import { parseSizeBytes } from "./size.ts";
 import { normalizeUrl } from "./target_url.ts";
@@ -30,6 +31,7 @@ export function resolve(scenario: Scenario, name = ""): Plan {
     request,
     load: resolveLoad(scenario),
     transport,
+    tls: resolveTls(scenario),
     target: resolveTarget(scenario),
   };
 }
@@ -86,8 +88,25 @@ function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPla
     idleConnTimeoutMs: durationOr(transport.idleConnTimeout, DEFAULTS.idleConnTimeoutMs),
     drainOnClose: transport.drainOnClose ?? true,
     unixSocket: transport.unixSocket,
+    proxy: resolveProxy(transport),
     socket: transport.socket ?? "auto",
   };
+}
+
+function resolveProxy({ proxy, unixSocket }: NonNullable<Scenario["transport"]>): string | undefined {
+  if (unixSocket === undefined) return normalizeProxy(proxy ?? ENVIRONMENT);
+  if (proxy !== undefined && normalizeProxy(proxy) !== undefined) {
+    throw new UsageError(
+      "transport.proxy",
+      "expected no transport.unixSocket beside it, which every request goes through",
+    );
+  }
+  return undefined;
+}
+
+function resolveTls({ tls = {} }: Scenario): TlsPlan {
+  const { insecure = false, cacert, cert, key, servername } = tls;
+  return { insecure, cacert, cert, key, servername };
 }
 
 function resolveTarget({ target = {} }: Scenario): TargetPlan {

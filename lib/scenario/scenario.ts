@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./duration.ts";
 import { expectedOfHeader, TOKEN_PATTERN } from "./header.ts";
+import { problemOfProxy } from "./proxy_url.ts";
 import { parseSizeBytes, SIZE_PATTERN } from "./size.ts";
 import { problemOfUrl } from "./target_url.ts";
 
@@ -34,11 +35,27 @@ function size(description: string) {
     .describe(description);
 }
 
-const url = text("Where to send: an absolute http URL. Left out: an embedded target is started on loopback.")
-  .superRefine((text, context) => {
-    const problem = problemOfUrl(text);
+/** A text whose problem, where it has one, is the rest of the sentence after the field's name. */
+function checkedText(description: string, problemOf: (text: string) => string | undefined) {
+  return text(description).superRefine((text, context) => {
+    const problem = problemOf(text);
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem, params: { whole: true } });
   });
+}
+
+const pemFile = (description: string) =>
+  text(`${description} A path that is relative counts from the scenario's file.`).min(1, { error: "a file's path" });
+
+const url = checkedText(
+  "Where to send: an absolute http or https URL. Left out: an embedded target is started on loopback.",
+  problemOfUrl,
+);
+
+const proxy = checkedText(
+  "URL of a proxy that every request goes through (http, https, socks5 or socks5h), `none`, or `environment`: what " +
+    "HTTP_PROXY, HTTPS_PROXY and NO_PROXY say, which is never asked for loopback addresses. Default: environment.",
+  problemOfProxy,
+);
 
 const headers = z.record(
   z.string(),
@@ -97,9 +114,20 @@ export const transportSchema = z.strictObject({
   )
     .optional(),
   unixSocket: text("Path of a unix socket that every request goes through.").min(1, { error: "a path" }).optional(),
+  proxy: proxy.optional(),
   socket: z.enum(["auto", "node", "native"], { error: "auto, node or native" })
     .describe("The socket adapter: the runtime's fastest, node:net, or the runtime's own. Default: auto.").optional(),
 }, { error: "an object" }).describe("How connections are made and kept.");
+
+export const tlsSchema = z.strictObject({
+  insecure: flag("Take any certificate of the server's. Default: false, it is verified.").optional(),
+  cacert: pemFile("PEM file of the authorities to trust, instead of the runtime's own.").optional(),
+  cert: pemFile("PEM file of the client's certificate, with those between it and its authority. It needs `key`.")
+    .optional(),
+  key: pemFile("PEM file of the client certificate's private key, without a passphrase.").optional(),
+  servername: text("The name to ask the server for and to verify. Default: the URL's host.")
+    .regex(/^[\w.:-]+$/, { error: "a host name" }).optional(),
+}, { error: "an object" }).describe("How https is spoken.");
 
 export const targetSchema = z.strictObject({
   bodyBytes: size("Size of each response's body. Default: 1KiB.").optional(),
@@ -119,6 +147,7 @@ export const scenarioSchema = z.strictObject({
   request: requestSchema.optional(),
   load: loadSchema.optional(),
   transport: transportSchema.optional(),
+  tls: tlsSchema.optional(),
   target: targetSchema.optional(),
 }, { error: "an object" }).describe("A loadgen scenario: what to send, how fast, over which connections.");
 

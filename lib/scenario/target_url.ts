@@ -1,15 +1,17 @@
+/** What a URL to send to looks like. */
+export const URL_FORM = "http://host[:port]/path or https://…";
+
 /**
  * What is wrong with a URL to send to, as the rest of a sentence after the field's name; undefined where it will do.
- * Absolute, http, with a host: a guess at what "localhost:8080" means would sooner or later hit the wrong server.
+ * Absolute, http or https, with a host: a guess at what "localhost:8080" means would sooner or later hit the wrong server.
  */
 export function problemOfUrl(text: string): string | undefined {
-  const expected = `expected http://host[:port]/path`;
+  const expected = `expected ${URL_FORM}`;
   const got = JSON.stringify(text);
   const scheme = text.match(/^([a-z][a-z0-9+.-]*):\/\//i)?.[1]?.toLowerCase();
   if (scheme === undefined) return `${expected}, got ${got}, which has no scheme`;
-  if (scheme === "https") return `https is not supported by this version; ${expected}`;
-  if (scheme !== "http") return `${expected}, got ${got}, whose scheme is ${scheme}`;
-  if (/^http:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
+  if (scheme !== "http" && scheme !== "https") return `${expected}, got ${got}, whose scheme is ${scheme}`;
+  if (/^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
   if (/\s/.test(text) || !URL.canParse(text)) return `${expected}, got ${got}`;
   return undefined;
 }

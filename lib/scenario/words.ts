@@ -1,6 +1,7 @@
 import { formatDuration } from "./duration.ts";
-import { maskUrl } from "./mask.ts";
+import { maskProxy, maskUrl } from "./mask.ts";
 import type { BodyPolicy, Plan } from "./plan.ts";
+import { ENVIRONMENT } from "./proxy_url.ts";
 import { formatSize } from "./size.ts";
 
 const BODIES: Readonly<Record<BodyPolicy, string>> = {
@@ -30,10 +31,28 @@ export function planInWords(plan: Plan): string {
   return words.join(", ");
 }
 
-/** Where a plan sends to: its URL without credentials, or what its embedded target will answer. */
-export function destinationInWords({ request, transport, target }: Plan): string {
-  if (request.url === undefined) return targetInWords(target);
-  return `${maskUrl(request.url)}${transport.unixSocket === undefined ? "" : ` through ${transport.unixSocket}`}`;
+/**
+ * Where a plan sends to, and by which way: its URL without credentials, or what its embedded target will answer. A proxy
+ * is named where the plan has its address.
+ */
+export function destinationInWords(plan: Plan): string {
+  const { request: { url }, transport: { unixSocket, proxy } } = plan;
+  let words = url === undefined ? targetInWords(plan.target) : maskUrl(url);
+  if (unixSocket !== undefined) words += ` through ${unixSocket}`;
+  if (proxy !== undefined && proxy !== ENVIRONMENT) words += ` through the proxy ${maskProxy(proxy)}`;
+  return [words, ...tlsInWords(plan)].join(", ");
+}
+
+/** What is asked of TLS beyond the usual, where it is spoken at all. */
+function tlsInWords({ request, transport, tls }: Plan): string[] {
+  const secured = [request.url, transport.proxy].some((url) => url?.startsWith("https:"));
+  if (!secured) return [];
+  const words: string[] = [];
+  if (tls.servername !== undefined) words.push(`asking for ${tls.servername}`);
+  if (tls.insecure) words.push("taking any certificate");
+  else if (tls.cacert !== undefined) words.push(`trusting ${tls.cacert}`);
+  if (tls.cert !== undefined) words.push(`with the certificate ${tls.cert}`);
+  return words;
 }
 
 function targetInWords(target: Plan["target"]): string {

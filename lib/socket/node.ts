@@ -2,7 +2,15 @@
 
 import type { TLSSocket } from "node:tls";
 import { copyBytes } from "../core/bytes.ts";
-import { deadStream, plainStream, type Stream, type StreamOwner, tlsStream, tlsStreamOver } from "./node_stream.ts";
+import {
+  deadStream,
+  plainStream,
+  setReading,
+  type Stream,
+  type StreamOwner,
+  tlsStream,
+  tlsStreamOver,
+} from "./node_stream.ts";
 import { tlsStateOf } from "./node_tls.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "./socket.ts";
 import { SocketError } from "./socket_error.ts";
@@ -29,12 +37,12 @@ class NodeSocket implements Socket, StreamOwner {
   #held: (Uint8Array | "end" | "close")[] | undefined;
 
   constructor(address: Address, handler: SocketHandler) {
-    const { tls, upgradable, ...target } = address;
+    const { tls } = address;
     this.#handler = handler;
-    this.#upgradable = upgradable === true || tls !== undefined;
+    this.#upgradable = address.upgradable === true;
     if (tls !== undefined) this.#handshake = { settings: tls, writes: [], ending: false };
     try {
-      this.stream = tls === undefined ? plainStream(this, target) : tlsStream(this, target, tls);
+      this.stream = tls === undefined ? plainStream(this, address) : tlsStream(this, address, tls);
     } catch (cause) {
       this.stream = deadStream(this);
       this.#giveUp(cause);
@@ -53,7 +61,7 @@ class NodeSocket implements Socket, StreamOwner {
   secured(stream: TLSSocket): void {
     const { settings, writes, ending } = this.#handshake!;
     this.#handshake = undefined;
-    if (this.#paused) stream.pause();
+    if (this.#paused) setReading(this.stream, false);
     for (const bytes of writes) stream.write(bytes);
     if (ending) stream.end();
     this.#handler?.onSecure?.(tlsStateOf(stream, settings.servername));
@@ -100,13 +108,13 @@ class NodeSocket implements Socket, StreamOwner {
 
   pause(): void {
     this.#paused = true;
-    if (this.#handshake === undefined) this.stream.pause();
+    if (this.#handshake === undefined) setReading(this.stream, false);
   }
 
   resume(): void {
     this.#paused = false;
     if (this.#held !== undefined) queueMicrotask(() => this.#release());
-    else if (this.#handshake === undefined) this.stream.resume();
+    else if (this.#handshake === undefined) setReading(this.stream, true);
   }
 
   end(): void {
@@ -160,7 +168,7 @@ class NodeSocket implements Socket, StreamOwner {
       const next = this.#held.shift();
       if (next === undefined) {
         this.#held = undefined;
-        this.stream.resume();
+        setReading(this.stream, true);
       } else if (next === "end") this.#handler?.onEnd();
       else if (next === "close") {
         this.#held = undefined;

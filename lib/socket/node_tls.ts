@@ -2,7 +2,8 @@
 
 import { isIP } from "node:net";
 import { checkServerIdentity, type ConnectionOptions, createSecureContext, type TLSSocket } from "node:tls";
-import type { TlsSettings, TlsState } from "./tls.ts";
+import { SocketError } from "./socket_error.ts";
+import type { Pem, TlsSettings, TlsState } from "./tls.ts";
 
 /** A context costs a millisecond or two, so connections that share their settings share it too. */
 const known = new WeakMap<TlsSettings, ConnectionOptions>();
@@ -16,9 +17,9 @@ export function tlsOptions(settings: TlsSettings): ConnectionOptions {
 
 function build({ servername, ca, cert, key, passphrase, insecure, alpnProtocols }: TlsSettings): ConnectionOptions {
   const pems = {
-    ...(ca !== undefined && { ca: (Array.isArray(ca) ? ca : [ca]).map(asPem) }),
-    ...(cert !== undefined && { cert: asPem(cert) }),
-    ...(key !== undefined && { key: asPem(key) }),
+    ...(ca !== undefined && { ca: (Array.isArray(ca) ? ca : [ca]).map(textOf) }),
+    ...(cert !== undefined && { cert: textOf(cert) }),
+    ...(key !== undefined && { key: textOf(key) }),
     ...(passphrase !== undefined && { passphrase }),
   };
   return {
@@ -31,8 +32,11 @@ function build({ servername, ca, cert, key, passphrase, insecure, alpnProtocols 
   };
 }
 
-function asPem(pem: string | Uint8Array): string | Buffer {
-  return typeof pem === "string" ? pem : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength);
+/** Some runtimes pass over what is no PEM, and then verify without it. */
+function textOf(pem: Pem): string {
+  const text = typeof pem === "string" ? pem : new TextDecoder().decode(pem);
+  if (!text.includes("-----BEGIN ")) throw new SocketError("ERR_OSSL_PEM_NO_START_LINE", "not a PEM: no BEGIN line");
+  return text;
 }
 
 /** What the handshake on this socket came to. */

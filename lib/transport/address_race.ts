@@ -45,24 +45,28 @@ export class AddressRace {
   stop(reason: SocketError = CANCELED): void {
     this.#over = true;
     this.#timer?.clear();
-    for (const attempt of this.#running) {
-      attempt.socket.destroy();
-      attempt.tell(reason);
-    }
+    const running = [...this.#running];
     this.#running.clear();
+    for (const attempt of running) attempt.socket?.destroy();
+    for (const attempt of running) attempt.tell(reason);
   }
 
-  won(attempt: Attempt): void {
+  /** The race was stopped, if need be by the hook that was just told of an attempt. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  won(attempt: Attempt, socket: Socket): void {
     this.#running.delete(attempt);
     this.stop();
-    this.owner.raceWon(attempt.socket);
+    this.owner.raceWon(socket);
   }
 
   failed(attempt: Attempt, error: SocketError): void {
     this.#running.delete(attempt);
     this.#error ??= error;
     if (this.#next < this.#addresses.length) this.#attempt();
-    else if (this.#running.size === 0 && !this.#over) {
+    else if (this.#running.size === 0) {
       this.#over = true;
       this.owner.raceLost(this.#error);
     }
@@ -70,8 +74,10 @@ export class AddressRace {
 
   #attempt(): void {
     this.#timer?.clear();
-    this.#running.add(new Attempt(this, this.#addresses[this.#next++]!));
-    if (this.#next < this.#addresses.length) {
+    const attempt = new Attempt(this, this.#addresses[this.#next++]!);
+    this.#running.add(attempt);
+    attempt.start();
+    if (!this.#over && this.#next < this.#addresses.length) {
       this.#timer = this.owner.clock.setTimer(ATTEMPT_DELAY_MS, () => this.#attempt());
     }
   }
@@ -79,29 +85,32 @@ export class AddressRace {
 
 /** A connection to one address, until it is open. */
 class Attempt implements SocketHandler {
-  readonly socket: Socket;
+  socket: Socket | undefined = undefined;
   readonly #race: AddressRace;
   readonly #address: Address;
-  readonly #startedMs: number;
+  #startedMs = 0;
 
   constructor(race: AddressRace, address: Address) {
     this.#race = race;
     this.#address = address;
-    const { clock, adapter, trace } = race.owner;
+  }
+
+  start(): void {
+    const { clock, adapter, trace } = this.#race.owner;
     this.#startedMs = trace?.connectDone === undefined ? 0 : clock.nowMs();
-    trace?.connectStart?.(address);
-    this.socket = adapter.dial(address, this);
+    trace?.connectStart?.(this.#address);
+    if (!this.#race.over) this.socket = adapter.dial(this.#address, this);
   }
 
   onOpen(): void {
     this.tell(undefined);
-    this.#race.won(this);
+    this.#race.won(this, this.socket!);
   }
 
   onClose(error: SocketError | undefined): void {
     const reason = error ?? new SocketError("ECONNRESET", "the connection closed before it opened");
     this.tell(reason);
-    this.#race.failed(this, reason);
+    if (!this.#race.over) this.#race.failed(this, reason);
   }
 
   // a socket is handed over as it opens, so nothing of it comes here later

@@ -18,6 +18,7 @@ import { dialError, proxyDialError } from "./dial_error.ts";
 import type { HostPool } from "./host_pool.ts";
 import { moves } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
+import type { PersistentConnection } from "./persistent_connection.ts";
 import { beginProxyHandshake, type ProxyHandshake } from "./proxy_handshake.ts";
 import type { Route } from "./route.ts";
 import type { Trace } from "./trace.ts";
@@ -61,7 +62,7 @@ export interface DialOwner {
 }
 
 export class Dial implements SocketHandler, RaceOwner {
-  readonly host: HostPool;
+  readonly host: HostPool<PersistentConnection>;
   /** Who started it, and gets the connection unless served meanwhile. */
   readonly waiter: Waiter;
   /** Of the request that started the dial; kept here, since the exchange may serve another request meanwhile. */
@@ -76,7 +77,7 @@ export class Dial implements SocketHandler, RaceOwner {
   #handshake: ProxyHandshake | undefined = undefined;
   #handshakeStartedMs = 0;
 
-  constructor(owner: DialOwner, host: HostPool, waiter: Waiter) {
+  constructor(owner: DialOwner, host: HostPool<PersistentConnection>, waiter: Waiter) {
     this.#owner = owner;
     this.#route = host.route;
     this.host = host;
@@ -117,6 +118,7 @@ export class Dial implements SocketHandler, RaceOwner {
         elapsedMs: this.clock.nowMs() - this.startedMs,
         error: error === undefined ? undefined : dialError(error),
       });
+      if (this.#isDone()) return;
       if (error !== undefined) this.raceLost(error);
       else this.#connect(addresses.map((address) => ({ host: address, port })));
     });
@@ -138,6 +140,10 @@ export class Dial implements SocketHandler, RaceOwner {
   // --- from the race
 
   raceWon(socket: Socket): void {
+    if (this.#state === DONE) {
+      socket.destroy();
+      return;
+    }
     this.#socket = socket;
     this.#race = undefined;
     socket.handover(this);
@@ -159,6 +165,7 @@ export class Dial implements SocketHandler, RaceOwner {
   onSecure(state: TlsState): void {
     this.#timer?.clear();
     this.#tellHandshake(state, undefined);
+    if (this.#isDone()) return;
     if (this.#state === SECURING_PROXY && !this.#route.forwarded) this.#askProxy();
     else this.#succeed(state);
   }
@@ -183,6 +190,7 @@ export class Dial implements SocketHandler, RaceOwner {
       return;
     }
     this.#secure(SECURING);
+    if (this.#isDone()) return;
     this.#socket!.startTls(this.#tlsSettings());
   }
 
@@ -230,6 +238,7 @@ export class Dial implements SocketHandler, RaceOwner {
   #secure(state: number): void {
     this.#transition(state);
     this.trace?.tlsHandshakeStart?.();
+    if (this.#isDone()) return;
     this.#handshakeStartedMs = this.clock.nowMs();
     const timeoutMs = this.#owner.settings.tlsHandshakeTimeoutMs;
     if (timeoutMs > 0) {
@@ -286,6 +295,11 @@ export class Dial implements SocketHandler, RaceOwner {
   /** One that keeps the process alive: somebody may wait for this dial alone. */
   #setTimer(delayMs: number, callback: () => void): void {
     this.#timer = this.clock.setTimer(delayMs, callback);
+  }
+
+  /** Asked after a hook, which may have ended it all by closing the transport. */
+  #isDone(): boolean {
+    return this.#state === DONE;
   }
 
   #tellHandshake(state: TlsState | undefined, error: TransportError | undefined): void {

@@ -1,14 +1,13 @@
 import { Fifo } from "../core/fifo.ts";
 import { LinkedList } from "../core/linked_list.ts";
-import type { PersistentConnection } from "./persistent_connection.ts";
 import type { Route } from "./route.ts";
 import type { Waiter } from "./waiter.ts";
 
 /** What the pool keeps for one pool key. Owned by the pool; only it writes here. */
-export class HostPool {
+export class HostPool<Connection> {
   readonly route: Route;
   /** Newest last in, first out. */
-  readonly idle: LinkedList<PersistentConnection> = new LinkedList();
+  readonly idle: LinkedList<Connection> = new LinkedList();
   /** Requests that an idle connection would serve. */
   readonly waiters: Fifo<Waiter> = new Fifo();
   /** Those of them that `maxConnsPerHost` keeps from dialing. */
@@ -20,6 +19,13 @@ export class HostPool {
     this.route = route;
   }
 
+  /** No request waits here: the settled ones in front of the queues go, and none is behind them. */
+  isUnwanted(): boolean {
+    HostPool.#trim(this.waiters);
+    HostPool.#trim(this.dialQueue);
+    return this.waiters.size === 0;
+  }
+
   /** The oldest waiter that is still unserved, taken out of its queue. */
   static shiftLive(queue: Fifo<Waiter>): Waiter | undefined {
     let waiter = queue.shift();
@@ -29,7 +35,11 @@ export class HostPool {
 
   /** Adds a waiter behind those unserved; the settled ones in front go, so that a queue of cancelled ones stays short (Go, `cleanFrontNotWaiting`). */
   static enqueue(queue: Fifo<Waiter>, waiter: Waiter): void {
-    while (queue.peek()?.settled) queue.shift();
+    HostPool.#trim(queue);
     queue.push(waiter);
+  }
+
+  static #trim(queue: Fifo<Waiter>): void {
+    while (queue.peek()?.settled) queue.shift();
   }
 }

@@ -1,6 +1,6 @@
-import process from "node:process";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { detectAdapter } from "../socket/detect.ts";
+import { environment } from "../socket/environment.ts";
 import { type Resolver, systemResolver } from "../socket/resolver.ts";
 import type { SocketAdapter } from "../socket/socket.ts";
 import type { LeakReport } from "./leak_watch.ts";
@@ -107,7 +107,7 @@ export function settle(options: TransportOptions): Settings {
     disableCompression: options.disableCompression ?? false,
     drainOnClose: options.drainOnClose ?? true,
     tls: options.tls ?? {},
-    proxy: proxyFunction(options.proxy, process.env),
+    proxy: proxyFunction(options.proxy, environment),
     unixSocket: options.unixSocket,
     adapter: options.adapter ?? detectAdapter("auto"),
     resolver: options.resolver ?? systemResolver,

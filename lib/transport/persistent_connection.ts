@@ -39,12 +39,25 @@ export interface ConnectionOwner {
 /** How an exchange lost its connection, as far as sending it again depends on that. */
 export type Loss = "nothingWritten" | "firstByteRead" | "other";
 
-/** Where a connection stands: in exactly one of these places, and only the pool moves it. */
+/**
+ * Where a connection stands: in exactly one of these places, and only the pool moves it.
+ *
+ *   inUse   it was dialed just now, or a request is on it; handed from one request to the next it stays here
+ *   idle    in the pool's lists
+ *   closed  gone, or the caller's own after a 101
+ */
 export type Place = "inUse" | "idle" | "closed";
+
+/** The transition table. */
+export const PLACE_MOVES: Readonly<Record<Place, readonly Place[]>> = {
+  inUse: ["inUse", "idle", "closed"],
+  idle: ["inUse", "closed"],
+  closed: [],
+};
 
 /** One open connection with its two loops: Go's `persistConn`. */
 export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {
-  readonly host: HostPool;
+  readonly host: HostPool<PersistentConnection>;
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
   /** Owned by the pool. */
@@ -73,7 +86,12 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   #headTimer: Timer | undefined = undefined;
 
   /** Takes over an open socket. */
-  constructor(owner: ConnectionOwner, host: HostPool, socket: Socket, tls: TlsState | undefined) {
+  constructor(
+    owner: ConnectionOwner,
+    host: HostPool<PersistentConnection>,
+    socket: Socket,
+    tls: TlsState | undefined,
+  ) {
     this.#owner = owner;
     this.#settings = owner.settings;
     this.host = host;
@@ -100,7 +118,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   // --- from the pool
 
   /** Sends a request and expects its response. */
-  start(exchange: Exchange, request: PreparedRequest): void {
+  start(exchange: Exchange, request: PreparedRequest, wasIdle: boolean): void {
     this.exchange = exchange;
     this.#trace = exchange.trace;
     this.requestWritten = false;
@@ -108,7 +126,10 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     exchange.carrier = this;
     exchange.tls = this.tls;
     this.#readLoop.start(request.isHead, request.close);
+    if (this.#trace?.gotConn !== undefined && !this.#tellGotConn(this.#trace, wasIdle)) return;
+    this.idleSinceMs = 0;
     exchange.onSent();
+    if (this.place === "closed") return; // cancelled by what it was just told
     if (this.#writeLoop.start(request, exchange.upload) && this.place === "inUse") this.written();
   }
 
@@ -203,7 +224,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
-    this.idleSinceMs = trace?.gotConn === undefined ? 0 : this.clock.nowMs();
+    if (trace?.gotConn !== undefined) this.idleSinceMs = this.clock.nowMs();
     const refused = this.#owner.tryPutIdle(this);
     if (refused !== "keepAlivesDisabled") trace?.putIdleConn?.(refused);
     if (refused !== undefined) this.discard(refused);
@@ -285,6 +306,13 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   }
 
   // --- inside
+
+  /** False: the hook ended the exchange. */
+  #tellGotConn(trace: Trace, wasIdle: boolean): boolean {
+    const idleTimeMs = wasIdle && this.idleSinceMs > 0 ? this.clock.nowMs() - this.idleSinceMs : 0;
+    trace.gotConn!({ reused: this.reused, wasIdle, idleTimeMs });
+    return this.place !== "closed";
+  }
 
   /** The connection is nobody's any more; the ledger shows why. */
   #leave(reason: string): void {

@@ -19,6 +19,7 @@ import {
   type Loss,
   PersistentConnection,
   type Place,
+  PLACE_MOVES,
   type Traffic,
 } from "./persistent_connection.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
@@ -47,7 +48,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   reused = 0;
   retried = 0;
   readonly #closedBy: Record<string, number> = {};
-  readonly #hosts: Map<string, HostPool> = new Map();
+  readonly #hosts: Map<string, HostPool<PersistentConnection>> = new Map();
   readonly #connections: Set<PersistentConnection> = new Set();
   /** Oldest first. */
   readonly #dials: Set<Dial> = new Set();
@@ -66,18 +67,18 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   /** Finds the exchange a connection, now or later, and starts its request there (Go, `getConn`). */
   acquire(exchange: Exchange, request: PreparedRequest): void {
+    if (exchange.trace?.getConn !== undefined && !this.#tellGetConn(exchange, request.route)) return;
     if (this.#closed) {
       fail(exchange, transportClosed("pool"));
       return;
     }
     this.#refusesReturns = false;
-    const host = this.#hostFor(request.route);
-    if (exchange.trace?.getConn !== undefined) exchange.trace.getConn(peerOf(request.route));
-    const connection = this.#takeIdle(host);
+    const connection = this.#takeIdle(request.route);
     if (connection !== undefined) {
       this.#deliver(connection, exchange, true);
       return;
     }
+    const host = this.#hostFor(request.route);
     const waiter = new Waiter(exchange, this);
     exchange.carrier = waiter;
     this.counts.waiting += 1;
@@ -134,7 +135,10 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   // --- from a dial
 
   dialSucceeded(dial: Dial, socket: Socket, tls: TlsState | undefined): void {
-    this.#forgetDial(dial);
+    if (!this.#forgetDial(dial)) {
+      socket.destroy();
+      return;
+    }
     const connection = new PersistentConnection(this, dial.host, socket, tls);
     this.#connections.add(connection);
     this.dialed += 1;
@@ -149,11 +153,12 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   }
 
   dialFailed(dial: Dial, error: TransportError): void {
-    this.#forgetDial(dial);
-    this.#freeSlot(dial.host);
-    if (dial.waiter.settled) return;
-    this.#settle(dial.waiter);
-    fail(dial.waiter.exchange, error);
+    if (!this.#forgetDial(dial)) return;
+    const { waiter, host } = dial;
+    const wanted = !waiter.settled;
+    if (wanted) this.#settle(waiter);
+    this.#freeSlot(host);
+    if (wanted) fail(waiter.exchange, error);
   }
 
   // --- from a connection
@@ -209,7 +214,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   // --- inside
 
-  #hostFor(route: Route): HostPool {
+  #hostFor(route: Route): HostPool<PersistentConnection> {
     let host = this.#hosts.get(route.key);
     if (host === undefined) {
       host = new HostPool(route);
@@ -219,7 +224,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   }
 
   /** The most recently used idle connection; one past the idle timeout is closed instead, should its timer be late. */
-  #takeIdle(host: HostPool): PersistentConnection | undefined {
+  #takeIdle(route: Route): PersistentConnection | undefined {
+    const host = this.#hosts.get(route.key);
+    if (host === undefined) return undefined;
     const { idleConnTimeoutMs, clock } = this.settings;
     for (let link = host.idle.newest; link !== undefined; link = host.idle.newest) {
       if (idleConnTimeoutMs === 0 || clock.nowMs() - link.item.idleSinceMs < idleConnTimeoutMs) {
@@ -235,13 +242,18 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   #deliver(connection: PersistentConnection, exchange: Exchange, wasIdle: boolean): void {
     this.#move(connection, "inUse");
     if (connection.reused) this.reused += 1;
-    const gotConn = exchange.trace?.gotConn;
-    if (gotConn !== undefined) {
-      const { idleSinceMs } = connection;
-      const idleTimeMs = wasIdle && idleSinceMs > 0 ? this.settings.clock.nowMs() - idleSinceMs : 0;
-      gotConn({ reused: connection.reused, wasIdle, idleTimeMs });
-    }
-    connection.start(exchange, exchange.request!);
+    connection.start(exchange, exchange.request!, wasIdle);
+  }
+
+  /** The exchange waits meanwhile, so that the hook may cancel it; false: it did. */
+  #tellGetConn(exchange: Exchange, route: Route): boolean {
+    const waiter = new Waiter(exchange, this);
+    exchange.carrier = waiter;
+    this.counts.waiting += 1;
+    exchange.trace!.getConn!(peerOf(route));
+    if (waiter.settled) return false;
+    this.#settle(waiter);
+    return true;
   }
 
   #settle(waiter: Waiter): void {
@@ -250,7 +262,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     this.counts.waiting -= 1;
   }
 
-  #dial(host: HostPool, waiter: Waiter): void {
+  #dial(host: HostPool<PersistentConnection>, waiter: Waiter): void {
     const dial = new Dial(this, host, waiter);
     host.connections += 1;
     this.counts.dialing += 1;
@@ -259,44 +271,47 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     dial.start();
   }
 
-  #forgetDial(dial: Dial): void {
-    this.#dials.delete(dial);
+  /** False: it was given up before, by a hook that the dial called on its way. */
+  #forgetDial(dial: Dial): boolean {
+    if (!this.#dials.delete(dial)) return false;
     this.counts.dialing -= 1;
+    return true;
   }
 
   #abandonDial(dial: Dial): void {
+    if (!this.#forgetDial(dial)) return;
     dial.abandon();
-    this.#forgetDial(dial);
     this.#freeSlot(dial.host);
   }
 
   /** A connection of the host is gone: those whom `maxConnsPerHost` kept from dialing may. */
-  #freeSlot(host: HostPool): void {
+  #freeSlot(host: HostPool<PersistentConnection>): void {
     host.connections -= 1;
     while (host.connections < this.settings.maxConnsPerHost) {
       const next = HostPool.shiftLive(host.dialQueue);
       if (next === undefined) break;
       this.#dial(host, next);
     }
-    const { key } = host.route;
-    if (host.connections === 0 && host.waiters.size === 0 && this.#hosts.get(key) === host) this.#hosts.delete(key);
+    if (host.connections === 0 && host.isUnwanted()) this.#hosts.delete(host.route.key);
   }
 
   /** One timer for all dials, since all have the same limit; a dial's socket keeps the process alive, not its timer. */
   #armDialTimer(delayMs: number): void {
-    if (this.#dialTimer !== undefined) return;
     const { clock, dialTimeoutMs } = this.settings;
+    if (this.#dialTimer !== undefined || dialTimeoutMs === 0) return;
     this.#dialTimer = clock.setTimer(delayMs, () => {
-      this.#dialTimer = undefined;
       const dueMs = clock.nowMs() - dialTimeoutMs;
+      let next: Dial | undefined;
       for (const dial of this.#dials) {
         if (!dial.connecting) continue;
         if (dial.startedMs > dueMs) {
-          this.#armDialTimer(Math.max(1, dial.startedMs - dueMs));
-          return;
+          next = dial;
+          break;
         }
-        dial.timeOut();
+        dial.timeOut(); // whoever dials anew meanwhile finds the timer armed, and is `next` at the latest
       }
+      this.#dialTimer = undefined;
+      if (next !== undefined) this.#armDialTimer(Math.max(1, next.startedMs - dueMs));
     }, false);
   }
 
@@ -331,6 +346,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   }
 
   #move(connection: PersistentConnection, place: Place): void {
+    if (!PLACE_MOVES[connection.place].includes(place)) {
+      throw new Error(`connection: ${connection.place} → ${place} is no move`);
+    }
     this.counts[connection.place] -= 1;
     this.counts[place] += 1;
     connection.place = place;

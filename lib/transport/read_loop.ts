@@ -250,7 +250,7 @@ export class ReadLoop {
     this.#parser.begin(this.#isHead);
     const exchange = this.#owner.exchange!;
     exchange.trace?.gotFirstResponseByte?.();
-    exchange.onFirstByte();
+    if (this.#state === AWAITING_HEAD) exchange.onFirstByte();
   }
 
   /** Moves on as far as the bytes at hand and the reader's wish allow. */
@@ -330,8 +330,6 @@ export class ReadLoop {
 
   /** The response is complete; `head` is given where it had no body and is still to be delivered. */
   #end(head: ResponseHead | undefined): void {
-    const trailers = this.#parser.trailers;
-    if (trailers !== null && head === undefined) this.#owner.exchange?.onTrailers(trailers);
     if (this.#owner.requestWritten || !this.#keepable || this.#sawEof) {
       this.#settle(head);
       return;
@@ -346,6 +344,7 @@ export class ReadLoop {
     this.#timer?.clear();
     this.#timer = undefined;
     this.#heldHead = undefined;
+    const { trailers } = this.#parser; // the next response's first byte takes them away
     const exchange = this.#owner.detach();
     if (!this.#keepable || this.#sawEof) {
       this.#owner.discard("connectionClose");
@@ -359,22 +358,28 @@ export class ReadLoop {
     }
     if (exchange === undefined) return;
     if (head !== undefined) exchange.onHead(head);
+    if (trailers !== null) exchange.onTrailers(trailers);
     exchange.onEnd();
   }
 
   /** Hands over what is buffered before the end of a connection; true where that was the whole rest of the response. */
   #flush(): boolean {
     if (this.#advancing) return false; // the bytes are in the hands of the callback that ends the exchange
+    this.#advancing = true;
     try {
       let event = this.#parser.next();
       while (event === DATA) {
-        this.#owner.exchange!.onData(this.#parser);
+        const { exchange } = this.#owner;
+        if (exchange === undefined) return false; // closed or cancelled by what it was just handed
+        exchange.onData(this.#parser);
         event = this.#parser.next();
       }
       if (event !== END) return false;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       return false;
+    } finally {
+      this.#advancing = false;
     }
     this.#sawEof = true;
     this.#settle(undefined);

@@ -46,7 +46,8 @@ export class ResponseBody implements BodyReader, AsyncIterable<Uint8Array> {
 
   /**
    * Gives the body up, at once and any number of times. The connection is drained and kept where little is left, or
-   * closed. A read in progress gets the bytes that arrive within 50 ms, or `readOnClosedBody`.
+   * closed. A read in progress gets the bytes that arrive within 50 ms, or `readOnClosedBody`; without `drainOnClose` it
+   * fails at once.
    */
   close(): void {
     this.#reader.close();

@@ -32,19 +32,22 @@ export class RoundTrip extends Exchange implements WatchedBody {
   #status = 0;
   /** Given where leaks are watched for. */
   readonly #caller: Error | undefined;
+  readonly #onDone: (() => void) | undefined;
 
   constructor(
     awaiter: Awaiter,
     signal: AbortSignal | undefined,
-    clock: Clock,
+    clock: Clock | undefined,
     leaks: LeakWatch | undefined,
     caller: Error | undefined,
+    onDone: (() => void) | undefined,
   ) {
     super();
     this.#awaiter = awaiter;
     this.#signal = signal;
     this.#leaks = leaks;
     this.#caller = caller;
+    this.#onDone = onDone;
     this.#queue = new BodyQueue({ read: () => this.read(), close: () => this.#closeBody() }, clock);
     signal?.addEventListener("abort", this.#onAbort);
   }
@@ -64,7 +67,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   }
 
   override onUpgrade(tunnel: Tunnel): void {
-    this.#forgetSignal();
+    this.#done();
     this.#resolve(this.#switching!, new ResponseBody(tunnel), false, tunnel);
   }
 
@@ -78,14 +81,14 @@ export class RoundTrip extends Exchange implements WatchedBody {
   }
 
   override onEnd(): void {
-    this.#forgetSignal();
+    this.#done();
     // a 101 without a switch of protocols has no tunnel to wait for
     if (this.#switching !== undefined) this.#resolve(this.#switching, new ResponseBody(this.#queue), false, undefined);
     this.#queue.end();
   }
 
   override onError(error: TransportError): void {
-    this.#forgetSignal();
+    this.#done();
     this.#awaiter?.reject(error);
     this.#awaiter = undefined;
     this.#queue.fail(error);
@@ -126,8 +129,9 @@ export class RoundTrip extends Exchange implements WatchedBody {
   }
 
   /** The listener goes with the exchange: left behind, it would hit the connection's next user. */
-  #forgetSignal(): void {
+  #done(): void {
     this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#onDone?.();
   }
 
   readonly #onAbort = (): void => {
@@ -135,7 +139,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   };
 
   #closeBody(): void {
-    this.#forgetSignal();
+    this.#done();
     this.close();
   }
 }
@@ -144,8 +148,15 @@ function isGzip(head: ResponseHead): boolean {
   return head.headers().get("content-encoding")?.toLowerCase() === "gzip";
 }
 
-/** The error of a request whose signal fired; its cause is the signal's reason. */
+/**
+ * The error of a request whose signal fired; its cause is the signal's reason. A reason that is a `TransportError`, as a
+ * client's time limit is, speaks for itself; the phase is where it hit.
+ */
 export function canceled(signal: AbortSignal, phase: Phase): TransportError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof TransportError) {
+    return new TransportError(reason.message, { code: reason.code, side: reason.side, phase, cause: reason.cause });
+  }
   const message = phase === "pool" ? "request canceled while waiting for connection" : "request canceled";
-  return new TransportError(message, { code: "canceled", side: "local", phase, cause: signal.reason });
+  return new TransportError(message, { code: "canceled", side: "local", phase, cause: reason });
 }

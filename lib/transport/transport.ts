@@ -1,5 +1,6 @@
 import type { Census } from "./census.ts";
 import type { Exchange } from "./exchange.ts";
+import { createFetch, type Fetch } from "./fetch.ts";
 import { callerOf, LeakWatch } from "./leak_watch.ts";
 import { type Settings, settle, type TransportOptions } from "./options.ts";
 import type { Traffic } from "./persistent_connection.ts";
@@ -40,8 +41,11 @@ export class Transport {
   /**
    * Sends a request; resolves when the response's head has arrived. Rejects with a `TransportError`. The body is the
    * caller's to read to its end or to close: left alone it holds its connection.
+   *
+   * `onDone` is for wrappers with a timer or a listener of their own: called once when nothing more can come, as the body
+   * ended or was closed, or broke.
    */
-  async roundTrip(request: TransportRequest): Promise<Response> {
+  async roundTrip(request: TransportRequest, onDone?: () => void): Promise<Response> {
     const caller = this.#leaks === undefined ? undefined : request.caller ?? callerOf(this.roundTrip);
     const signal = request.signal;
     let prepared: PreparedRequest;
@@ -52,12 +56,20 @@ export class Transport {
       closeUnread(request.body);
       throw error;
     }
+    const { clock, drainOnClose } = this.#settings;
     return await new Promise<Response>((resolve, reject) => {
-      const exchange = new RoundTrip({ resolve, reject }, signal, this.#settings.clock, this.#leaks, caller);
+      const lastReads = drainOnClose ? clock : undefined;
+      const exchange = new RoundTrip({ resolve, reject }, signal, lastReads, this.#leaks, caller, onDone);
       exchange.trace = request.trace;
       this.send(prepared, exchange);
     });
   }
+
+  /** The standard `fetch`, through this transport; needs no `this`. It never follows a redirect: it resolves with it. */
+  readonly fetch: Fetch = createFetch(this, async (request) => ({
+    response: await this.roundTrip(request),
+    redirected: false,
+  }));
 
   /** Encodes a request once, for `send` to use any number of times. Throws a `TransportError` that names a bad field. */
   prepare(request: TransportRequest): PreparedRequest {

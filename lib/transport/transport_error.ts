@@ -25,6 +25,7 @@ export interface TransportErrorInit {
  * | timeout | any | the caller's time limit passed |
  * | responseHeaderTimeout | head | no response head in time |
  * | readOnClosedBody | body | the body was read after `close()` |
+ * | unexpectedRedirect, unexpectedUpgrade | head | `fetch` met a redirect in the mode "error", or a 101 |
  * | transportClosed | any | `transport.close()` was called |
  */
 export class TransportError extends Error {

@@ -159,9 +159,9 @@ export class WriteLoop implements PieceSink {
       return;
     }
     if (this.#state === AWAITING_FIRST_BYTE) {
+      this.#timer?.clear();
       const head = this.#upload!.body.headIfEmpty!;
       const taken = this.#owner.write(head);
-      if (this.#is(CLOSED)) return;
       this.#owner.headWritten(head);
       this.#end(taken);
       return;
@@ -185,15 +185,15 @@ export class WriteLoop implements PieceSink {
   #sendHead(head: Uint8Array): void {
     this.#timer?.clear();
     this.#owner.write(head);
-    if (this.#is(CLOSED)) return;
     this.#owner.headWritten(head);
+    if (this.#is(CLOSED)) return; // cancelled by a hook
     if (!this.#request!.expectsContinue) {
       this.#sendBody();
       return;
     }
     this.#transition(AWAITING_CONTINUE);
-    this.#owner.awaitsContinue();
     this.#timer = this.#owner.clock.setTimer(this.#owner.expectContinueTimeoutMs, () => this.continue());
+    this.#owner.awaitsContinue();
   }
 
   #sendBody(): void {
@@ -225,7 +225,6 @@ export class WriteLoop implements PieceSink {
     }
     this.#sentBytes += piece.length;
     const taken = this.#owner.write(length === -1 ? encodeChunk(piece) : copyBytes(piece, 0, piece.length));
-    if (this.#is(CLOSED)) return;
     if (taken) this.#ask();
     else this.#transition(WRITING);
   }
@@ -253,7 +252,7 @@ export class WriteLoop implements PieceSink {
   }
 
   #finish(): void {
-    this.#transition(AWAITING_REQUEST);
+    if (this.#state !== AWAITING_REQUEST) this.#transition(AWAITING_REQUEST); // the socket may take head and body at once
     this.#forget();
     this.#owner.written();
   }

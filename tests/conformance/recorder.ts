@@ -1,7 +1,9 @@
-import type { Socket, SocketHandler } from "../../lib/socket/socket.ts";
+import { concatBytes, copyBytes } from "../../lib/core/bytes.ts";
+import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import type { SocketError } from "../../lib/socket/socket_error.ts";
+import type { TlsState } from "../../lib/socket/tls.ts";
 
-export type EventName = "open" | "data" | "drain" | "end" | "close";
+export type EventName = "open" | "secure" | "data" | "drain" | "end" | "close";
 
 /** Long enough for a busy machine; a test that waits this long has failed. */
 const DEADLINE_MS = 20_000;
@@ -15,6 +17,8 @@ export class Recorder implements SocketHandler {
   receivedBytes = 0;
   drains = 0;
   error: SocketError | undefined;
+  /** What each handshake came to. */
+  readonly states: TlsState[] = [];
   socket!: Socket;
   /** Runs inside the callback. */
   during: Partial<Record<EventName, (view?: Uint8Array) => void>> = {};
@@ -24,9 +28,14 @@ export class Recorder implements SocketHandler {
     this.#note("open");
   }
 
+  onSecure(state: TlsState): void {
+    this.states.push(state);
+    this.#note("secure");
+  }
+
   onData(view: Uint8Array): void {
     this.receivedBytes += view.length;
-    this.chunks.push(view.slice());
+    this.chunks.push(copyBytes(view));
     this.#note("data", view);
   }
 
@@ -49,7 +58,7 @@ export class Recorder implements SocketHandler {
   }
 
   get bytes(): Uint8Array {
-    return concat(this.chunks);
+    return concatBytes(this.chunks);
   }
 
   has(name: EventName): boolean {
@@ -87,12 +96,28 @@ export class Recorder implements SocketHandler {
   }
 }
 
-export function concat(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
+export function dial(adapter: SocketAdapter, address: Address): Recorder {
+  const recorder = new Recorder();
+  recorder.socket = adapter.dial(address, recorder);
+  return recorder;
+}
+
+/** Time for what must not happen to happen. */
+export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+
+export async function waitFor(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!condition()) {
+    if (performance.now() >= deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return whole;
+}
+
+/** The value once it has not changed for half a second. */
+export async function stable(read: () => number): Promise<number> {
+  for (let last = read(), since = performance.now();;) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (read() !== last) [last, since] = [read(), performance.now()];
+    else if (performance.now() - since > 500) return last;
+  }
 }

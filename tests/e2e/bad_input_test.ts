@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { authority } from "../support/certificates.ts";
 import { type CliOptions, inFolder, loadgen } from "../support/cli.ts";
 
 async function refuses(args: readonly string[], line: string, options?: CliOptions): Promise<void> {
@@ -14,7 +15,8 @@ async function refuses(args: readonly string[], line: string, options?: CliOptio
 }
 
 const DURATION = "a duration above 0 with a unit, such as 10s, 500ms or 1m30s";
-const URL_FORM = "expected http://host[:port]/path";
+const URL_FORM = "expected http://host[:port]/path or https://…";
+const PROXY_FORM = "expected a URL such as http://host:3128 or socks5://host:1080, environment or none";
 
 const CASES: readonly (readonly [name: string, args: readonly string[], line: string])[] = [
   ["an unknown flag, with a suggestion", ["--durration", "5s"], "--durration: unknown flag, did you mean --duration?"],
@@ -37,7 +39,32 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ],
   ["a URL without a host", ["--url", "http:///a"], `--url: ${URL_FORM}, got "http:///a", which has no host`],
   ["ftp://", ["--url", "ftp://a/"], `--url: ${URL_FORM}, got "ftp://a/", whose scheme is ftp`],
-  ["https://", ["https://a/"], `url: https is not supported by this version; ${URL_FORM}`],
+  ["https:// without a host", ["https:///a"], `url: ${URL_FORM}, got "https:///a", which has no host`],
+  ["a mistyped scheme", ["htps://a/"], `url: ${URL_FORM}, got "htps://a/", whose scheme is htps`],
+  ["a host and port alone", ["127.0.0.1:80"], `url: ${URL_FORM}, or a scenario file, got "127.0.0.1:80"`],
+  ["a mistyped --insecure", ["-k", "--insecur"], "--insecur: unknown flag, did you mean --insecure?"],
+  ["--cacert that is not there", ["--cacert", "no"], '--cacert: expected a file that can be read, got "no"'],
+  ["--cacert with a folder", ["--cacert", "."], '--cacert: expected a file that can be read, got "."'],
+  ["--cacert with nothing", ["--cacert", ""], `--cacert: expected a file's path, got ""`],
+  [
+    "--cacert that is no PEM",
+    ["--cacert", "LICENSE"],
+    '--cacert: expected a file of certificates in PEM, got "LICENSE"',
+  ],
+  ["--cert alone", ["--cert", "a.pem"], "--cert: expected --key beside it"],
+  ["--key alone", ["--key", "a.key"], "--key: expected --cert beside it"],
+  ["--servername with a blank", ["--servername", "a b"], '--servername: expected a host name, got "a b"'],
+  ["--proxy without a port", ["-x", "noen"], `--proxy: ${PROXY_FORM}, got "noen", which has neither scheme nor port`],
+  [
+    "--proxy of another kind, without its password",
+    ["-x", "ftp://me:hunter2@h"],
+    `--proxy: ${PROXY_FORM}, got "ftp://***@h", whose scheme is ftp`,
+  ],
+  [
+    "--proxy beside --unix-socket",
+    ["-x", "proxy:3128", "--unix-socket", "/s"],
+    "--proxy: expected no --unix-socket beside it, which every request goes through",
+  ],
   ["two URLs", ["http://a/", "--url", "http://b/"], '--url: expected only one URL, got "http://b/"'],
   [
     "a header with a newline",
@@ -107,6 +134,50 @@ for (const [name, text, problem] of FILES) {
       return refuses(["run", file], `${file}${problem}`);
     }));
 }
+
+test("bad input: key material that does not fit is refused, under the name that it was given by", () =>
+  inFolder(async (folder) => {
+    const at = (name: string): string => join(folder, name);
+    const signer = await authority();
+    const me = await signer.client("me");
+    const other = await signer.client("somebody else");
+    const files = { "me.pem": me.cert, "me.key": me.key, "other.key": other.key };
+    const broken = {
+      "cert.pem": "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+      "broken.key": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+      "locked.key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+      "mine.json": JSON.stringify({ tls: { cert: "me.pem", key: "nowhere.key" } }),
+    };
+    for (const [name, text] of Object.entries({ ...files, ...broken })) writeFileSync(at(name), text);
+    const cases: [args: string[], line: string][] = [
+      [
+        ["--cert", at("cert.pem"), "--key", at("me.key")],
+        `--cert: expected a file of certificates in PEM, got "${at("cert.pem")}"`,
+      ],
+      [
+        ["--cert", at("me.pem"), "--key", at("me.pem")],
+        `--key: expected a file with a private key in PEM, got "${at("me.pem")}"`,
+      ],
+      [
+        ["--cert", at("me.pem"), "--key", at("broken.key")],
+        `--key: expected a file with a private key in PEM, got "${at("broken.key")}"`,
+      ],
+      [
+        ["--cert", at("me.pem"), "--key", at("locked.key")],
+        `--key: expected a private key without a passphrase, got "${at("locked.key")}"`,
+      ],
+      [
+        ["--cert", at("me.pem"), "--key", at("other.key")],
+        `--key: expected the private key of the certificate in ${at("me.pem")}, got "${at("other.key")}"`,
+      ],
+      [[at("mine.json")], `${at("mine.json")}: tls.key: expected a file that can be read, got "${at("nowhere.key")}"`],
+      [
+        [at("mine.json"), "--key", at("other.key")],
+        `--key: expected the private key of the certificate in ${at("me.pem")}, got "${at("other.key")}"`,
+      ],
+    ];
+    for (const [args, line] of cases) await refuses(args, line);
+  }));
 
 test("bad input: a scenario on stdin is named so", () =>
   refuses(["run", "-"], "stdin: expected JSON, got the end of the text in line 1, column 1"));

@@ -39,12 +39,12 @@ test("flags: --rate and --qps are --rps", async () => {
 
 test("flags: each one reaches its place in the plan", async () => {
   const { request, load, transport } = await plan(
-    "http://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9".split(" ")
-      .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node".split(" ")),
+    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9".split(" ")
+      .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node -x none".split(" ")),
   );
   assert.deepEqual(request, {
     method: "PUT",
-    url: "http://h:81/p",
+    url: "https://h:81/p",
     headers: [],
     body: "hi",
     bodyPolicy: "close",
@@ -58,6 +58,7 @@ test("flags: each one reaches its place in the plan", async () => {
     idleConnTimeoutMs: 0,
     drainOnClose: false,
     unixSocket: "/s",
+    proxy: undefined,
     socket: "node",
   });
   assert.equal((await plan(["--max-idle", "4"])).transport.maxIdleConnsPerHost, 4);

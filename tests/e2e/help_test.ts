@@ -10,7 +10,20 @@ test("help: fits 80 columns, and shows examples, commands and the default comman
   assert.equal(code, 0);
   assert.equal(stderr, "");
   assert.deepEqual(stdout.split("\n").filter((line) => line.length > 80), []);
-  for (const word of ["loadgen demo", "compare", "serve", "--rps", "--no-close", "--body-bytes", "--json", "130"]) {
+  for (
+    const word of [
+      "loadgen demo",
+      "compare",
+      "serve",
+      "--rps",
+      "--no-close",
+      "--cacert",
+      "--proxy",
+      "--body-bytes",
+      "--json",
+      "130",
+    ]
+  ) {
     assert.ok(stdout.includes(word), word);
   }
   for (const hidden of ["worker", "target [", "--qps"]) assert.ok(!stdout.includes(hidden), hidden);
@@ -45,6 +58,8 @@ test("help: completions give a script, and a flag's beginning its flags", async 
   const script = await loadgen(["completions", "bash"]);
   assert.equal(script.code, 0);
   assert.match(script.stdout, /complete .*loadgen/);
+  const secured = await loadgen(["complete", "--", "--cacer"]);
+  assert.match(secured.stdout, /^--cacert\t/m);
   const { stdout } = await loadgen(["complete", "--", "--no-"]);
   assert.match(stdout, /^--no-close\t/m);
   assert.doesNotMatch(stdout, /^--rps/m);

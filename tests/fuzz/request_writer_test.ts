@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { decodeLatin1 } from "../../lib/core/bytes.ts";
 import { ProtocolError } from "../../lib/http1/protocol_error.ts";
 import { encodeRequestHead } from "../../lib/http1/request_writer.ts";
+import { runs } from "./runs.ts";
 
 /** Mostly good, sometimes with one of the bytes that split messages. */
 function risky(chars: string, minLength: number): fc.Arbitrary<string> {
@@ -49,7 +50,7 @@ test("fuzz: no text of the caller's makes another line on the wire", () => {
         assert.ok(text.endsWith("\r\n\r\n"));
       },
     ),
-    { numRuns: 3000 },
+    runs(3000),
   );
   assert.ok(written > 0, "every head was refused");
 });

@@ -21,7 +21,18 @@ function textOf(chars: string, minLength: number, maxLength: number): fc.Arbitra
 
 const lineEnd = fc.constantFrom("\r\n", "\r\n", "\r\n", "\n");
 const name = textOf("ABCdefXYz019-_.!#$%&'*+^`|~", 1, 16).map((text) => `X-${text}`);
-const value = textOf('abc XYZ\t,;:="/()<>[]{}\x80\xa0\xff', 0, 30).map((text) => text.replace(/^[ \t]+|[ \t]+$/g, ""));
+/** Stands for a fold: a line end and a blank on the wire, one space to the reader (RFC 9112 §5.2). */
+const FOLD = "\u0100";
+
+const line = textOf('abc XYZ\t,;:="/()<>[]{}\x80\xa0\xff', 0, 30).map((text) => text.replace(/^[ \t]+|[ \t]+$/g, ""));
+const value = fc.oneof(
+  { weight: 6, arbitrary: line },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(line, fc.array(line.filter((text) => text !== ""), { minLength: 1, maxLength: 2 }))
+      .map(([first, others]) => [first, ...others].join(FOLD)),
+  },
+);
 const field = fc.tuple(name, value);
 const blanks = textOf(" \t", 0, 2);
 const reason = textOf("abc DEF\xe9", 0, 12);
@@ -48,7 +59,12 @@ function section(
   before: string,
   after: string,
 ): string {
-  return fields.map(([key, text]) => `${key}:${before}${text}${after}${end}`).join("") + end;
+  const wire = (text: string): string => text.replaceAll(FOLD, `${after}${end} ${before}`);
+  return fields.map(([key, text]) => `${key}:${before}${wire(text)}${after}${end}`).join("") + end;
+}
+
+function unfolded(fields: readonly (readonly [string, string])[]): (readonly [string, string])[] {
+  return fields.map(([key, text]) => [key, text.replaceAll(FOLD, " ").replace(/^ +/, "")]);
 }
 
 /** Any well-formed response: every framing, 1xx heads before it, both line ends, extensions, trailers. */
@@ -96,9 +112,9 @@ export const generatedResponse: fc.Arbitrary<GeneratedResponse> = fc.record({
     untilClose: framing === "untilClose" && !bodiless,
     informational: parts.informational.map((each) => each.status),
     status: parts.status,
-    fields,
+    fields: unfolded(fields),
     body: bodiless ? "" : body,
-    trailers: bodiless || framing !== "chunked" ? [] : parts.trailers,
+    trailers: bodiless || framing !== "chunked" ? [] : unfolded(parts.trailers),
   };
 });
 

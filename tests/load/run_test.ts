@@ -126,3 +126,10 @@ test("load: latency counts from the instant a request was due, not from when a l
   assert.ok(result.latencyUs.response.max >= 350_000, `${result.latencyUs.response.max} µs`);
   assert.ok(result.latencyUs.lag.max >= 350_000);
 });
+
+test("load: a plan that names PEM files does not run without what is in them", async () => {
+  for (const tls of [{ cacert: "ca.pem" }, { cert: "me.pem", key: "me.key" }]) {
+    const plan = resolve({ request: { url: "https://127.0.0.1/" }, load: { requests: 1 }, tls });
+    await assert.rejects(runLoad(plan), /names PEM files/);
+  }
+});

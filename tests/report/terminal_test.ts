@@ -98,6 +98,19 @@ test("terminal: offered is the sum of what became of the requests", () => {
   assert.match(lineWith(text, "    rate "), /closed loop/);
 });
 
+test("terminal: an error whose remedy is known is followed by it, once and in the width there is", () => {
+  const base = allFailedResult();
+  const reportOf = (byError: Record<string, number>, columns?: number) =>
+    report({ ...base, requests: { ...base.requests, byError } }, columns);
+  const untrusted = { "tls/DEPTH_ZERO_SELF_SIGNED_CERT": 3, "tls/UNABLE_TO_VERIFY_LEAF_SIGNATURE": 2 };
+  const hints = reportOf(untrusted).match(/The server's certificate is not trusted: --cacert FILE or -k$/gm);
+  assert.equal(hints?.length, 1);
+  assert.match(reportOf({ "tls/ERR_TLS_CERT_ALTNAME_INVALID": 1 }), /is for another name: --servername NAME or -k/);
+  assert.match(reportOf({ "proxy/ECONNREFUSED": 1 }), /--proxy\s+none\s+goes\s+without/);
+  assert.doesNotMatch(reportOf({ "dial/ECONNREFUSED": 1, "tls/ECONNRESET": 1 }), /--/);
+  for (const columns of [20, 40, 60]) assert.ok(screenWidth(reportOf(untrusted, columns)) <= columns);
+});
+
 test("terminal: percentiles of response, service and lag stand side by side", () => {
   const { response, service, lag } = cleanResult().latencyUs;
   const text = report(cleanResult());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { maskPlan, maskUrl } from "../../lib/scenario/mask.ts";
+import { maskPlan, maskProxy, maskUrl } from "../../lib/scenario/mask.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 
 test("mask: no credential of a plan is left in what is stored", () => {
@@ -12,11 +12,25 @@ test("mask: no credential of a plan is left in what is stored", () => {
       headers: Object.fromEntries(names.map((name) => [name, secret])),
       body: `{"password": "${secret}"}`,
     },
+    transport: { proxy: `http://user:${secret}@proxy:3128` },
   });
   const masked = maskPlan(plan);
   assert.ok(JSON.stringify(plan).includes(secret));
   assert.ok(!JSON.stringify(masked).includes(secret), JSON.stringify(masked));
   assert.equal(masked.request.body, "(23 bytes)");
+  assert.equal(masked.transport.proxy, "http://***@proxy:3128");
+});
+
+test("mask: a proxy keeps its scheme, host and port, and one that is malformed keeps no secret either", () => {
+  const cases: [proxy: string, masked: string][] = [
+    ["http://proxy:3128", "http://proxy:3128"],
+    ["environment", "environment"],
+    ["socks5://me:hunter2@[::1]:1080", "socks5://***@[::1]:1080"],
+    ["me:hunter2@proxy:3128", "***@proxy:3128"],
+    ["http://me:hun@ter/2@proxy", "http://***@proxy"],
+    ["http://me:hun\nter2@proxy", "http://***@proxy"],
+  ];
+  for (const [proxy, masked] of cases) assert.equal(maskProxy(proxy), masked);
 });
 
 test("mask: what is no secret stays readable", () => {

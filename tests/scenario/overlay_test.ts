@@ -22,6 +22,11 @@ test("overlay: headers add up, and a name replaces the same name in other letter
   assert.deepEqual(request?.headers, { x: "1", accept: "b" });
 });
 
+test("overlay: a file's certificate and a flag's key are a pair", () => {
+  const { tls } = overlay({ tls: { cert: "a.pem", key: "a.key" } }, { tls: { key: "b.key" } });
+  assert.deepEqual(tls, { cert: "a.pem", key: "b.key" });
+});
+
 test("overlay: a fixed body size replaces a range", () => {
   const { target } = overlay({ target: { bodyBytes: 1, bodyBytesMax: 9 } }, { target: { bodyBytes: 20 } });
   assert.deepEqual(target, { bodyBytes: 20 });

@@ -23,8 +23,10 @@ test("scenario: a full one is taken as it is written", () => {
       idleConnTimeout: "90s",
       drainOnClose: false,
       unixSocket: "/tmp/x.sock",
+      proxy: "none",
       socket: "node",
     },
+    tls: { insecure: false, cacert: "ca.pem", cert: "me.pem", key: "me.key", servername: "api.example" },
     target: { bodyBytes: "16KiB", bodyBytesMax: 20_000, latency: "5ms", chunked: true, slowBody: "1s" },
   };
   assert.deepEqual(parseScenario(JSON.stringify(scenario), "x.json"), scenario);
@@ -57,7 +59,14 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     ],
     [
       '{"request": {"url": "ftp://x/"}}',
-      'x.json:1:21: request.url: expected http://host[:port]/path, got "ftp://x/", whose scheme is ftp',
+      'x.json:1:21: request.url: expected http://host[:port]/path or https://…, got "ftp://x/", whose scheme is ftp',
+    ],
+    ['{"tls": {"cacert": ""}}', 'x.json:1:20: tls.cacert: expected a file\'s path, got ""'],
+    ['{"tls": {"servername": "a b"}}', 'x.json:1:24: tls.servername: expected a host name, got "a b"'],
+    [
+      '{"transport": {"proxy": "http://me:hunter2@proxy:x"}}',
+      "x.json:1:25: transport.proxy: expected a URL such as http://host:3128 or socks5://host:1080, environment or " +
+      'none, got "http://***@proxy:x"',
     ],
     [
       '{"request": {"bodyPolicy": "drop"}}',

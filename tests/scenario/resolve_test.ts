@@ -16,8 +16,10 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       idleConnTimeoutMs: 90_000,
       drainOnClose: true,
       unixSocket: undefined,
+      proxy: "environment",
       socket: "auto",
     },
+    tls: { insecure: false, cacert: undefined, cert: undefined, key: undefined, servername: undefined },
     target: { bodyBytes: 1024, bodyBytesMax: undefined, latencyMs: 0, chunked: false, slowBodyMs: 0 },
   });
 });
@@ -42,6 +44,17 @@ test("resolve: a unix socket without a URL gets one that names its host", () => 
   assert.equal(resolve({ transport: { unixSocket: "/x" } }).request.url, "http://localhost/");
 });
 
+test("resolve: a proxy is a URL, none, or the environment's; through a unix socket there is none", () => {
+  const proxyOf = (transport: Scenario["transport"]) => resolve({ transport }).transport.proxy;
+  assert.equal(proxyOf({ proxy: "proxy:3128" }), "http://proxy:3128");
+  assert.equal(proxyOf({ proxy: "SOCKS5://me:a%20b@[::1]:1080/" }), "socks5://me:a%20b@[::1]:1080");
+  assert.equal(proxyOf({ proxy: "none" }), undefined);
+  assert.equal(proxyOf({ proxy: "" }), undefined);
+  assert.equal(proxyOf({ proxy: "environment" }), "environment");
+  assert.equal(proxyOf({ unixSocket: "/x" }), undefined);
+  assert.equal(proxyOf({ unixSocket: "/x", proxy: "none" }), undefined);
+});
+
 test("resolve: sizes and durations come out as numbers", () => {
   const { target } = resolve({ target: { bodyBytes: "1KiB", bodyBytesMax: 2000, latency: "5ms", slowBody: "1.5s" } });
   assert.deepEqual(target, { bodyBytes: 1024, bodyBytesMax: 2000, latencyMs: 5, chunked: false, slowBodyMs: 1500 });
@@ -53,6 +66,7 @@ test("resolve: two fields that contradict each other are named", () => {
     [{ transport: { disableKeepAlives: true, maxIdleConnsPerHost: 2 } }, "transport.maxIdleConnsPerHost"],
     [{ request: { url: "http://a/" }, target: { latency: "1s" } }, "target.latency"],
     [{ target: { bodyBytes: 10, bodyBytesMax: 5 } }, "target.bodyBytesMax"],
+    [{ transport: { unixSocket: "/x", proxy: "http://proxy" } }, "transport.proxy"],
   ];
   for (const [scenario, field] of cases) assert.throws(() => resolve(scenario), { name: "UsageError", field });
 });

@@ -33,6 +33,20 @@ test("words: a destination is said without its credentials", () => {
     ],
     [{ request: { url: "http://me:secret@h/?token=abc" } }, "http://***@h/?token=***"],
     [{ transport: { unixSocket: "/run/x" } }, "http://localhost/ through /run/x"],
+    [{ request: { url: "http://h/" }, tls: { insecure: true } }, "http://h/"],
+    [
+      { request: { url: "https://h/" }, transport: { proxy: "http://me:secret@proxy:3128" } },
+      "https://h/ through the proxy http://***@proxy:3128",
+    ],
+    [{ request: { url: "https://h/" }, tls: { cacert: "ca.pem" } }, "https://h/, trusting ca.pem"],
+    [
+      { request: { url: "https://h/" }, tls: { cacert: "ca.pem", insecure: true } },
+      "https://h/, taking any certificate",
+    ],
+    [
+      { request: { url: "https://h/" }, tls: { servername: "api", cert: "me.pem", key: "me.key" } },
+      "https://h/, asking for api, with the certificate me.pem",
+    ],
   ];
   for (const [scenario, words] of cases) assert.equal(destinationInWords(resolve(scenario)), words);
 });

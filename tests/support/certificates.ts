@@ -10,7 +10,6 @@ const x509 = await import("@peculiar/x509");
 x509.cryptoProvider.set(webcrypto);
 
 const KEYS = { name: "ECDSA", namedCurve: "P-256" } as const;
-const SIGNING = { name: "ECDSA", hash: "SHA-256" } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A certificate and its private key, both PEM. */
@@ -45,11 +44,8 @@ export class Authority {
   static async create(name: string): Promise<Authority> {
     const keys = await newKeys();
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+      ...contentsOf({ subject: name }),
       name: `CN=${name}`,
-      serialNumber: serialNumber(),
-      notBefore: new Date(Date.now() - DAY_MS),
-      notAfter: new Date(Date.now() + 365 * DAY_MS),
-      signingAlgorithm: SIGNING,
       keys: keys,
       extensions: [
         new x509.BasicConstraintsExtension(true, undefined, true),
@@ -83,31 +79,17 @@ export class Authority {
     return made;
   }
 
-  async #make({ subject, usage, names, notBefore, notAfter }: Wish): Promise<Certificate> {
+  async #make(wish: Wish): Promise<Certificate> {
     const keys = await newKeys();
-    const extensions: Extension[] = [
-      new x509.BasicConstraintsExtension(false),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([usage]),
-      await x509.AuthorityKeyIdentifierExtension.create(this.#keys.publicKey),
-    ];
-    if (names !== undefined) {
-      extensions.push(
-        new x509.SubjectAlternativeNameExtension(
-          names.map((name) => ({ type: isIP(name) === 0 ? "dns" : "ip", value: name })),
-        ),
-      );
-    }
     const certificate = await x509.X509CertificateGenerator.create({
-      subject: `CN=${subject}`,
+      ...contentsOf(wish),
       issuer: this.#certificate.subject,
-      serialNumber: serialNumber(),
-      notBefore: notBefore ?? new Date(Date.now() - DAY_MS),
-      notAfter: notAfter ?? new Date(Date.now() + 365 * DAY_MS),
-      signingAlgorithm: SIGNING,
       publicKey: keys.publicKey,
       signingKey: this.#keys.privateKey,
-      extensions,
+      extensions: [
+        ...extensionsOf(wish),
+        await x509.AuthorityKeyIdentifierExtension.create(this.#keys.publicKey),
+      ],
     });
     return { cert: certificate.toString("pem"), key: await pemOf(keys.privateKey) };
   }
@@ -118,6 +100,43 @@ let shared: Promise<Authority> | undefined;
 /** The authority of this process. */
 export function authority(): Promise<Authority> {
   return shared ??= Authority.create("loadgen test authority");
+}
+
+/** For a server with these names and IP addresses, signed by nobody but itself. */
+export async function selfSigned(...names: string[]): Promise<Certificate> {
+  const keys = await newKeys();
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    ...contentsOf({ subject: names[0]! }),
+    name: `CN=${names[0]}`,
+    keys,
+    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), namesOf(names)],
+  });
+  return { cert: certificate.toString("pem"), key: await pemOf(keys.privateKey) };
+}
+
+function contentsOf({ subject, notBefore, notAfter }: Omit<Wish, "usage">) {
+  return {
+    subject: `CN=${subject}`,
+    serialNumber: serialNumber(),
+    notBefore: notBefore ?? new Date(Date.now() - DAY_MS),
+    notAfter: notAfter ?? new Date(Date.now() + 365 * DAY_MS),
+    signingAlgorithm: { name: "ECDSA", hash: "SHA-256" },
+  };
+}
+
+function extensionsOf({ usage, names }: Wish): Extension[] {
+  const extensions: Extension[] = [
+    new x509.BasicConstraintsExtension(false),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([usage]),
+  ];
+  if (names !== undefined) extensions.push(namesOf(names));
+  return extensions;
+}
+
+function namesOf(names: readonly string[]): Extension {
+  const general = names.map((name) => ({ type: isIP(name) === 0 ? "dns" as const : "ip" as const, value: name }));
+  return new x509.SubjectAlternativeNameExtension(general);
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {

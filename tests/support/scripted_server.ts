@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net";
 /** One request as it came over the wire. */
 export interface ScriptedRequest {
   readonly head: string;
+  /** As long as its Content-Length says. */
+  readonly body: string;
   readonly socket: Socket;
   /** Requests seen on this connection before this one. */
   readonly index: number;
@@ -34,9 +36,10 @@ export class ScriptedServer implements AsyncDisposable {
           const head = text.slice(0, end + 4);
           const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
           if (text.length < end + 4 + length) return;
+          const body = text.slice(end + 4, end + 4 + length);
           text = text.slice(end + 4 + length);
           this.heads.push(head);
-          answer({ head, socket, index: index++, connection });
+          answer({ head, body, socket, index: index++, connection });
         }
       });
     });

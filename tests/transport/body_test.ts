@@ -75,6 +75,19 @@ test("body: without drainOnClose every early close costs the connection", async 
   assert.deepEqual(transport.census().totals.closed, { earlyClose: 1 });
 });
 
+test("body: without drainOnClose a pending read fails as the body is closed", async () => {
+  await using server = await ScriptedServer.start(({ socket }) =>
+    socket.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx")
+  );
+  await using transport = new Transport({ drainOnClose: false });
+  const { body } = await transport.roundTrip({ url: server.url });
+  await body.read();
+  const pending = failure(body.read());
+  body.close();
+  assert.deepEqual(transport.census().totals.closed, { earlyClose: 1 });
+  assert.equal((await pending).code, "readOnClosedBody");
+});
+
 test("body: an endless stream closed after three lines is cut off at the server", async () => {
   const failed: string[] = [];
   await using server = await ScriptedServer.start(({ socket }) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TlsOptions as ServerOptions } from "node:tls";
+import { currentRuntime } from "../../cli/runtimes.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { authority } from "../support/certificates.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -54,6 +55,11 @@ test("tls: a plain response has no TLS state, and http and https to one port sha
   assert.equal(await get(transport, server.url), "secret");
 });
 
+/** Deno 2.9 maps an error that its verifier no longer gives; a later one may be right. */
+const EXPIRED = currentRuntime() === "deno"
+  ? /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_HAS_EXPIRED)$/
+  : /^CERT_HAS_EXPIRED$/;
+
 const REFUSED:
   readonly (readonly [what: string, server: () => Promise<ServerOptions>, trust: boolean, code: RegExp])[] = [
     [
@@ -68,7 +74,7 @@ const REFUSED:
       true,
       /^ERR_TLS_CERT_ALTNAME_INVALID$/,
     ],
-    ["an expired certificate", async () => await (await authority()).expired("127.0.0.1"), true, /^CERT_HAS_EXPIRED$/],
+    ["an expired certificate", async () => await (await authority()).expired("127.0.0.1"), true, EXPIRED],
   ];
 
 for (const [what, certificate, trust, code] of REFUSED) {
@@ -185,10 +191,17 @@ test("tls: cancelling in mid-handshake is an error at once, and the dial goes on
 });
 
 test("tls: a key that is none fails the request, not the process", async () => {
-  await using server = await secured();
+  // the server wants a certificate, because Deno leaves out one that it can not read
+  await using server = await secured({
+    ...ours,
+    ca,
+    requestCert: true,
+    rejectUnauthorized: true,
+    maxVersion: "TLSv1.2",
+  });
   await using transport = new Transport({ tls: { ca, cert: "nonsense", key: "nonsense" } });
   const error = await failure(transport.roundTrip({ url: server.url }));
-  assert.deepEqual([error.name, transport.census().dialing], ["TransportError", 0]);
+  assert.deepEqual([error.name, transport.census().dialing, transport.census().live], ["TransportError", 0, 0]);
 });
 
 test("tls: 2 MiB and a truncated body come over TLS as they do without", async () => {

@@ -1,0 +1,62 @@
+// What a redirect changes, after Go's http.Client: rules without I/O.
+
+import { encodeLatin1 } from "../core/bytes.ts";
+
+/** The method of the request that a response leads to; undefined: it is no redirect (Go's `redirectBehavior`). */
+export function redirectMethod(status: number, method: string): string | undefined {
+  switch (status) {
+    case 301:
+    case 302:
+    case 303:
+      return method === "HEAD" ? "HEAD" : "GET";
+    case 307:
+    case 308:
+      return method;
+  }
+  return undefined;
+}
+
+/** Whether a redirect of this status repeats the request's body. */
+export function repeatsBody(status: number): boolean {
+  return status === 307 || status === 308;
+}
+
+/** Where a Location points; it inherits the fragment (RFC 9110 §10.2.2). Undefined: it is no URL. */
+export function resolveLocation(location: string, base: URL): URL | undefined {
+  const text = utf8(location);
+  if (!URL.canParse(text, base.href)) return undefined;
+  const url = new URL(text, base);
+  if (url.hash === "") url.hash = base.hash;
+  return url;
+}
+
+/** Whether a Location names its scheme; one that does not keeps the Host that the caller gave. */
+export function isAbsolute(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(location);
+}
+
+/**
+ * The Referer after a redirect: what the caller gave, or the URL left behind without userinfo and fragment (RFC 9110
+ * §10.1.3); undefined from https to http.
+ */
+export function refererAfter(left: URL, next: URL, given: string | undefined): string | undefined {
+  if (left.protocol === "https:" && next.protocol === "http:") return undefined;
+  if (given !== undefined) return given;
+  const referer = new URL(left);
+  referer.username = "";
+  referer.password = "";
+  referer.hash = "";
+  return referer.href;
+}
+
+/** Whether credentials meant for one URL's host may go to another's: the same host or one below it, on any port. */
+export function mayHaveCredentials(initial: URL, next: URL): boolean {
+  if (next.hostname === initial.hostname) return true;
+  // an IPv6 address has nothing below it
+  return !next.hostname.includes(":") && next.hostname.endsWith(`.${initial.hostname}`);
+}
+
+/** A field's value has one character per byte; browsers and Go read a Location's bytes as UTF-8. */
+function utf8(value: string): string {
+  return new TextDecoder().decode(encodeLatin1(value));
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Client } from "../../lib/client/client.ts";
+import type { LeakReport } from "../../lib/transport/leak_watch.ts";
+import { ScriptedServer, until } from "../support/scripted_server.ts";
+
+const HALF = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nso far";
+
+function collectGarbage(): void {
+  const runtime = globalThis as { gc?: () => void; Bun?: { gc(now: boolean): void } };
+  if (runtime.Bun !== undefined) runtime.Bun.gc(true);
+  else runtime.gc!();
+}
+
+const WAYS: Record<string, (client: Client, url: string) => Promise<unknown>> = {
+  async doLeaks(client, url) {
+    await client.do({ url });
+  },
+  async getLeaks(client, url) {
+    await client.get(url);
+  },
+  async clientFetchLeaks(client, url) {
+    await client.fetch(url);
+  },
+  async transportFetchLeaks(client, url) {
+    await client.transport.fetch(url, { signal: new AbortController().signal });
+  },
+};
+
+for (const [name, leak] of Object.entries(WAYS)) {
+  test(`leak: a dropped response is reported with its caller's stack (${name})`, async () => {
+    await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
+    const reports: LeakReport[] = [];
+    await using client = new Client({ transport: { onLeak: (report) => reports.push(report) }, timeoutMs: 600_000 });
+    await leak(client, server.url);
+    await until(() => {
+      collectGarbage();
+      return reports.length > 0;
+    }, "the leak is reported");
+    assert.equal(reports[0]!.stack.split("\n")[0]!.includes(name), true, reports[0]!.stack);
+    assert.equal(client.transport.census().inUse, 1);
+  });
+}
+
+test("leak: a response that somebody holds is none", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(HALF));
+  const reports: LeakReport[] = [];
+  await using client = new Client({ transport: { onLeak: (report) => reports.push(report) } });
+  const held = [await client.get(server.url), await client.fetch(server.url)];
+  await client.get(server.url);
+  await until(() => {
+    collectGarbage();
+    return reports.length > 0;
+  }, "the one that is dropped is reported");
+  assert.equal(reports.length, 1);
+  assert.deepEqual(held.map((response) => response.status), [200, 200]);
+});

@@ -1,0 +1,28 @@
+// A process with one open connection and nothing else: node idle_client.js <adapter> <address as JSON> <ref|unref ...>
+
+import process from "node:process";
+import { availableAdapters } from "../../lib/socket/detect.ts";
+import type { Address, SocketHandler } from "../../lib/socket/socket.ts";
+
+const [name, json, ...calls] = process.argv.slice(2);
+const address = JSON.parse(json!) as Address;
+const adapter = availableAdapters().find((adapter) => adapter.name === name)!;
+
+const becomeIdle = (): void => {
+  for (const call of calls) socket[call as "ref" | "unref"]();
+  process.stdout.write("idle");
+};
+const handler: SocketHandler = {
+  onOpen: () => address.tls ?? becomeIdle(),
+  onSecure: becomeIdle,
+  onData: (view) => {
+    process.stdout.write(`, told ${new TextDecoder().decode(view)}`);
+    socket.destroy();
+  },
+  onDrain() {},
+  onEnd() {},
+  onClose(error) {
+    process.stdout.write(`, closed ${error?.code}`);
+  },
+};
+const socket = adapter.dial(address, handler);
