@@ -21,6 +21,7 @@ import type { Settings } from "./options.ts";
 import type { PersistentConnection } from "./persistent_connection.ts";
 import { beginProxyHandshake, type ProxyHandshake } from "./proxy_handshake.ts";
 import type { Route } from "./route.ts";
+import { tlsSettings } from "./tls_settings.ts";
 import type { Trace } from "./trace.ts";
 import { TransportError } from "./transport_error.ts";
 import type { Waiter } from "./waiter.ts";
@@ -226,12 +227,12 @@ export class Dial implements SocketHandler, RaceOwner {
   /** The handshake right behind the connect: with the https proxy, or with the target. */
   #firstTls(): TlsSettings {
     const { proxy } = this.#route;
-    return proxy === undefined ? this.#tlsSettings() : { ...this.#tlsSettings(), servername: proxy.host };
+    return proxy === undefined ? this.#tlsSettings() : tlsSettings(this.#owner.settings.tls, proxy.host);
   }
 
   #tlsSettings(): TlsSettings {
     const { tls } = this.#owner.settings;
-    return { ...tls, servername: tls.servername ?? this.#route.host, alpnProtocols: ["http/1.1"] };
+    return tlsSettings(tls, tls.servername ?? this.#route.host);
   }
 
   /** A handshake begins. */

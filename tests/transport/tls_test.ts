@@ -7,6 +7,7 @@ import { authority } from "../support/certificates.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { failure, get } from "../support/get.ts";
 import { ok, until } from "../support/scripted_server.ts";
+import { StallingAdapter } from "../support/stalling_adapter.ts";
 import { type Wire, WireServer } from "../support/wire_server.ts";
 
 const { ca } = await authority();
@@ -112,6 +113,16 @@ test("tls: a name in the URL is resolved for the dial and sent as SNI", async ()
   assert.equal(await get(transport, `https://here.test:${server.port}/`), "secret");
   assert.equal((server.wires[0]!.socket as unknown as { servername: string }).servername, "here.test");
   assert.match(server.wires[0]!.text, new RegExp(`^GET / HTTP/1.1\r\nHost: here.test:${server.port}\r\n`));
+});
+
+test("tls: connections to one host share their settings, and with them the costly part of a handshake", async () => {
+  await using server = await secured();
+  const adapter = new StallingAdapter(() => false);
+  await using transport = new Transport({ adapter, disableKeepAlives: true, tls: { ca } });
+  for (const host of ["127.0.0.1", "localhost", "127.0.0.1"]) await get(transport, `https://${host}:${server.port}/`);
+  const settings = adapter.addresses.filter(({ tls }) => tls?.servername === "127.0.0.1").map(({ tls }) => tls);
+  assert.equal(settings.length, 2);
+  assert.ok(settings[0] === settings[1]);
 });
 
 test("tls: a client's certificate is shown to a server that asks for one", async () => {
