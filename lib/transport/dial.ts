@@ -191,7 +191,7 @@ export class Dial implements SocketHandler, RaceOwner {
     }
     this.#secure(SECURING);
     if (this.#isDone()) return;
-    this.#socket!.startTls(this.#tlsSettings());
+    this.#socket!.startTls(this.#tlsWithTarget());
   }
 
   onDrain(): void {}
@@ -226,17 +226,16 @@ export class Dial implements SocketHandler, RaceOwner {
   /** The handshake right behind the connect: with the https proxy, or with the target. */
   #firstTls(): TlsSettings {
     const { proxy } = this.#route;
-    return proxy === undefined ? this.#tlsSettings() : { ...this.#tlsSettings(), servername: proxy.host };
+    return proxy === undefined ? this.#tlsWithTarget() : this.#tlsWith(proxy.host);
   }
 
-  #tlsSettings(): TlsSettings {
+  #tlsWithTarget(): TlsSettings {
+    return this.#tlsWith(this.#owner.settings.tls.servername ?? this.#route.host);
+  }
+
+  #tlsWith(servername: string): TlsSettings {
     const { tls } = this.#owner.settings;
-    return {
-      servername: tls.servername ?? this.#route.host,
-      credentials: tls,
-      insecure: tls.insecure,
-      alpnProtocols: ["http/1.1"],
-    };
+    return { servername, credentials: tls, insecure: tls.insecure, alpnProtocols: ["http/1.1"] };
   }
 
   /** A handshake begins. */

@@ -233,13 +233,11 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   informational(status: number, head: ResponseHead): boolean {
     const trace = this.#trace;
-    if (status === 100) {
-      if (this.#writeLoop.awaitingContinue) trace?.got100Continue?.();
-      this.#writeLoop.continue();
-    }
-    if (trace?.got1xxResponse === undefined) return false;
-    trace.got1xxResponse(status, head.headers());
-    return true;
+    if (status === 100 && this.#writeLoop.awaitingContinue) trace?.got100Continue?.();
+    const heard = trace?.got1xxResponse !== undefined;
+    if (heard) trace.got1xxResponse!(status, head.headers());
+    if (status === 100) this.#writeLoop.continue(); // last: the hooks hear of the 100 before the end of the write
+    return heard;
   }
 
   headArrived(keepable: boolean): void {

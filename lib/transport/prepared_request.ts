@@ -84,7 +84,7 @@ export function prepare(request: TransportRequest, settings: Settings): Prepared
     encodeHead(() =>
       encodeRequestHead({
         method,
-        target: targetOf(method, url, route),
+        target: targetOf(method, url, fields.last("host") ?? url.host, route),
         host: url.host,
         headers: fields.pairs,
         framing,
@@ -122,7 +122,11 @@ class Fields {
   }
 
   has(lowered: string): boolean {
-    return this.pairs.some(([name]) => name.toLowerCase() === lowered);
+    return this.last(lowered) !== undefined;
+  }
+
+  last(lowered: string): string | undefined {
+    return this.pairs.findLast(([name]) => name.toLowerCase() === lowered)?.[1];
   }
 
   get expectsContinue(): boolean {
@@ -176,11 +180,11 @@ function inMemory(body: RequestBody | undefined): Uint8Array | undefined {
   });
 }
 
-/** Origin-form, or absolute-form for a proxy, or authority-form for CONNECT (RFC 9112 §3.2). */
-function targetOf(method: string, url: URL, route: Route): string {
-  if (method === "CONNECT" && url.pathname === "/") return url.host;
+/** Origin-form, or absolute-form for a proxy, or authority-form for CONNECT (RFC 9112 §3.2); `host` as in the Host field. */
+function targetOf(method: string, url: URL, host: string, route: Route): string {
+  if (method === "CONNECT" && url.pathname === "/") return host;
   const path = url.pathname + url.search;
-  return route.forwarded ? `${url.protocol}//${url.host}${path}` : path;
+  return route.forwarded ? `${url.protocol}//${host}${path}` : path;
 }
 
 function encodeHead(encode: () => Uint8Array): Uint8Array {
