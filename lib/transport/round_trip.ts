@@ -11,10 +11,18 @@ import { ResponseBody } from "./response_body.ts";
 import { type Phase, TransportError } from "./transport_error.ts";
 import type { Tunnel } from "./tunnel.ts";
 
-/** Who waits for the response. */
-export interface Awaiter {
+/** What a round trip needs beside its request. */
+export interface RoundTripParts {
   resolve(response: Response): void;
   reject(error: TransportError): void;
+  readonly signal: AbortSignal | undefined;
+  /** Where given, a read that `close` finds pending has a moment left. */
+  readonly clock: Clock | undefined;
+  readonly leaks: LeakWatch | undefined;
+  /** Given where leaks are watched for. */
+  readonly caller: Error | undefined;
+  /** Nothing more can come: the body ended or was closed, or broke. */
+  readonly onDone: (() => void) | undefined;
 }
 
 /**
@@ -25,25 +33,18 @@ export class RoundTrip extends Exchange implements WatchedBody {
   readonly #signal: AbortSignal | undefined;
   readonly #queue: BodyQueue;
   readonly #leaks: LeakWatch | undefined;
-  #awaiter: Awaiter | undefined;
+  readonly #caller: Error | undefined;
+  readonly #onDone: (() => void) | undefined;
+  /** Who waits for the response; gone once it is here, because the promise behind it holds the response. */
+  #awaiter: Pick<RoundTripParts, "resolve" | "reject"> | undefined;
   /** The head of a switch of protocols, until the tunnel follows. */
   #switching: ResponseHead | undefined = undefined;
   #trailers: Trailers | undefined = undefined;
   #status = 0;
-  /** Given where leaks are watched for. */
-  readonly #caller: Error | undefined;
-  readonly #onDone: (() => void) | undefined;
 
-  constructor(
-    awaiter: Awaiter,
-    signal: AbortSignal | undefined,
-    clock: Clock | undefined,
-    leaks: LeakWatch | undefined,
-    caller: Error | undefined,
-    onDone: (() => void) | undefined,
-  ) {
+  constructor({ resolve, reject, signal, clock, leaks, caller, onDone }: RoundTripParts) {
     super();
-    this.#awaiter = awaiter;
+    this.#awaiter = { resolve, reject };
     this.#signal = signal;
     this.#leaks = leaks;
     this.#caller = caller;
@@ -125,7 +126,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   #resolve(head: ResponseHead, body: ResponseBody, uncompressed: boolean, tunnel: Tunnel | undefined): void {
     const trailers = () => this.#trailers?.headers();
     this.#awaiter?.resolve(new Response({ head, body, url: this.url, uncompressed, tunnel, trailers, tls: this.tls }));
-    this.#awaiter = undefined; // the promise behind it holds the response
+    this.#awaiter = undefined;
   }
 
   /** The listener goes with the exchange: left behind, it would hit the connection's next user. */

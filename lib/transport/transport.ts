@@ -56,10 +56,10 @@ export class Transport {
       closeUnread(request.body);
       throw error;
     }
-    const { clock, drainOnClose } = this.#settings;
+    const leaks = this.#leaks;
+    const clock = this.#settings.drainOnClose ? this.#settings.clock : undefined;
     return await new Promise<Response>((resolve, reject) => {
-      const lastReads = drainOnClose ? clock : undefined;
-      const exchange = new RoundTrip({ resolve, reject }, signal, lastReads, this.#leaks, caller, onDone);
+      const exchange = new RoundTrip({ resolve, reject, signal, clock, leaks, caller, onDone });
       exchange.trace = request.trace;
       this.send(prepared, exchange);
     });

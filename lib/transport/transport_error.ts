@@ -17,15 +17,28 @@ export interface TransportErrorInit {
  *
  * | code | phase | meaning |
  * |---|---|---|
- * | a POSIX code | dial, head, body | the socket failed: ECONNREFUSED, ECONNRESET, EMFILE, ETIMEDOUT (the dial took too long) |
- * | a code of `ProtocolError` | head, body, write | the bytes break HTTP/1.1 |
- * | serverClosedIdle | pool | the server closed a connection while it was idle |
+ * | a POSIX code | dial, proxy, tls, head, body | the socket failed: ECONNREFUSED, ECONNRESET, EMFILE, ETIMEDOUT (the dial took too long) |
+ * | an OpenSSL code | tls | the handshake failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE, DEPTH_ZERO_SELF_SIGNED_CERT, CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID |
+ * | tlsHandshakeTimeout | tls | it took longer than `tlsHandshakeTimeoutMs` |
+ * | a code of `ProtocolError` | head, body, write, proxy | the bytes break HTTP/1.1 |
+ * | badProxy | proxy | the proxy's address is none |
+ * | proxyRefused | proxy | the proxy answered CONNECT with another status than 200 |
+ * | proxyTimeout | proxy | it did not answer within a minute |
+ * | socksBadTarget, socksBadCredentials, socksNoAcceptableMethods, socksAuthFailed, socksRefused, socksMalformed | proxy | SOCKS 5 failed |
+ * | invalidUrl, unsupportedScheme, badBody | write | what was asked for cannot be sent |
+ * | requestBody | write | the request body's source threw; `cause` is what it threw |
+ * | bodyLength | write | it did not have the bytes of its `contentLength` |
+ * | cannotRewindBody | write | a streamed body without `getBody` was to be sent twice |
  * | firstByteRead | head | the connection ended before the first byte of a response |
+ * | responseHeaderTimeout | head | no response head in time |
+ * | unexpectedRedirect, unexpectedUpgrade | head | `fetch` met a redirect in the mode "error", or a 101 |
+ * | badGzip | body | what should be gzip is not |
+ * | readOnClosedBody | body | the body was read after `close()` |
+ * | concurrentRead | body | a second read before the first was answered |
+ * | leaked | body | the body was garbage, and `reclaimLeaks` closed its connection |
+ * | closed | body | a tunnel was written to after its end |
  * | canceled | any | the caller gave up; `cause` is the reason |
  * | timeout | any | the caller's time limit passed |
- * | responseHeaderTimeout | head | no response head in time |
- * | readOnClosedBody | body | the body was read after `close()` |
- * | unexpectedRedirect, unexpectedUpgrade | head | `fetch` met a redirect in the mode "error", or a 101 |
  * | transportClosed | any | `transport.close()` was called |
  */
 export class TransportError extends Error {
