@@ -208,16 +208,21 @@ function closed(world: World): void {
 
 test("fuzz: the pool keeps its limits and its books, starves nobody and loses no slot", async () => {
   await fc.assert(
-    fc.asyncProperty(options, network, fc.array(step, { minLength: 1, maxLength: 30 }), async (opts, net, program) => {
-      const world = new World(opts, net);
-      for (const each of program) await perform(world, each);
-      if (!world.closed) await release(world);
-      if (!world.closed) await refill(world);
-      closed(world);
-      await world.breathe();
-      for (const source of world.sources) assert.notEqual(source.state, "open", "a source was left open");
-      world.check();
-    }),
+    fc.asyncProperty(
+      options,
+      network,
+      fc.array(step, { minLength: 1, maxLength: 30, size: "max" }),
+      async (opts, net, program) => {
+        const world = new World(opts, net);
+        for (const each of program) await perform(world, each);
+        if (!world.closed) await release(world);
+        if (!world.closed) await refill(world);
+        closed(world);
+        await world.breathe();
+        for (const source of world.sources) assert.notEqual(source.state, "open", "a source was left open");
+        world.check();
+      },
+    ),
     runs(400),
   );
 });

@@ -42,6 +42,8 @@ export const HOOKS = [
   "tlsHandshakeDone",
   "gotConn",
   "wroteHeaders",
+  "wait100Continue",
+  "got100Continue",
   "wroteRequest",
   "gotFirstResponseByte",
   "got1xxResponse",

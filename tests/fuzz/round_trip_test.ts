@@ -148,7 +148,7 @@ test("fuzz: every promise of the transport settles, and nothing is left behind",
     fc.asyncProperty(
       options,
       fc.array(fc.boolean(), { minLength: 1, maxLength: 3 }),
-      fc.array(step, { maxLength: 25 }),
+      fc.array(step, { maxLength: 25, size: "max" }),
       async (opts, takes, program) => {
         const clock = new FakeClock();
         const network = new FakeNetwork(clock, { dials: ["opens"], takes, resetAtOnce: takes.length === 2 });
