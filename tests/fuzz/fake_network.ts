@@ -6,7 +6,7 @@ import type { Resolver } from "../../lib/socket/resolver.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import { SocketError } from "../../lib/socket/socket_error.ts";
 import type { TlsState } from "../../lib/socket/tls.ts";
-import type { FakeClock } from "./fake_clock.ts";
+import type { FakeClock } from "../support/fake_clock.ts";
 import { FakeServer } from "./fake_server.ts";
 
 /** How a dial goes: at once, or when the test says so. */

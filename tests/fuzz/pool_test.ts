@@ -150,7 +150,7 @@ async function perform(world: World, step: Step): Promise<void> {
       world.checkTime(step.ms);
       break;
     case "leap":
-      clock.leap(step.ms);
+      clock.lag(step.ms);
   }
   world.check();
   await world.breathe();

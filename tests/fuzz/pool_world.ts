@@ -20,7 +20,7 @@ import type { Trace } from "../../lib/transport/trace.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import type { Tunnel } from "../../lib/transport/tunnel.ts";
 import { Waiter } from "../../lib/transport/waiter.ts";
-import { FakeClock } from "./fake_clock.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { FakeNetwork, type NetworkOptions } from "./fake_network.ts";
 import { type AnswerName, answerTo, LARGE } from "./fake_server.ts";
 

@@ -8,7 +8,7 @@ import { encodeLatin1 } from "../../lib/core/bytes.ts";
 import type { Response } from "../../lib/transport/response.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
-import { FakeClock } from "./fake_clock.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { FakeNetwork } from "./fake_network.ts";
 import { type AnswerName, ANSWERS, answerTo } from "./fake_server.ts";
 import { runs } from "./runs.ts";

@@ -22,6 +22,11 @@ export class FakeClock implements Clock {
     return { clear: () => void this.#timers.delete(due) };
   }
 
+  /** Timers that were set and neither fired nor cleared. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   /** How many timers of this delay are running. */
   timers(delayMs: number): number {
     return [...this.#timers].filter((due) => due.delayMs === delayMs).length;

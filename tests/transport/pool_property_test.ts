@@ -27,7 +27,7 @@ test("pool: an idle timer that is late leaves one pool a host, so maxConnsPerHos
   const it = world({ maxConnsPerHost: 1, idleConnTimeoutMs: 100 });
   it.request(GET);
   await it.settle(0);
-  it.clock.leap(200);
+  it.clock.lag(200);
   const late = it.request({ ...GET, answer: "stalls" });
   const next = it.request(GET);
   await it.settle(0);
