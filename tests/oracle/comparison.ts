@@ -9,12 +9,13 @@ import type { LivingSubject } from "./living_subject.ts";
 export interface Outcome {
   /** A text for each program that disagrees. */
   readonly disagreements: readonly string[];
-  /** How many agreed only when they were played again with nothing beside them. */
+  /** How many agreed only when they were played again, in calm. */
   readonly unsteady: number;
 }
 
-/** How much longer each wait is when a program is played again. */
-const SECOND_PATIENCE = 4;
+/** How many of them at once when they are played again, and how much longer each wait is then. */
+const SECOND_CONCURRENCY = 4;
+const SECOND_PATIENCE = 3;
 
 /** Plays programs on Go and on a subject, several at once, and holds their reports together. */
 export async function compare(
@@ -24,22 +25,28 @@ export async function compare(
   concurrency: number,
 ): Promise<Outcome> {
   const suspects: Program[] = [];
-  const waiting = [...programs];
-  const worker = async (): Promise<void> => {
-    for (let program = waiting.shift(); program !== undefined; program = waiting.shift()) {
-      const found = await disagreement(program, expected, subject, 1);
-      if (found !== undefined) suspects.push(program);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  // On a busy machine one side may look settled too soon: a disagreement counts when it is there again, alone.
-  const disagreements: string[] = [];
-  for (const program of suspects.sort((a, b) => a.number - b.number)) {
+  await inParallel(programs, concurrency, async (program) => {
+    if (await disagreement(program, expected, subject, 1) !== undefined) suspects.push(program);
+  });
+  // On a busy machine one side may look settled too soon: a disagreement counts when it is there again, in calm.
+  const disagreements = new Map<number, string>();
+  await inParallel(suspects, SECOND_CONCURRENCY, async (program) => {
     expected.forget(program);
     const found = await disagreement(program, expected, subject, SECOND_PATIENCE);
-    if (found !== undefined) disagreements.push(found);
-  }
-  return { disagreements, unsteady: suspects.length - disagreements.length };
+    if (found !== undefined) disagreements.set(program.number, found);
+  });
+  return {
+    disagreements: [...disagreements].sort(([a], [b]) => a - b).map(([, text]) => text),
+    unsteady: suspects.length - disagreements.size,
+  };
+}
+
+async function inParallel<T>(items: readonly T[], concurrency: number, act: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
 async function disagreement(

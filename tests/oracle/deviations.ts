@@ -21,9 +21,9 @@
 //   - A partial read of a body that is there to its end: Go's reader takes as many bytes as it asked for; ours takes
 //     the pieces as they came, and may so have read the rest along.
 
-import type { Program, Script } from "./program.ts";
+import { type Circumstances, circumstancesOf } from "./circumstances.ts";
+import type { Program } from "./program.ts";
 import type { RequestReport, StepReport } from "./report.ts";
-import { requestsOf } from "./script_server.ts";
 
 /** Fields that Go takes out of a response's header once it has understood them; ours shows what came. */
 const UNDERSTOOD_FIELDS = /^(transfer-encoding|content-length|trailer|connection):/;
@@ -34,85 +34,53 @@ export function comparable(
   go: readonly StepReport[],
   ours: readonly StepReport[],
 ): [StepReport[], StepReport[]] {
+  const late = new Set<number>();
   const told = go.map(({ server, client }, step) => ({
     server,
     client: {
       ...client,
       requests: client.requests.map((request) =>
-        retell(request, ours[step]!.client.requests.find(({ id }) => id === request.id))
+        retell(request, ours[step]!.client.requests.find(({ id }) => id === request.id), late)
       ),
     },
   }));
   return [normalize(program, told), normalize(program, ours)];
 }
 
-/** What Go tells later or sooner than ours, though both mean the same. */
-function retell(go: RequestReport, ours: RequestReport | undefined): RequestReport {
+/** What Go tells later or sooner than ours, though both mean the same. `late`: requests whose end Go still owes. */
+function retell(go: RequestReport, ours: RequestReport | undefined, late: Set<number>): RequestReport {
   if (ours === undefined) return go;
   // Go gives the last bytes and the end in one; ours has seen the end too, and tells it at the next read.
   if (go.body === "eof" && ours.body === "read" && go.bytes === ours.bytes) return { ...go, body: "read" };
   // When the connection is gone, Go's write loop still waits for the piece that it has asked the request body's source
-  // for; the source is closed, and a failed round trip returns, only when that has come. Ours does both at once.
-  if (go.upload === "open" && ours.upload === "closed") {
-    return { ...go, upload: ours.upload, error: go.error === "" ? ours.error : go.error };
-  }
-  return go;
+  // for. Only when that has come is the source closed, and does a failed round trip return: with the source's error, if
+  // that is what came. Ours does both at once.
+  if (go.upload === "open" && ours.upload === "closed") late.add(go.id);
+  if (!late.has(go.id)) return go;
+  return { ...go, upload: ours.upload, error: go.head === null ? ours.error : go.error };
 }
 
 function normalize(program: Program, reports: readonly StepReport[]): StepReport[] {
-  const resets = requestsWithReset(program);
-  const closed = new Set(
-    program.steps.flatMap((step) =>
-      step.op === "close" ? [step.id] : requestsOf(step).filter(({ then }) => then === "close").map(({ id }) => id)
-    ),
-  );
-  const canceled = new Set(program.steps.flatMap((step) => step.op === "cancel" ? [step.id] : []));
-  const surplus = requestsWith(program, (script) => script.surplus === true);
-  const cut = requestsWith(program, (script) => script.cut === true);
-  return reports.map(({ server, client }) => ({
+  return reports.map(({ server, client }, step) => ({
     server,
     client: {
       live: client.live,
-      requests: client.requests.map((request) =>
-        comparableRequest(request, {
-          reset: resets.has(request.id),
-          surplus: surplus.has(request.id),
-          cut: cut.has(request.id),
-          bodyless: isBodyless(program, request),
-          closed: closed.has(request.id),
-          canceled: canceled.has(request.id),
-        })
-      ),
+      requests: client.requests.map((request) => comparableRequest(request, circumstancesOf(program, step, request))),
     },
   }));
 }
 
-/** What the server did to a request's connection. */
-interface Circumstances {
-  readonly reset: boolean;
-  readonly surplus: boolean;
-  readonly cut: boolean;
-  readonly bodyless: boolean;
-  /** By the caller. */
-  readonly closed: boolean;
-  /** By the caller. */
-  readonly canceled: boolean;
-}
-
 function comparableRequest(report: RequestReport, circumstances: Circumstances): RequestReport {
-  const { reset, surplus } = circumstances;
-  const error = nameLoss(report.error, circumstances);
   const body = nameBody(nameLoss(report.body, circumstances), circumstances);
   return {
     ...report,
     head: report.head === null
       ? null
       : { ...report.head, headers: report.head.headers.filter((line) => !UNDERSTOOD_FIELDS.test(line)) },
-    // With bytes or a FIN behind the response, Go takes the connection back before it looks, then closes it; ours looks
-    // first. And Go calls no hook where keep-alives are off.
-    returns: surplus ? [] : report.returns.filter((said) => said !== "keepAlivesDisabled"),
-    error: reset ? mergeLoss(error) : error,
-    body: reset ? mergeLoss(body) : body,
+    // With bytes or a FIN behind the response, Go takes the connection back before it looks, then closes it; ours looks first.
+    returns: circumstances.surplus ? [] : report.returns,
+    error: nameLoss(report.error, circumstances),
+    body,
     // How much of a body was on this side when the caller broke off differs with the size of the read buffers.
     bytes: body === "eof" ? report.bytes : 0,
     hash: body === "eof" ? report.hash : 0,
@@ -127,41 +95,17 @@ function comparableRequest(report: RequestReport, circumstances: Circumstances):
 function nameLoss(word: string, { cut, reset }: Circumstances): string {
   const misnamed = cut && (word === "malformedHeader" || word === "trailerTooLarge") ||
     cut && reset && (word === "malformedResponse" || word === "malformedStatusCode");
-  return misnamed ? "unexpectedEof" : word;
+  const name = misnamed ? "unexpectedEof" : word;
+  // The kernel decides whether a reader is told of the end or of the reset.
+  return reset && ["lost", "reset", "unexpectedEof"].includes(name) ? "connection lost" : name;
 }
 
 function nameBody(word: string, { bodyless, closed, canceled }: Circumstances): string {
   // What was on this side when the caller cancelled stays readable: with small buffers less than with large ones. And Go
-  // gives the cancellation to one read alone: the next says that the socket is closed, and where it was.
-  const afterCancel = ["canceled", "eof", "closed", "unexpectedEof", "readOnClosedBody"];
-  if (canceled && !bodyless && afterCancel.includes(word)) return "canceled, perhaps after the last byte";
+  // gives the cancellation to one read alone; the next may read on, or say that the socket is closed.
+  if (canceled && !bodyless && word !== "" && word !== "reading") return "whatever was left of a cancelled body";
   // A read that waits when its body is closed: in Go it sees the socket closed under it.
   if (closed && (word === "closed" || word === "unexpectedEof")) return "readOnClosedBody";
   // The read of a closed body that was empty from the start: in Go the end, in ours the same error as of any closed body.
   return word === "readOnClosedBody" && bodyless ? "eof" : word;
-}
-
-function isBodyless(program: Program, { id, head }: RequestReport): boolean {
-  if (head === null) return false;
-  const { method, upgrade } = program.steps.flatMap(requestsOf).find((request) => request.id === id)!;
-  return method === "HEAD" || head.status === 304 || head.contentLength === 0 && !(upgrade && head.status === 101);
-}
-
-/** Where the server resets a connection, the kernel decides whether a reader is told of the end or of the reset. */
-function mergeLoss(word: string): string {
-  return ["lost", "reset", "unexpectedEof"].includes(word) ? "connection lost" : word;
-}
-
-function requestsWith(program: Program, is: (script: Script) => boolean): Set<number> {
-  const requests = program.steps.flatMap(requestsOf).filter(({ script }) => is(program.scripts[script]!));
-  return new Set(requests.map(({ id }) => id));
-}
-
-function requestsWithReset(program: Program): Set<number> {
-  const disturbed = program.steps.some((step) => step.op === "disturb" && step.end === "rst");
-  return requestsWith(
-    program,
-    ({ actions, reusedActions }) =>
-      disturbed || [...actions, ...reusedActions ?? []].some((action) => action.do === "rst"),
-  );
 }

@@ -37,6 +37,10 @@ var texts = []struct{ text, class string }{
 	{"chunked line ends with bare LF", "malformedChunk"},
 	{"invalid CR in chunked line", "malformedChunk"},
 	{"use of closed network connection", "closed"},
+	// An older Go does not wrap them, and errors.Is does not see them.
+	{"unexpected EOF", "unexpectedEof"},
+	{"connection reset by peer", "reset"},
+	{"broken pipe", "reset"},
 }
 
 // classOf puts an error into one of the classes that error_class.ts names.

@@ -1,5 +1,6 @@
 // Random programs, the same for the same seed. Only ones whose outcome Go settles: see deviations.ts for what is left out.
 
+import { resets } from "./circumstances.ts";
 import type { PoolOptions, Program, RequestSpec, Script, Step } from "./program.ts";
 import { Random } from "./random.ts";
 import { type Feature, type Kind, KINDS } from "./response_scripts.ts";
@@ -245,20 +246,16 @@ class Generator {
 }
 
 /** The end of a response waits 50 ms for the end of its request's write. */
-const WRITE_GRACE_MS = 100;
+const WRITE_GRACE_MS = 150;
 
 /** And to write that much takes a while. */
-const EARLY_MS = 250;
+const EARLY_MS = 300;
 
 /** A body where none is expected is waited for 200 ms. */
 const PROBE_MS = 350;
 
 /** More than the kernels on both sides take in, so that the write stalls. */
 const EARLY_BODY_BYTES = 12_000_000;
-
-function resets({ actions, reusedActions }: Script): boolean {
-  return [...actions, ...reusedActions ?? []].some((action) => action.do === "rst");
-}
 
 function weigh(kind: Kind): readonly [number, Kind] {
   return [kind.weight, kind];

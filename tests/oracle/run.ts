@@ -85,7 +85,7 @@ async function runOn(name: RuntimeName, programs: readonly Program[], expected: 
   for (const text of disagreements.slice(SHOWN)) console.log(`also ${text.substring(0, text.indexOf("\n"))}`);
   const passed = programs.length - disagreements.length;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const steadiness = unsteady === 0 ? "" : `, ${unsteady} of them only when played again alone`;
+  const steadiness = unsteady === 0 ? "" : `, ${unsteady} of them only when played again`;
   console.log(
     `${passed} of ${programs.length} programs agree (seed ${values.seed}, ${name}) in ${seconds} s${steadiness}`,
   );

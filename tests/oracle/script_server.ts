@@ -33,7 +33,7 @@ class Connection {
   }
 
   get owesNothing(): boolean {
-    return this.open && !this.ended && !this.answering && this.reader.current === undefined;
+    return this.open && !this.ended && !this.echo && !this.answering && this.reader.current === undefined;
   }
 }
 
@@ -44,6 +44,8 @@ export class ScriptServer {
   busy = 0;
   readonly #specs: Map<number, RequestSpec> = new Map();
   readonly #scripts: readonly Script[];
+  /** Requests may wait for a connection, and get one that nobody has looked at since its response. */
+  readonly #limited: boolean;
   readonly #listeners: Server[] = [];
   readonly #connections: Connection[] = [];
   readonly #held: Map<number, (() => void)[]> = new Map();
@@ -51,6 +53,7 @@ export class ScriptServer {
 
   private constructor(program: Program) {
     this.#scripts = program.scripts;
+    this.#limited = program.options.maxConnsPerHost > 0;
     for (const request of program.steps.flatMap(requestsOf)) this.#specs.set(request.id, request);
   }
 
@@ -89,7 +92,7 @@ export class ScriptServer {
   /** Ends, resets or writes on a connection that owes no response. */
   disturb(pick: number, text: string, end: "no" | "fin" | "rst"): void {
     const quiet = this.#connections.filter((connection) =>
-      connection.owesNothing && (end !== "rst" || this.#isRead(connection))
+      connection.owesNothing && (end !== "rst" && !this.#limited || this.#isRead(connection))
     );
     const connection = quiet[pick % quiet.length];
     this.#disturbed = connection === undefined ? "none" : `connection ${connection.number}`;
@@ -233,7 +236,7 @@ export class ScriptServer {
     connection.socket.resetAndDestroy();
   }
 
-  /** The client has read what it was sent: a reset then comes to a socket that listens. */
+  /** The client has read what it was sent: what comes then comes to a socket that listens. */
   #isRead({ requests }: Connection): boolean {
     const last = requests.at(-1);
     return last === undefined || this.#specFor(last).then === "read";
