@@ -51,6 +51,11 @@ export class BodyQueue implements BodyReader {
     return this.#state === OPEN && !this.#closing;
   }
 
+  /** Read to its end. */
+  get finished(): boolean {
+    return this.#state === ENDED && this.#early.length === 0;
+  }
+
   /** Rejects with `concurrentRead`, with `readOnClosedBody` after `close`, or with what `fail` was given. */
   read(): Promise<Uint8Array | null> {
     if (this.#state.kind === "closed" || this.#closing) return Promise.reject(readOnClosedBody());

@@ -124,7 +124,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   // --- inside
 
   #resolve(head: ResponseHead, body: ResponseBody, uncompressed: boolean, tunnel: Tunnel | undefined): void {
-    const trailers = () => this.#trailers?.headers();
+    const trailers = () => this.#queue.finished ? this.#trailers?.headers() : undefined;
     this.#awaiter?.resolve(new Response({ head, body, url: this.url, uncompressed, tunnel, trailers, tls: this.tls }));
     this.#awaiter = undefined;
   }

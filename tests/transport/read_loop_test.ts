@@ -318,6 +318,21 @@ test("read loop: trailers are there once the body is read to its end", async () 
   assert.equal(server.dials, 1);
 });
 
+test("read loop: trailers that came before a cancel are told with the end of the body that was here, not earlier", async () => {
+  await using server = await ScriptedServer.start(({ socket }) =>
+    socket.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-Sum: 1\r\n\r\n")
+  );
+  await using transport = new Transport();
+  const cancel = new AbortController();
+  const response = await transport.roundTrip({ url: server.url, signal: cancel.signal });
+  cancel.abort();
+  assert.equal(transport.census().live, 0);
+  const early = response.trailers;
+  assert.equal(early, undefined);
+  assert.equal(await response.body.text(), "x");
+  assert.equal(response.trailers?.get("x-sum"), "1");
+});
+
 test("read loop: cancelling a finished request spares the connection's next user", async () => {
   await using server = await WireServer.start();
   await using transport = new Transport();
