@@ -39,6 +39,7 @@ export class BodyQueue implements BodyReader {
   #pending: { resolve(chunk: Uint8Array | null): void; reject(error: unknown): void } | undefined = undefined;
   /** The body was closed while a read was pending: the read finishes, then the source closes. */
   #closing = false;
+  #finished = false;
 
   /** With a clock, a read that `close` finds pending may still get its bytes. */
   constructor(source: ByteSource, clock?: Clock) {
@@ -51,9 +52,9 @@ export class BodyQueue implements BodyReader {
     return this.#state === OPEN && !this.#closing;
   }
 
-  /** Read to its end. */
+  /** Read to its end; a close after that changes nothing. */
   get finished(): boolean {
-    return this.#state === ENDED && this.#early.length === 0;
+    return this.#finished;
   }
 
   /** Rejects with `concurrentRead`, with `readOnClosedBody` after `close`, or with what `fail` was given. */
@@ -61,7 +62,10 @@ export class BodyQueue implements BodyReader {
     if (this.#state.kind === "closed" || this.#closing) return Promise.reject(readOnClosedBody());
     if (this.#pending !== undefined) return Promise.reject(concurrentRead());
     const early = this.#early.shift();
-    if (early !== undefined) return Promise.resolve(early);
+    if (early !== undefined) {
+      this.#noteEnd();
+      return Promise.resolve(early);
+    }
     if (this.#state.kind === "ended") return Promise.resolve(null);
     if (this.#state.kind === "failed") return Promise.reject(this.#state.error);
     return new Promise((resolve, reject) => {
@@ -92,6 +96,7 @@ export class BodyQueue implements BodyReader {
 
   end(): void {
     this.#settle(ENDED)?.resolve(null);
+    this.#noteEnd();
   }
 
   fail(error: unknown): void {
@@ -99,6 +104,10 @@ export class BodyQueue implements BodyReader {
   }
 
   // --- inside
+
+  #noteEnd(): void {
+    if (this.#state === ENDED && this.#early.length === 0) this.#finished = true;
+  }
 
   #settle(state: State) {
     if (this.#state.kind !== "open") return undefined;

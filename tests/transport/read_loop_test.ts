@@ -311,6 +311,8 @@ test("read loop: trailers are there once the body is read to its end", async () 
   assert.equal(early, undefined);
   assert.equal(await response.body.text(), "x");
   assert.equal(response.trailers?.get("x-sum"), "1");
+  response.body.close();
+  assert.equal(response.trailers?.get("x-sum"), "1");
   const drained = await transport.roundTrip({ url: server.url });
   drained.body.close();
   await until(() => transport.census().idle === 1, "the drain ends");
