@@ -192,8 +192,10 @@ export class WriteLoop implements PieceSink {
       return;
     }
     this.#transition(AWAITING_CONTINUE);
-    this.#timer = this.#owner.clock.setTimer(this.#owner.expectContinueTimeoutMs, () => this.continue());
+    const timeoutMs = this.#owner.expectContinueTimeoutMs;
+    if (timeoutMs > 0) this.#timer = this.#owner.clock.setTimer(timeoutMs, () => this.continue());
     this.#owner.awaitsContinue();
+    if (timeoutMs === 0) this.continue();
   }
 
   #sendBody(): void {

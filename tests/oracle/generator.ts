@@ -237,6 +237,7 @@ class Generator {
   /** A few bytes of a body whose rest is not there yet, or all of one; where the rest is near, this library reads it along. */
   #addPartialRead(): void {
     const { spec } = this.#someRequest();
+    if (this.#steps.some((step) => step.op === "release" && step.id === spec.id)) return;
     const script = this.#scripts[spec.script]!;
     const held = /^body held at (\d+)/.exec(script.name);
     const whole = /^(?:length|chunked) (5|2000|1|36|6|41|700|701|705)$/.exec(script.name);

@@ -95,7 +95,7 @@ for (const [what, body, onWire] of BODIES) {
 
 test("continue: without a timeout the body follows at once", async () => {
   await using server = await WireServer.start();
-  await using transport = new Transport();
+  await using transport = new Transport({ clock: new FakeClock() });
   const response = get(transport, server.url, { method: "POST", headers: EXPECT, body: "the body" });
   const wire = await server.wire();
   await wire.take("the body");
