@@ -57,11 +57,11 @@ export class GunzipSource {
 
   /** Gives the body up: the decoder's memory is freed, the source closed. */
   close(): void {
-    if (this.#failure !== undefined) return;
+    const open = this.#failure === undefined;
     this.#fail(
       new TransportError("read on closed response body", { code: "readOnClosedBody", side: "local", phase: "body" }),
     );
-    this.#source.close();
+    if (open) this.#source.close();
   }
 
   #open(): Gunzip {

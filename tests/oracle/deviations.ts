@@ -2,8 +2,9 @@
 //
 // Left out by the generator, most of it because Go itself leaves the outcome open:
 //   - Two things at once: a step is one act, and the report is taken when both sides have come to rest.
-//   - Bytes or a FIN right behind a response while requests wait for a connection (maxConnsPerHost): Go hands the
-//     connection to the next request before it looks, and what then happens is a race. Ours looks first.
+//   - Bytes or a FIN right behind a response while requests wait for a connection (maxConnsPerHost) or others are idle
+//     (maxIdleConns): Go hands the connection to the next request, or puts an older one out for it, before it looks. Ours
+//     looks first.
 //   - A response that is whole before its request is, and a connection that breaks, or a rest of the request that goes out,
 //     within the 50 ms that the transport then waits for the write.
 //   - A reset under a body that nobody reads: Bun's sockets tell at once, the others when it is read.
@@ -81,6 +82,8 @@ function comparableRequest(report: RequestReport, circumstances: Circumstances):
     returns: circumstances.surplus ? [] : report.returns,
     error: nameLoss(report.error, circumstances),
     body,
+    // Go shows them to who has read as far; ours as soon as it has, which after a cancel is at once.
+    trailers: circumstances.canceled ? [] : report.trailers,
     // How much of a body was on this side when the caller broke off differs with the size of the read buffers.
     bytes: body === "eof" ? report.bytes : 0,
     hash: body === "eof" ? report.hash : 0,
@@ -105,7 +108,7 @@ function nameBody(word: string, { bodyless, closed, canceled }: Circumstances): 
   // gives the cancellation to one read alone; the next may read on, or say that the socket is closed.
   if (canceled && !bodyless && word !== "" && word !== "reading") return "whatever was left of a cancelled body";
   // A read that waits when its body is closed: in Go it sees the socket closed under it.
-  if (closed && (word === "closed" || word === "unexpectedEof")) return "readOnClosedBody";
+  if (closed && ["closed", "unexpectedEof", "connection lost"].includes(word)) return "readOnClosedBody";
   // The read of a closed body that was empty from the start: in Go the end, in ours the same error as of any closed body.
   return word === "readOnClosedBody" && bodyless ? "eof" : word;
 }

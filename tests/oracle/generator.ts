@@ -50,7 +50,7 @@ class Generator {
     const { goMinor, features } = this.#options;
     this.#kinds = KINDS.filter((kind) =>
       (kind.feature === undefined || features.has(kind.feature)) && goMinor >= (kind.sinceGo ?? 0) &&
-      !(kind.surplus === true && this.#pool.maxConnsPerHost > 0) &&
+      !(kind.surplus === true && (this.#pool.maxConnsPerHost > 0 || this.#pool.maxIdleConns > 0)) &&
       !(kind.feature === "continue" && this.#pool.disableKeepAlives)
     );
     for (let left = random.int(4, 14); left > 0; left--) this.#addStep();
@@ -237,7 +237,7 @@ class Generator {
   /** A few bytes of a body whose rest is not there yet, or all of one; where the rest is near, this library reads it along. */
   #addPartialRead(): void {
     const { spec } = this.#someRequest();
-    if (this.#steps.some((step) => step.op === "release" && step.id === spec.id)) return;
+    if (this.#steps.some((step) => (step.op === "release" || step.op === "read") && step.id === spec.id)) return;
     const script = this.#scripts[spec.script]!;
     const held = /^body held at (\d+)/.exec(script.name);
     const whole = /^(?:length|chunked) (5|2000|1|36|6|41|700|701|705)$/.exec(script.name);

@@ -74,7 +74,8 @@ export class ScriptServer {
   report(): ServerReport {
     return {
       dials: this.#connections.length,
-      open: this.#connections.filter((connection) => connection.open).length,
+      // of one that it does not read, the server may or may not hear the end
+      open: this.#connections.filter((connection) => connection.open || connection.deaf).length,
       requests: this.#connections.flatMap((connection) =>
         connection.requests.map((request, index) => `connection ${connection.number}.${index}: ${describe(request)}`)
       ),
@@ -107,6 +108,7 @@ export class ScriptServer {
   hear(): void {
     for (const connection of this.#connections) {
       connection.ended = true;
+      connection.deaf = false;
       connection.socket.resume();
     }
   }
@@ -226,6 +228,7 @@ export class ScriptServer {
 
   #fin(connection: Connection): void {
     connection.ended = true;
+    connection.deaf = false;
     connection.socket.end();
     connection.socket.resume();
   }
@@ -233,6 +236,7 @@ export class ScriptServer {
   #reset(connection: Connection): void {
     connection.ended = true;
     connection.open = false;
+    connection.deaf = false;
     connection.socket.resetAndDestroy();
   }
 

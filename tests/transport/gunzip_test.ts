@@ -224,3 +224,12 @@ test("gunzip: 512 MiB in one chunk wait for their reader", async () => {
   assert.ok(held < 128 * 1024 * 1024, `${held} bytes more in memory`);
   gunzip.close();
 });
+
+test("gunzip: a body that failed can be closed, and then says that it is closed", async () => {
+  const chunks = new Chunks([new TextEncoder().encode("this is no gzip at all")]);
+  const source = new GunzipSource(chunks);
+  await assert.rejects(source.read(), { code: "badGzip" });
+  source.close();
+  await assert.rejects(source.read(), { code: "readOnClosedBody" });
+  assert.equal(chunks.closes, 1);
+});
