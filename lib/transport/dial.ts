@@ -261,13 +261,15 @@ export class Dial implements SocketHandler, RaceOwner {
       const text = `proxy: no answer within ${PROXY_TIMEOUT_MS / 1000} s`;
       this.#fail(new TransportError(text, { code: "proxyTimeout", side: "remote", phase: "proxy" }));
     });
+    let hello: Uint8Array;
     try {
       this.#handshake = beginProxyHandshake(this.#route, this.#owner.settings.maxResponseHeaderBytes);
+      hello = this.#handshake.begin();
     } catch (error) {
       this.#fail(error as TransportError);
       return;
     }
-    this.#socket!.write(this.#handshake.begin());
+    this.#socket!.write(hello);
   }
 
   #succeed(tls: TlsState | undefined): void {
