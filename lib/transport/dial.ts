@@ -216,10 +216,7 @@ export class Dial implements SocketHandler, RaceOwner {
     const secured = proxy === undefined ? scheme === "https" : proxy.scheme === "https";
     // a tunnel to an https target is secured once the proxy has opened it
     const upgradable = proxy !== undefined && scheme === "https";
-    const addresses = secured || upgradable
-      ? targets.map((target): Address => ({ ...target, upgradable, tls: secured ? this.#firstTls() : undefined }))
-      : targets;
-    this.#race = new AddressRace(this, addresses);
+    this.#race = new AddressRace(this, targets, { upgradable, tls: secured ? this.#firstTls() : undefined });
     this.#race.start();
   }
 
