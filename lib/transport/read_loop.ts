@@ -184,6 +184,7 @@ export class ReadLoop {
 
   /** The reader gives the body up: drain what is left, where that is little. */
   closeBody(): void {
+    if (this.#state === AWAITING_WRITE && this.#heldHead === undefined) this.#owner.detach(); // the end goes untold
     if (this.#state !== AWAITING_BODY_READ && this.#state !== READING_BODY) return;
     this.#owner.detach();
     const left = this.#parser.head.contentLength;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { Socket, SocketHandler } from "../../lib/socket/socket.ts";
+import { type BodyChunk, Exchange } from "../../lib/transport/exchange.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { failure, get } from "../support/get.ts";
@@ -241,6 +243,37 @@ test("read loop: the end of a response waits up to 50 ms for the end of its requ
   assert.equal(await end, null);
   assert.deepEqual(transport.census().totals.closed, { earlyResponse: 1 });
   await wire.end();
+});
+
+test("read loop: a body closed while its end waits for the request's write hears nothing more", async () => {
+  const clock = new FakeClock();
+  await using server = await WireServer.start();
+  await using transport = new Transport({ clock });
+  const heard: string[] = [];
+  class Early extends Exchange {
+    override onHead(): void {
+      this.read();
+    }
+    override onData(): void {
+      heard.push("data");
+    }
+    override onEnd(): void {
+      heard.push("end");
+    }
+    override onError(): void {
+      heard.push("error");
+    }
+  }
+  const exchange = new Early();
+  transport.send(transport.prepare({ method: "POST", url: server.url, body: neverEnding() }), exchange);
+  const wire = await server.wire();
+  await wire.take();
+  wire.send(ok("early"));
+  await until(() => transport.census().readLoops["awaitingWrite"] === 1, "the loop waits for the write");
+  exchange.close();
+  clock.advance(50);
+  assert.deepEqual(transport.census().totals.closed, { earlyResponse: 1 });
+  assert.deepEqual(heard, ["data"]);
 });
 
 test("read loop: a request that ends within the 50 ms after its response keeps the connection", async () => {
