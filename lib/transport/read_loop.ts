@@ -116,8 +116,12 @@ export class ReadLoop {
     if (this.#state === CLOSED) return;
     if (this.#state === AWAITING_HEAD && !this.#begun) this.#begin();
     this.#parser.receive(view);
-    this.#advance();
-    if (!this.#is(CLOSED)) this.#parser.retain();
+    try {
+      this.#advance();
+    } finally {
+      // also after a callback that threw: the view is every connection's, and the next read overwrites it
+      if (!this.#is(CLOSED)) this.#parser.retain();
+    }
   }
 
   onEof(): void {

@@ -387,3 +387,44 @@ async function* neverEnding(): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode("piece");
   await new Promise(() => {});
 }
+
+test("read loop: after a callback that threw, the rest of its bytes is not what the next read put in their place", async () => {
+  let handler: SocketHandler | undefined;
+  const nothing = (): void => {};
+  const socket: Socket = {
+    write: () => true,
+    pause: nothing,
+    resume: nothing,
+    end: nothing,
+    startTls: nothing,
+    handover: (next) => handler = next,
+    ref: nothing,
+    unref: nothing,
+    destroy: nothing,
+  };
+  await using transport = new Transport({ adapter: { name: "node", dial: (_, first) => (handler = first, socket) } });
+  const heard: string[] = [];
+  class Throwing extends Exchange {
+    override onHead(): void {
+      this.read();
+    }
+    override onData(chunk: BodyChunk): void {
+      heard.push(String.fromCharCode(...chunk.data()));
+      if (heard.length === 1) throw new Error("the caller's");
+    }
+    override onEnd(): void {
+      heard.push("end");
+    }
+    override onError(): void {
+      heard.push("error");
+    }
+  }
+  transport.send(transport.prepare({ url: "http://127.0.0.1/" }), new Throwing());
+  handler!.onOpen();
+  const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const view = new TextEncoder().encode(`${head}3\r\none\r\n3\r\ntwo\r\n`);
+  assert.throws(() => handler!.onData(view), /the caller's/);
+  view.fill(0x78);
+  handler!.onData(new TextEncoder().encode("0\r\n\r\n"));
+  assert.deepEqual(heard, ["one", "two", "end"]);
+});
