@@ -10,6 +10,7 @@
 // A dial belongs to the pool, not to the request that started it: cancelling the request leaves it running.
 
 import type { Clock, Timer } from "../core/clock.ts";
+import { parseIp } from "../core/ip_address.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../socket/socket.ts";
 import { SocketError } from "../socket/socket_error.ts";
 import type { TlsSettings, TlsState } from "../socket/tls.ts";
@@ -106,7 +107,7 @@ export class Dial implements SocketHandler, RaceOwner {
       return;
     }
     const { host, port } = this.#route.proxy ?? this.#route;
-    if (isAddress(host)) {
+    if (parseIp(host) !== undefined) { // needs no look-up
       this.#connect([{ host, port }]);
       return;
     }
@@ -315,9 +316,4 @@ export class Dial implements SocketHandler, RaceOwner {
     }
     this.#state = to;
   }
-}
-
-/** An IP address needs no look-up. */
-function isAddress(host: string): boolean {
-  return host.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
 }
