@@ -22,8 +22,12 @@ export interface RaceOwner {
   raceLost(error: SocketError): void;
 }
 
+/** What a socket is to be capable of, wherever it goes. Kept apart from the addresses, which traces are told: here are keys. */
+export type Security = Pick<Address, "tls" | "upgradable">;
+
 export class AddressRace {
   readonly owner: RaceOwner;
+  readonly security: Security;
   readonly #addresses: readonly Address[];
   readonly #running: Set<Attempt> = new Set();
   #next = 0;
@@ -32,8 +36,9 @@ export class AddressRace {
   /** Of the first attempt, whose address the resolver preferred. */
   #error: SocketError | undefined = undefined;
 
-  constructor(owner: RaceOwner, addresses: readonly Address[]) {
+  constructor(owner: RaceOwner, addresses: readonly Address[], security: Security) {
     this.owner = owner;
+    this.security = security;
     this.#addresses = addresses;
   }
 
@@ -96,10 +101,10 @@ class Attempt implements SocketHandler {
   }
 
   start(): void {
-    const { clock, adapter, trace } = this.#race.owner;
+    const { owner: { clock, adapter, trace }, security } = this.#race;
     this.#startedMs = trace?.connectDone === undefined ? 0 : clock.nowMs();
     trace?.connectStart?.(this.#address);
-    if (!this.#race.over) this.socket = adapter.dial(this.#address, this);
+    if (!this.#race.over) this.socket = adapter.dial({ ...this.#address, ...security }, this);
   }
 
   onOpen(): void {

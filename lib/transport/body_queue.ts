@@ -132,7 +132,7 @@ export class BodyQueue implements BodyReader {
 }
 
 /** Go: "http: read on closed response body". */
-function readOnClosedBody(): TransportError {
+export function readOnClosedBody(): TransportError {
   return new TransportError("read on closed response body", { code: "readOnClosedBody", side: "local", phase: "body" });
 }
 

@@ -10,6 +10,7 @@
 // A dial belongs to the pool, not to the request that started it: cancelling the request leaves it running.
 
 import type { Clock, Timer } from "../core/clock.ts";
+import { parseIp } from "../core/ip_address.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../socket/socket.ts";
 import { SocketError } from "../socket/socket_error.ts";
 import type { TlsSettings, TlsState } from "../socket/tls.ts";
@@ -106,7 +107,7 @@ export class Dial implements SocketHandler, RaceOwner {
       return;
     }
     const { host, port } = this.#route.proxy ?? this.#route;
-    if (isAddress(host)) {
+    if (parseIp(host) !== undefined) { // needs no look-up
       this.#connect([{ host, port }]);
       return;
     }
@@ -216,10 +217,7 @@ export class Dial implements SocketHandler, RaceOwner {
     const secured = proxy === undefined ? scheme === "https" : proxy.scheme === "https";
     // a tunnel to an https target is secured once the proxy has opened it
     const upgradable = proxy !== undefined && scheme === "https";
-    const addresses = secured || upgradable
-      ? targets.map((target): Address => ({ ...target, upgradable, tls: secured ? this.#firstTls() : undefined }))
-      : targets;
-    this.#race = new AddressRace(this, addresses);
+    this.#race = new AddressRace(this, targets, { upgradable, tls: secured ? this.#firstTls() : undefined });
     this.#race.start();
   }
 
@@ -261,13 +259,15 @@ export class Dial implements SocketHandler, RaceOwner {
       const text = `proxy: no answer within ${PROXY_TIMEOUT_MS / 1000} s`;
       this.#fail(new TransportError(text, { code: "proxyTimeout", side: "remote", phase: "proxy" }));
     });
+    let hello: Uint8Array;
     try {
       this.#handshake = beginProxyHandshake(this.#route, this.#owner.settings.maxResponseHeaderBytes);
+      hello = this.#handshake.begin();
     } catch (error) {
       this.#fail(error as TransportError);
       return;
     }
-    this.#socket!.write(this.#handshake.begin());
+    this.#socket!.write(hello);
   }
 
   #succeed(tls: TlsState | undefined): void {
@@ -316,9 +316,4 @@ export class Dial implements SocketHandler, RaceOwner {
     }
     this.#state = to;
   }
-}
-
-/** An IP address needs no look-up. */
-function isAddress(host: string): boolean {
-  return host.includes(":") || /^\d+\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -1,11 +1,6 @@
 import { createGunzip, type Gunzip } from "node:zlib";
+import { type BodyReader, readOnClosedBody } from "./body_queue.ts";
 import { TransportError } from "./transport_error.ts";
-
-/** Where compressed bytes come from: a `ResponseBody`, for one. */
-export interface CompressedSource {
-  read(): Promise<Uint8Array | null>;
-  close(): void;
-}
 
 /** zlib's complaints about a member's first bytes, and about its last eight. */
 const HEADER_COMPLAINT = /header|compression method|window size/;
@@ -18,8 +13,8 @@ const TRAILER_COMPLAINT = /data check|length check/;
  * The source is read to its own end before `read()` says null, so its connection is in the pool by then. Several gzip
  * members, one behind the other, are one body (RFC 1952 §2.2); so are none.
  */
-export class GunzipSource {
-  readonly #source: CompressedSource;
+export class GunzipSource implements BodyReader {
+  readonly #source: BodyReader;
   #gunzip: Gunzip | undefined = undefined;
   #sourceBytes = 0;
   #sourceEnded = false;
@@ -32,7 +27,7 @@ export class GunzipSource {
   #failure: { readonly error: unknown } | undefined = undefined;
   #wake: (() => void) | undefined = undefined;
 
-  constructor(source: CompressedSource) {
+  constructor(source: BodyReader) {
     this.#source = source;
   }
 
@@ -58,9 +53,7 @@ export class GunzipSource {
   /** Gives the body up: the decoder's memory is freed, the source closed. */
   close(): void {
     const open = this.#failure === undefined;
-    this.#fail(
-      new TransportError("read on closed response body", { code: "readOnClosedBody", side: "local", phase: "body" }),
-    );
+    this.#fail(readOnClosedBody());
     if (open) this.#source.close();
   }
 

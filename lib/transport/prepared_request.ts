@@ -200,13 +200,13 @@ function parseUrl(input: string | URL): URL {
   let url: URL;
   try {
     url = new URL(input);
-  } catch (cause) {
-    const shown = String(input).replace(/\/\/[^/?#]*@/, "//***@");
+  } catch {
+    // Up to the last @, for a password with a / in it is what makes many a URL invalid; the cause would show it whole.
+    const shown = String(input).replace(/^([a-z]+:)?.*@/is, "$1//***@");
     throw new TransportError(`invalid URL ${JSON.stringify(shown)}`, {
       code: "invalidUrl",
       side: "local",
       phase: "write",
-      cause,
     });
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {

@@ -2,18 +2,6 @@ import { decodeLatin1 } from "../core/bytes.ts";
 import { NoProxy } from "./no_proxy.ts";
 import { TransportError } from "./transport_error.ts";
 
-/** What the environment says of proxies. */
-export interface ProxySettings {
-  /** HTTP_PROXY: for `http:` URLs. */
-  readonly httpProxy?: string | undefined;
-  /** HTTPS_PROXY: for `https:` URLs. */
-  readonly httpsProxy?: string | undefined;
-  /** NO_PROXY: hosts to reach directly. */
-  readonly noProxy?: string | undefined;
-  /** The process answers a CGI request, whose client may have set HTTP_PROXY by a `Proxy` header: it is ignored. */
-  readonly cgi?: boolean | undefined;
-}
-
 /** What the `proxy` option takes: a URL for everything, a function of the request's URL, or "environment". */
 export type ProxyOption = string | URL | ((url: URL) => URL | string | undefined) | "environment";
 
@@ -47,19 +35,10 @@ const ENCODER = new TextEncoder();
  * only the requests that would have gone there.
  */
 export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxyFunction {
-  return proxyFromSettings({
-    httpProxy: env["HTTP_PROXY"] || env["http_proxy"],
-    httpsProxy: env["HTTPS_PROXY"] || env["https_proxy"],
-    noProxy: env["NO_PROXY"] || env["no_proxy"],
-    cgi: Boolean(env["REQUEST_METHOD"]),
-  });
-}
-
-/** `proxyFromEnvironment` for settings that come from elsewhere. */
-export function proxyFromSettings(settings: ProxySettings): ProxyFunction {
-  const noProxy = new NoProxy(settings.noProxy ?? "");
-  const http = settings.cgi ? undefined : parsedOnce(settings.httpProxy, "HTTP_PROXY");
-  const https = parsedOnce(settings.httpsProxy, "HTTPS_PROXY");
+  const noProxy = new NoProxy(env["NO_PROXY"] || env["no_proxy"] || "");
+  // the client of a CGI request sets HTTP_PROXY by a `Proxy` header
+  const http = env["REQUEST_METHOD"] ? undefined : parsedOnce(env["HTTP_PROXY"] || env["http_proxy"], "HTTP_PROXY");
+  const https = parsedOnce(env["HTTPS_PROXY"] || env["https_proxy"], "HTTPS_PROXY");
   return (url) => {
     const secure = url.protocol === "https:";
     const proxy = secure ? https : http;

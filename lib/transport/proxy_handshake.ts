@@ -39,37 +39,38 @@ class ConnectHandshake implements ProxyHandshake {
     const headers: [string, string][] = authorized
       ? [["Proxy-Authorization", basicAuthorization(proxy!.username, proxy!.password)]]
       : [];
-    return encodeRequestHead({
-      method: "CONNECT",
-      target,
-      host: target,
-      headers,
-      framing: { kind: "none" },
-      close: false,
-    });
+    return inProxyPhase(() =>
+      encodeRequestHead({ method: "CONNECT", target, host: target, headers, framing: { kind: "none" }, close: false })
+    );
   }
 
   receive(view: Uint8Array): "done" | "more" {
-    try {
-      this.#parser.receive(view);
-      let event = this.#parser.next();
-      while (event === INFORMATIONAL) event = this.#parser.next();
-      if (event !== HEAD) {
-        this.#parser.retain();
-        return "more";
-      }
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      throw new TransportError(`proxy: ${error.message}`, {
-        code: error.code,
-        side: "remote",
-        phase: "proxy",
-        cause: error,
-      });
+    this.#parser.receive(view);
+    const event = inProxyPhase(() => this.#skipInformational());
+    if (event !== HEAD) {
+      this.#parser.retain();
+      return "more";
     }
     const { status } = this.#parser.head;
     if (status === 200) return "done";
     const text = `proxy refused CONNECT: ${status} ${this.#parser.head.reason()}`.trimEnd();
     throw new TransportError(text, { code: "proxyRefused", side: "remote", phase: "proxy" });
+  }
+
+  #skipInformational(): number {
+    let event = this.#parser.next();
+    while (event === INFORMATIONAL) event = this.#parser.next();
+    return event;
+  }
+}
+
+/** A message that breaks HTTP/1, whoever's it is, fails the handshake. */
+function inProxyPhase<Result>(step: () => Result): Result {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const { code, side, message } = error;
+    throw new TransportError(`proxy: ${message}`, { code, side, phase: "proxy", cause: error });
   }
 }

@@ -116,8 +116,12 @@ export class ReadLoop {
     if (this.#state === CLOSED) return;
     if (this.#state === AWAITING_HEAD && !this.#begun) this.#begin();
     this.#parser.receive(view);
-    this.#advance();
-    if (!this.#is(CLOSED)) this.#parser.retain();
+    try {
+      this.#advance();
+    } finally {
+      // also after a callback that threw: the view is every connection's, and the next read overwrites it
+      if (!this.#is(CLOSED)) this.#parser.retain();
+    }
   }
 
   onEof(): void {
@@ -184,6 +188,7 @@ export class ReadLoop {
 
   /** The reader gives the body up: drain what is left, where that is little. */
   closeBody(): void {
+    if (this.#state === AWAITING_WRITE && this.#heldHead === undefined) this.#owner.detach(); // the end goes untold
     if (this.#state !== AWAITING_BODY_READ && this.#state !== READING_BODY) return;
     this.#owner.detach();
     const left = this.#parser.head.contentLength;

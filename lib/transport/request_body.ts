@@ -117,8 +117,12 @@ async function fresh({ getBody }: StreamedBody): Promise<RequestBody> {
 }
 
 /** Tells a source that no more is wanted of it; what it throws at that concerns nobody. */
-function close(iterator: AsyncIterator<Uint8Array>): void {
-  if (iterator.return !== undefined) Promise.resolve(iterator.return()).catch(() => {});
+async function close(iterator: AsyncIterator<Uint8Array>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // also where it throws at once: its connection is being closed just now
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

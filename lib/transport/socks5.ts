@@ -8,10 +8,10 @@
 //   login          the verdict on them         the request                 reply
 //   reply          the request's reply         nothing                     done
 //
-// What follows the reply belongs to the connection to the target: it is kept in `rest`. What follows an earlier answer
-// breaks the protocol.
+// What follows an answer breaks the protocol; so does what follows the reply, for neither TLS nor HTTP lets the server
+// behind the proxy speak first, and a response that nobody asked for must not be the next request's.
 
-import { concatBytes, copyBytes, NO_BYTES } from "../core/bytes.ts";
+import { concatBytes, NO_BYTES } from "../core/bytes.ts";
 import { parseIp } from "../core/ip_address.ts";
 import { type Side, TransportError } from "./transport_error.ts";
 
@@ -41,7 +41,7 @@ const REPLIES: readonly string[] = [
 
 const ENCODER = new TextEncoder();
 
-type State = "method" | "login" | "reply" | "done";
+type State = "method" | "login" | "reply";
 
 /**
  * One handshake: write `begin()`, hand what arrives to `receive()` until it says "done". A target that is an IP address
@@ -59,8 +59,6 @@ type State = "method" | "login" | "reply" | "done";
  * | `socksMalformed` | remote | an answer that breaks the protocol |
  */
 export class Socks5Handshake {
-  /** After "done": bytes that came behind the reply, the target's first. */
-  rest: Uint8Array = NO_BYTES;
   readonly #target: string;
   readonly #login: Uint8Array | undefined;
   readonly #request: Uint8Array;
@@ -92,9 +90,6 @@ export class Socks5Handshake {
         return this.#receiveVerdict();
       case "reply":
         return this.#receiveReply();
-      case "done":
-        this.rest = concatBytes([this.rest, bytes]);
-        return "done";
     }
   }
 
@@ -132,9 +127,7 @@ export class Socks5Handshake {
     if (addressType === undefined || nameLength === undefined) return "more";
     const length = this.#replyLength(addressType, nameLength);
     if (this.#answer.length < length) return "more";
-    this.#state = "done";
-    this.rest = copyBytes(this.#answer, length);
-    this.#answer = NO_BYTES;
+    if (this.#answer.length > length) throw this.#malformed("unexpected bytes after an answer");
     return "done";
   }
 

@@ -43,7 +43,7 @@ export class Tunnel implements SocketHandler, BodyReader {
   /** Half-close: FIN after what was written. Reading goes on. */
   end(): void {
     this.#ended = true;
-    this.#socket.end();
+    if (this.#draining.length === 0) this.#socket.end(); // after a FIN no drain would be told
   }
 
   /** Closes the connection, both ways and at once. */
@@ -66,6 +66,7 @@ export class Tunnel implements SocketHandler, BodyReader {
 
   onDrain(): void {
     this.#wake();
+    if (this.#ended) this.#socket.end();
   }
 
   onEnd(): void {

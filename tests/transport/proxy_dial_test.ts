@@ -206,6 +206,18 @@ test("proxy: 1xx before the answer to CONNECT are skipped, and an answer may com
   assert.equal(await get(transport, `https://target.test:${server.port}/`), "from the target");
 });
 
+test("proxy: a target that no CONNECT can name is the caller's error, and frees its slot", async () => {
+  await using proxy = await WireServer.start();
+  await using transport = new Transport({ proxy: proxy.url });
+  const error = await failure(transport.roundTrip({ url: 'https://a"b/', headers: { Host: "allowed" } }));
+  assert.deepEqual([error.code, error.side, error.phase], ["badHost", "local", "proxy"]);
+  const { live, dialing, waiting } = transport.census();
+  assert.deepEqual({ live, dialing, waiting }, { live: 0, dialing: 0, waiting: 0 });
+  const wire = await proxy.wire();
+  await wire.end();
+  assert.equal(wire.text, "");
+});
+
 test("proxy: one that can not be reached is an error of the proxy", async () => {
   await using transport = new Transport({ proxy: `http://user:secret@127.0.0.1:${await deadPort()}` });
   for (const url of ["http://one.test/", "https://one.test/"]) {

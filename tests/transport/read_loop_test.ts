@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { Socket, SocketHandler } from "../../lib/socket/socket.ts";
+import { type BodyChunk, Exchange } from "../../lib/transport/exchange.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { failure, get } from "../support/get.ts";
@@ -243,6 +245,37 @@ test("read loop: the end of a response waits up to 50 ms for the end of its requ
   await wire.end();
 });
 
+test("read loop: a body closed while its end waits for the request's write hears nothing more", async () => {
+  const clock = new FakeClock();
+  await using server = await WireServer.start();
+  await using transport = new Transport({ clock });
+  const heard: string[] = [];
+  class Early extends Exchange {
+    override onHead(): void {
+      this.read();
+    }
+    override onData(): void {
+      heard.push("data");
+    }
+    override onEnd(): void {
+      heard.push("end");
+    }
+    override onError(): void {
+      heard.push("error");
+    }
+  }
+  const exchange = new Early();
+  transport.send(transport.prepare({ method: "POST", url: server.url, body: neverEnding() }), exchange);
+  const wire = await server.wire();
+  await wire.take();
+  wire.send(ok("early"));
+  await until(() => transport.census().readLoops["awaitingWrite"] === 1, "the loop waits for the write");
+  exchange.close();
+  clock.advance(50);
+  assert.deepEqual(transport.census().totals.closed, { earlyResponse: 1 });
+  assert.deepEqual(heard, ["data"]);
+});
+
 test("read loop: a request that ends within the 50 ms after its response keeps the connection", async () => {
   const clock = new FakeClock();
   await using server = await WireServer.start();
@@ -371,3 +404,44 @@ async function* neverEnding(): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode("piece");
   await new Promise(() => {});
 }
+
+test("read loop: after a callback that threw, the rest of its bytes is not what the next read put in their place", async () => {
+  let handler: SocketHandler | undefined;
+  const nothing = (): void => {};
+  const socket: Socket = {
+    write: () => true,
+    pause: nothing,
+    resume: nothing,
+    end: nothing,
+    startTls: nothing,
+    handover: (next) => handler = next,
+    ref: nothing,
+    unref: nothing,
+    destroy: nothing,
+  };
+  await using transport = new Transport({ adapter: { name: "node", dial: (_, first) => (handler = first, socket) } });
+  const heard: string[] = [];
+  class Throwing extends Exchange {
+    override onHead(): void {
+      this.read();
+    }
+    override onData(chunk: BodyChunk): void {
+      heard.push(String.fromCharCode(...chunk.data()));
+      if (heard.length === 1) throw new Error("the caller's");
+    }
+    override onEnd(): void {
+      heard.push("end");
+    }
+    override onError(): void {
+      heard.push("error");
+    }
+  }
+  transport.send(transport.prepare({ url: "http://127.0.0.1/" }), new Throwing());
+  handler!.onOpen();
+  const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const view = new TextEncoder().encode(`${head}3\r\none\r\n3\r\ntwo\r\n`);
+  assert.throws(() => handler!.onData(view), /the caller's/);
+  view.fill(0x78);
+  handler!.onData(new TextEncoder().encode("0\r\n\r\n"));
+  assert.deepEqual(heard, ["one", "two", "end"]);
+});

@@ -141,6 +141,18 @@ test("tls: a client's certificate is shown to a server that asks for one", async
   assert.equal(nameless.census().live, 0);
 });
 
+test("tls: a trace is told where a connection goes, and no key", async () => {
+  await using server = await secured();
+  await using transport = new Transport({ tls: { ca, ...ours } });
+  const told: unknown[] = [];
+  const trace = {
+    connectStart: (address: unknown) => void told.push(address),
+    connectDone: ({ address }: { address: unknown }) => void told.push(address),
+  };
+  assert.equal(await get(transport, server.url, { trace }), "secret");
+  assert.deepEqual(told, Array(2).fill({ host: "127.0.0.1", port: server.port }));
+});
+
 test("tls: a server that accepts and says nothing is a TLS handshake timeout", async () => {
   const clock = new FakeClock();
   await using server = await WireServer.start();

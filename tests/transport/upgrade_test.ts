@@ -160,6 +160,22 @@ test("upgrade: writing after the own FIN fails, and what the peer sends still ar
   body.close();
 });
 
+test("upgrade: a write that waits as the own FIN is said is told its end, and the FIN follows it", async () => {
+  await using server = await WireServer.start((wire) => wire.socket.pause());
+  await using transport = new Transport();
+  const upgraded = transport.roundTrip({ url: server.url, headers: ASK });
+  const wire = await server.wire();
+  wire.send(SWITCH);
+  const { body, tunnel } = await upgraded;
+  const write = tunnel!.write(new Uint8Array(16 * 1024 * 1024).fill(0x61));
+  tunnel!.end();
+  wire.socket.resume();
+  await write;
+  await wire.end();
+  assert.equal(wire.text.lastIndexOf("a") - wire.text.indexOf("aaaa") + 1, 16 * 1024 * 1024);
+  body.close();
+});
+
 test("upgrade: a reset fails the reader, after what had arrived", async () => {
   await using server = await WireServer.start();
   await using transport = new Transport();

@@ -171,6 +171,24 @@ test("body: cancelling an upload closes its source once", async () => {
   assert.deepEqual([source.opened, source.closed], [1, 1]);
 });
 
+test("body: a source that throws as it is closed, at once or later, is not heard", async () => {
+  for (
+    const thrown of [() => Promise.reject(new Error("later")), (): never => {
+      throw new Error("at once");
+    }]
+  ) {
+    await using server = await WireServer.start();
+    await using transport = new Transport();
+    const body = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}), return: thrown }) };
+    const cancel = new AbortController();
+    const error = failure(transport.roundTrip({ method: "POST", url: server.url, body, signal: cancel.signal }));
+    await (await server.wire()).take();
+    cancel.abort();
+    assert.equal((await error).code, "canceled");
+    assert.equal(transport.census().live, 0);
+  }
+});
+
 test("body: of a request that never got a connection the source is closed once, unread", async () => {
   await using transport = new Transport();
   const refused = new Source(1, "end");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { inspect } from "node:util";
 import type { TransportRequest } from "../../lib/transport/prepared_request.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -331,6 +332,17 @@ test("write loop: forbidden bytes in a path reach the wire encoded, or not at al
     assert.deepEqual([error.code, error.side], ["invalidUrl", "local"], url);
   }
   assert.equal((await failure(transport.roundTrip({ url: "ftp://a/" }))).code, "unsupportedScheme");
+});
+
+test("write loop: the error of an invalid URL shows no password", async () => {
+  await using transport = new Transport();
+  for (
+    const url of ["http://user:secret@a b/", "http://user:sec/ret@host/", "http://u:se?c@t@a b/", "http:u:s#\n@a b/"]
+  ) {
+    const error = await failure(transport.roundTrip({ url }));
+    assert.match(error.message, /^invalid URL "http:\/\/\*\*\*@(a b|host)\/"$/);
+    assert.ok(!inspect(error, { depth: 9, showHidden: true }).includes(url));
+  }
 });
 
 test("write loop: framing fields of the caller's are not believed", async () => {
