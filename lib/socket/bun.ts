@@ -200,11 +200,18 @@ const events = {
     }),
 };
 
+/** Bun says "Failed to connect", whatever it was and wherever to. */
+function refusal(cause: unknown, address: Address): SocketError {
+  const { code } = SocketError.from(cause);
+  const where = "path" in address ? address.path : `${address.host}:${address.port}`;
+  return new SocketError(code, `connect ${code} ${where}`, cause);
+}
+
 function dial(address: Address, handler: SocketHandler): Socket {
   if (address.tls !== undefined || address.upgradable === true) return nodeAdapter.dial(address, handler);
   const socket = new BunSocket(handler);
   const target = "path" in address ? { unix: address.path } : { hostname: address.host, port: address.port };
-  const refused = (cause: unknown) => socket.closed(SocketError.from(cause));
+  const refused = (cause: unknown) => socket.closed(refusal(cause, address));
   try {
     Bun.connect({ ...target, socket: events, data: socket, allowHalfOpen: true }).catch(refused);
   } catch (cause) {

@@ -25,7 +25,7 @@ export interface TransportErrorInit {
  * | proxyRefused | proxy | the proxy answered CONNECT with another status than 200 |
  * | proxyTimeout | proxy | it did not answer within a minute |
  * | socksBadTarget, socksBadCredentials, socksNoAcceptableMethods, socksAuthFailed, socksRefused, socksMalformed | proxy | SOCKS 5 failed |
- * | invalidUrl, unsupportedScheme, badBody | write | what was asked for cannot be sent |
+ * | invalidUrl, unsupportedScheme, badBody, badHeaders | write | what was asked for cannot be sent |
  * | requestBody | write | the request body's source threw; `cause` is what it threw |
  * | bodyLength | write | it did not have the bytes of its `contentLength` |
  * | cannotRewindBody | write | a streamed body without `getBody` was to be sent twice |
