@@ -63,6 +63,25 @@ test("dial: a refused connect's message names the address", async () => {
   assert.equal((await failure(local.roundTrip({ url: NOBODY }))).message, "dial: connect ENOENT /nowhere/socket");
 });
 
+test("options: what should be a number and is none is refused by name", async () => {
+  for (
+    const [make, message] of [
+      [() => new Transport({ maxConnsPerHost: NaN }), "invalid option maxConnsPerHost: expected a number, got NaN"],
+      [
+        () => new Transport({ idleConnTimeoutMs: "90s" as unknown as number }),
+        'invalid option idleConnTimeoutMs: expected a number, got "90s"',
+      ],
+      [
+        () => new Client({ timeoutMs: "5s" as unknown as number }),
+        'invalid option timeoutMs: expected a number, got "5s"',
+      ],
+    ] as const
+  ) {
+    assert.throws(make, { name: "TransportError", code: "badOption", side: "local", message });
+  }
+  await new Transport({ maxConnsPerHost: Infinity, dialTimeoutMs: undefined }).close();
+});
+
 test("signal: what is none fails its request alone", async () => {
   await using client = new Client({ timeoutMs: 1 });
   const error = await failure(client.do({ url: NOBODY, signal: {} as AbortSignal }));
