@@ -1,6 +1,6 @@
 import { createFetch, type Fetch } from "../transport/fetch.ts";
 import { callerOf } from "../transport/leak_watch.ts";
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "../transport/options.ts";
+import { DEFAULT_TRANSPORT_OPTIONS, refuseNonNumbers, type TransportOptions } from "../transport/options.ts";
 import type { TransportRequest } from "../transport/prepared_request.ts";
 import type { Response } from "../transport/response.ts";
 import { Transport } from "../transport/transport.ts";
@@ -58,7 +58,9 @@ export class Client {
   readonly #maxRedirects: number;
   readonly #checkRedirect: CheckRedirect | undefined;
 
+  /** Throws a `TransportError` as `Transport` does. */
   constructor(options: ClientOptions = {}) {
+    refuseNonNumbers(options, ["timeoutMs", "maxRedirects"]);
     const { transport } = options;
     this.#ownsTransport = !(transport instanceof Transport);
     this.transport = transport instanceof Transport ? transport : new Transport(transport ?? DEFAULT_TRANSPORT_OPTIONS);

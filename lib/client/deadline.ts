@@ -14,12 +14,12 @@ export class Deadline {
 
   constructor(timeoutMs: number, callers: AbortSignal | undefined) {
     this.#callers = callers;
-    this.#timer = systemClock.setTimer(timeoutMs, () => {
+    if (callers?.aborted) this.#controller.abort(callers.reason);
+    else callers?.addEventListener("abort", this.#onCallersAbort);
+    this.#timer = systemClock.setTimer(timeoutMs, () => { // last: what is no signal has thrown by now
       this.stop();
       this.#controller.abort(timeoutError(this.#headArrived));
     });
-    if (callers?.aborted) this.#controller.abort(callers.reason);
-    else callers?.addEventListener("abort", this.#onCallersAbort);
   }
 
   get signal(): AbortSignal {
@@ -35,6 +35,7 @@ export class Deadline {
   /** The head that the caller gets is here; the limit goes on until its body is over. */
   headArrived(): void {
     this.#headArrived = true;
+    this.#timer.unref(); // a body that is being read keeps the process alive by itself; one that nobody reads shall not
     if (!this.#hopOpen) this.stop();
   }
 

@@ -1,20 +1,14 @@
-import type { HeadersInput } from "../transport/prepared_request.ts";
+import { type HeaderPair, headerPairs, type HeadersInput } from "../transport/header_pairs.ts";
 
 /**
  * Header fields in the order and the case in which they were written, which a standard `Headers` would lose. Names are
- * compared without their case. Nothing is validated: the transport does.
+ * compared without their case. That they are text is all that is looked at: the transport validates them.
  */
 export class HeaderList implements Iterable<readonly [name: string, value: string]> {
-  #entries: (readonly [name: string, value: string])[] = [];
+  #entries: HeaderPair[];
 
-  constructor(input: HeadersInput = []) {
-    if (Symbol.iterator in input) {
-      for (const [name, value] of input) this.#entries.push([name, value]);
-      return;
-    }
-    for (const [name, value] of Object.entries(input)) {
-      for (const each of typeof value === "string" ? [value] : value) this.#entries.push([name, each]);
-    }
+  constructor(input?: HeadersInput) {
+    this.#entries = headerPairs(input);
   }
 
   /** The first field of this name. */

@@ -1,9 +1,15 @@
 // Time as the rest of the library sees it, so that a test can own it.
 
-/** A timer that was set; `clear` is idempotent. */
+/** A timer that was set. */
 export interface Timer {
+  /** Any number of times, also after it has fired. */
   clear(): void;
+  /** From now on it does not keep the process alive. */
+  unref(): void;
 }
+
+/** The runtimes' own limit, 24.8 days. They take a longer delay, such as `Infinity`, for 1 ms. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** A monotonic clock with timers. Milliseconds throughout, with a fractional part where the source has one. */
 export interface Clock {
@@ -23,13 +29,17 @@ class SystemTimer implements Timer {
   clear(): void {
     clearTimeout(this.#handle);
   }
+
+  unref(): void {
+    this.#handle.unref();
+  }
 }
 
 /** The process's own clock: `performance.now` and `setTimeout`, which all three runtimes share. */
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   setTimer(delayMs, callback, referenced = true) {
-    const handle = setTimeout(callback, delayMs);
+    const handle = setTimeout(callback, Math.min(delayMs, MAX_DELAY_MS));
     if (!referenced) handle.unref();
     return new SystemTimer(handle);
   },

@@ -48,7 +48,10 @@ class BunSocket implements Socket {
   #paused = false;
   #ending = false;
   #peerEnded = false;
+  /** What the owner asked for with `ref` and `unref`. */
   #keepsAlive = true;
+  /** What the handle was told last. */
+  #referenced = true;
 
   constructor(handler: SocketHandler) {
     this.#handler = handler;
@@ -65,17 +68,20 @@ class BunSocket implements Socket {
     if (taken < 0) return true; // already closed: `close` tells
     this.#rest = taken === 0 ? bytes : bytes.subarray(taken);
     this.#blocked = true;
+    this.#reference();
     return false;
   }
 
   pause(): void {
     this.#paused = true;
     this.#handle?.pause();
+    this.#reference();
   }
 
   resume(): void {
     this.#paused = false;
     this.#handle?.resume();
+    this.#reference();
   }
 
   end(): void {
@@ -94,12 +100,12 @@ class BunSocket implements Socket {
 
   ref(): void {
     this.#keepsAlive = true;
-    this.#handle?.ref();
+    this.#reference();
   }
 
   unref(): void {
     this.#keepsAlive = false;
-    this.#handle?.unref();
+    this.#reference();
   }
 
   destroy(): void {
@@ -117,7 +123,7 @@ class BunSocket implements Socket {
     handle.setNoDelay(true);
     handle.setKeepAlive(true, KEEP_ALIVE_MS);
     if (this.#paused) handle.pause();
-    if (!this.#keepsAlive) handle.unref();
+    this.#reference();
     this.#handler.onOpen();
     this.drained(); // what was written before
   }
@@ -137,6 +143,7 @@ class BunSocket implements Socket {
       }
       this.#rest = this.#later?.shift();
     }
+    this.#reference();
     if (this.#ending) this.#handle?.shutdown();
     else if (this.#blocked) {
       this.#blocked = false;
@@ -159,6 +166,15 @@ class BunSocket implements Socket {
       this.#later =
         undefined;
     handler?.onClose(error);
+  }
+
+  /** A paused socket with nothing to send keeps no process alive: elsewhere that comes by itself, Bun has to be told. */
+  #reference(): void {
+    const wanted = this.#keepsAlive && (!this.#paused || this.#rest !== undefined);
+    if (this.#handle === undefined || wanted === this.#referenced) return;
+    this.#referenced = wanted;
+    if (wanted) this.#handle.ref();
+    else this.#handle.unref();
   }
 
   #queue(bytes: Uint8Array): void {
@@ -184,11 +200,18 @@ const events = {
     }),
 };
 
+/** Bun says "Failed to connect", whatever it was and wherever to. */
+function refusal(cause: unknown, address: Address): SocketError {
+  const { code } = SocketError.from(cause);
+  const where = "path" in address ? address.path : `${address.host}:${address.port}`;
+  return new SocketError(code, `connect ${code} ${where}`, cause);
+}
+
 function dial(address: Address, handler: SocketHandler): Socket {
   if (address.tls !== undefined || address.upgradable === true) return nodeAdapter.dial(address, handler);
   const socket = new BunSocket(handler);
   const target = "path" in address ? { unix: address.path } : { hostname: address.host, port: address.port };
-  const refused = (cause: unknown) => socket.closed(SocketError.from(cause));
+  const refused = (cause: unknown) => socket.closed(refusal(cause, address));
   try {
     Bun.connect({ ...target, socket: events, data: socket, allowHalfOpen: true }).catch(refused);
   } catch (cause) {

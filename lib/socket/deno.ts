@@ -58,7 +58,10 @@ class DenoSocket implements Socket {
   /** A write returned false: `onDrain` is owed. */
   #blocked = false;
   #ending = false;
+  /** What the owner asked for with `ref` and `unref`. */
   #keepsAlive = true;
+  /** What the connection was told last. */
+  #referenced = true;
 
   constructor(address: Address, handler: SocketHandler) {
     this.#handler = handler;
@@ -80,6 +83,7 @@ class DenoSocket implements Socket {
       this.#rest = bytes;
       if (this.#conn !== undefined) this.#send();
     }
+    this.#reference();
     if (this.#unsentBytes < HIGH_WATER_BYTES) return true;
     this.#blocked = true;
     return false;
@@ -87,6 +91,7 @@ class DenoSocket implements Socket {
 
   pause(): void {
     this.#paused = true;
+    this.#reference();
   }
 
   resume(): void {
@@ -94,6 +99,7 @@ class DenoSocket implements Socket {
     this.#paused = false;
     if (this.#arrived !== undefined) queueMicrotask(() => this.#deliver());
     else this.#read();
+    this.#reference();
   }
 
   end(): void {
@@ -112,12 +118,12 @@ class DenoSocket implements Socket {
 
   ref(): void {
     this.#keepsAlive = true;
-    this.#conn?.ref();
+    this.#reference();
   }
 
   unref(): void {
     this.#keepsAlive = false;
-    this.#conn?.unref();
+    this.#reference();
   }
 
   destroy(): void {
@@ -135,11 +141,20 @@ class DenoSocket implements Socket {
     this.#conn = conn;
     conn.setNoDelay?.(true);
     conn.setKeepAlive?.(true);
-    if (!this.#keepsAlive) conn.unref();
+    this.#reference();
     this.#read();
     if (this.#rest !== undefined) this.#send();
     else if (this.#ending) this.#finish();
     this.#handler.onOpen();
+  }
+
+  /** A paused socket with nothing to send keeps no process alive, though a read may be pending. */
+  #reference(): void {
+    const wanted = this.#keepsAlive && (!this.#paused || this.#rest !== undefined);
+    if (this.#conn === undefined || wanted === this.#referenced) return;
+    this.#referenced = wanted;
+    if (wanted) this.#conn.ref();
+    else this.#conn.unref();
   }
 
   #read(): void {
@@ -184,8 +199,12 @@ class DenoSocket implements Socket {
     if (this.#handler === undefined) return;
     this.#unsentBytes -= count;
     this.#rest = count < this.#rest!.length ? this.#rest!.subarray(count) : this.#later?.shift();
-    if (this.#rest !== undefined) this.#send();
-    else if (this.#ending) this.#finish();
+    if (this.#rest !== undefined) {
+      this.#send();
+      return;
+    }
+    this.#reference();
+    if (this.#ending) this.#finish();
     else if (this.#blocked) {
       this.#blocked = false;
       this.#handler.onDrain();

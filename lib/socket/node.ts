@@ -62,7 +62,7 @@ class NodeSocket implements Socket, StreamOwner {
     if (this.#handshake === undefined) return; // the server negotiated anew
     const { settings, writes, ending } = this.#handshake;
     this.#handshake = undefined;
-    if (this.#paused) setReading(this.stream, false);
+    if (this.#paused) setReading(this.stream, false, this.#keepsAlive);
     for (const bytes of writes) stream.write(bytes);
     if (ending) stream.end();
     this.#handler?.onSecure?.(tlsStateOf(stream, settings.servername));
@@ -101,20 +101,24 @@ class NodeSocket implements Socket, StreamOwner {
 
   write(bytes: Uint8Array): boolean {
     if (this.#handler === undefined) return true;
-    if (this.#handshake === undefined) return this.stream.write(bytes);
-    this.#handshake.writes.push(bytes);
-    return false;
+    if (this.#handshake !== undefined) {
+      this.#handshake.writes.push(bytes);
+      return false;
+    }
+    const taken = this.stream.write(bytes);
+    if (!taken && this.#paused && this.#keepsAlive) this.stream.ref(); // see setReading: what is unsent counts
+    return taken;
   }
 
   pause(): void {
     this.#paused = true;
-    if (this.#handshake === undefined) setReading(this.stream, false);
+    if (this.#handshake === undefined) setReading(this.stream, false, this.#keepsAlive);
   }
 
   resume(): void {
     this.#paused = false;
     if (this.#held !== undefined) queueMicrotask(() => this.#release());
-    else if (this.#handshake === undefined) setReading(this.stream, true);
+    else if (this.#handshake === undefined) setReading(this.stream, true, this.#keepsAlive);
   }
 
   end(): void {
@@ -168,7 +172,7 @@ class NodeSocket implements Socket, StreamOwner {
       const next = this.#held.shift();
       if (next === undefined) {
         this.#held = undefined;
-        setReading(this.stream, true);
+        setReading(this.stream, true, this.#keepsAlive);
       } else if (next === "end") this.#handler?.onEnd();
       else if (next === "close") {
         this.#held = undefined;

@@ -82,16 +82,21 @@ interface Handle {
 
 /**
  * Whether a stream reads. Deno's TLS reads on into memory however it is paused, and may then lose the end; there it is
- * the TCP handle below that has to stop.
+ * the TCP handle below that has to stop, and the stream has to be told that it keeps no process alive meanwhile, unless it has bytes
+ * to send.
  */
-export function setReading(stream: Stream, reads: boolean): void {
+export function setReading(stream: Stream, reads: boolean, keepsAlive: boolean): void {
   let tcp: Handle | undefined;
   if (IS_DENO) {
     let { _handle: handle } = stream as { _handle?: Handle | null };
     while (handle?._nativeTcpHandle) tcp = handle = handle._nativeTcpHandle;
   }
-  if (tcp === undefined) reads ? stream.resume() : stream.pause();
-  else reads ? tcp.readStart() : tcp.readStop();
+  if (tcp === undefined) {
+    reads ? stream.resume() : stream.pause();
+    return;
+  }
+  reads ? tcp.readStart() : tcp.readStop();
+  keepsAlive && (reads || stream.writableLength > 0) ? stream.ref() : stream.unref();
 }
 
 function whereOf(address: Address): { path: string } | { host: string; port: number } {

@@ -1,4 +1,5 @@
 import { type EncodedBody, encodeFetchBody, encodeRequestBody } from "./fetch_body.ts";
+import { invalidUrl } from "./invalid_url.ts";
 import type { TransportRequest } from "./prepared_request.ts";
 
 export type RedirectMode = "follow" | "manual" | "error";
@@ -18,7 +19,9 @@ const NORMALIZED_METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", 
  */
 export async function readFetchRequest(input: string | URL | Request, init: RequestInit = {}): Promise<FetchRequest> {
   const given = typeof input === "string" || input instanceof URL ? undefined : input;
-  const url = new URL(given?.url ?? String(input));
+  const address = given?.url ?? String(input);
+  if (!URL.canParse(address)) throw new TypeError("fetch failed", { cause: invalidUrl(address) });
+  const url = new URL(address);
   const method = normalizeMethod(init.method ?? given?.method ?? "GET");
   const headers = new Headers(init.headers ?? given?.headers);
   const signal = init.signal === undefined ? given?.signal : init.signal ?? undefined;

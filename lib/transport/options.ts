@@ -6,6 +6,7 @@ import type { SocketAdapter } from "../socket/socket.ts";
 import type { TlsCredentials } from "../socket/tls.ts";
 import type { LeakReport } from "./leak_watch.ts";
 import { type ProxyFunction, proxyFunction, type ProxyOption } from "./proxy.ts";
+import { TransportError } from "./transport_error.ts";
 
 /** How the transport speaks TLS: Go's `TLSClientConfig`, as far as HTTP/1 needs it. */
 export interface TlsOptions extends TlsCredentials {
@@ -86,8 +87,21 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   proxy: "environment",
 };
 
-/** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` for a bad proxy. */
+const NUMBERS = [
+  "maxIdleConns",
+  "maxIdleConnsPerHost",
+  "maxConnsPerHost",
+  "idleConnTimeoutMs",
+  "dialTimeoutMs",
+  "tlsHandshakeTimeoutMs",
+  "expectContinueTimeoutMs",
+  "responseHeaderTimeoutMs",
+  "maxResponseHeaderBytes",
+] as const;
+
+/** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` for a bad proxy or number. */
 export function settle(options: TransportOptions): Settings {
+  refuseNonNumbers(options, NUMBERS);
   return {
     maxIdleConns: limit(options.maxIdleConns),
     maxIdleConnsPerHost: options.maxIdleConnsPerHost || 2,
@@ -108,6 +122,21 @@ export function settle(options: TransportOptions): Settings {
     resolver: options.resolver ?? systemResolver,
     clock: options.clock ?? systemClock,
   };
+}
+
+/** "5s" and NaN compare as no limit, or as one that lets nothing through: without a word, were it not for this. */
+export function refuseNonNumbers<Name extends string>(
+  options: { readonly [name in Name]?: number | undefined },
+  names: readonly Name[],
+): void {
+  for (const name of names) {
+    const value: unknown = options[name];
+    if (value === undefined || typeof value === "number" && !Number.isNaN(value)) continue;
+    const text = `invalid option ${name}: expected a number, got ${
+      typeof value === "string" ? JSON.stringify(value) : value
+    }`;
+    throw new TransportError(text, { code: "badOption", side: "local", phase: "pool" });
+  }
 }
 
 function limit(value: number | undefined): number {

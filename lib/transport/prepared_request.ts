@@ -1,5 +1,7 @@
 import { encodeRequestHead, type RequestFraming, wantsClose } from "../http1/request_writer.ts";
 import { concatBytes } from "../core/bytes.ts";
+import { headerPairs, type HeadersInput } from "./header_pairs.ts";
+import { invalidUrl } from "./invalid_url.ts";
 import { ProtocolError } from "../http1/protocol_error.ts";
 import type { Settings } from "./options.ts";
 import { basicAuthorization } from "./proxy.ts";
@@ -7,11 +9,6 @@ import type { RequestBody, StreamedBody } from "./request_body.ts";
 import { type Route, routeTo } from "./route.ts";
 import type { Trace } from "./trace.ts";
 import { TransportError } from "./transport_error.ts";
-
-/** Header fields as callers have them: an object, pairs, or a standard `Headers`. */
-export type HeadersInput =
-  | Readonly<Record<string, string | readonly string[]>>
-  | Iterable<readonly [string, string]>;
 
 /** A request as a caller writes it. */
 export interface TransportRequest {
@@ -201,27 +198,11 @@ function parseUrl(input: string | URL): URL {
   try {
     url = new URL(input);
   } catch {
-    // Up to the last @, for a password with a / in it is what makes many a URL invalid; the cause would show it whole.
-    const shown = String(input).replace(/^([a-z]+:)?.*@/is, "$1//***@");
-    throw new TransportError(`invalid URL ${JSON.stringify(shown)}`, {
-      code: "invalidUrl",
-      side: "local",
-      phase: "write",
-    });
+    throw invalidUrl(input);
   }
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     const message = `unsupported protocol scheme ${JSON.stringify(url.protocol.slice(0, -1))}`;
     throw new TransportError(message, { code: "unsupportedScheme", side: "local", phase: "write" });
   }
   return url;
-}
-
-function headerPairs(input: HeadersInput | undefined): readonly (readonly [string, string])[] {
-  if (input === undefined) return [];
-  if (Symbol.iterator in input) return [...input];
-  return Object.entries(input).flatMap(([name, value]) =>
-    typeof value === "string"
-      ? [[name, value] as [string, string]]
-      : value.map((each): [string, string] => [name, each])
-  );
 }

@@ -25,7 +25,7 @@ export class Transport {
   readonly #pool: Pool;
   readonly #leaks: LeakWatch | undefined;
 
-  /** Throws a `TransportError` where the proxy is none. */
+  /** Throws a `TransportError` where the proxy or a number is none. */
   constructor(options: TransportOptions = {}) {
     this.#settings = settle(options);
     this.#pool = new Pool(this.#settings);

@@ -21,11 +21,12 @@ export interface TransportErrorInit {
  * | an OpenSSL code | tls | the handshake failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE, DEPTH_ZERO_SELF_SIGNED_CERT, CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID |
  * | tlsHandshakeTimeout | tls | it took longer than `tlsHandshakeTimeoutMs` |
  * | a code of `ProtocolError` | head, body, write, proxy | the bytes break HTTP/1.1 |
+ * | badOption | pool | what should be a number is none |
  * | badProxy | proxy | the proxy's address is none |
  * | proxyRefused | proxy | the proxy answered CONNECT with another status than 200 |
  * | proxyTimeout | proxy | it did not answer within a minute |
  * | socksBadTarget, socksBadCredentials, socksNoAcceptableMethods, socksAuthFailed, socksRefused, socksMalformed | proxy | SOCKS 5 failed |
- * | invalidUrl, unsupportedScheme, badBody | write | what was asked for cannot be sent |
+ * | invalidUrl, unsupportedScheme, badBody, badHeaders | write | what was asked for cannot be sent |
  * | requestBody | write | the request body's source threw; `cause` is what it threw |
  * | bodyLength | write | it did not have the bytes of its `contentLength` |
  * | cannotRewindBody | write | a streamed body without `getBody` was to be sent twice |

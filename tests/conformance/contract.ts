@@ -430,13 +430,30 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
   });
 
   if (!wire.upgraded) {
-    for (const [calls, lives] of [["unref", false], ["unref ref", true]] as const) {
+    const cases = [
+      ["unref", false],
+      ["unref ref", true],
+      ["pause", false],
+      ["pause resume", true],
+      ["unref pause resume", false],
+    ] as const;
+    for (const [calls, lives] of cases) {
       check(`after ${calls} an open connection ${lives ? "keeps" : "does not keep"} the process alive`, async () => {
         await using server = await serve();
         const child = idleClient(adapter.name, server.address, calls);
         const peer = await server.peer();
         if (lives) setTimeout(() => peer.write("go"), 500); // by then a process that nothing keeps is gone
         assert.equal(await child, lives ? "idle, told go" : "idle");
+      });
+    }
+
+    for (const calls of ["pause write", "write pause"]) {
+      check(`after ${calls} an open connection keeps the process alive until all is sent`, async () => {
+        await using server = await serve((peer) => {
+          peer.pause();
+          setTimeout(() => peer.resume(), 500); // by then a process that nothing keeps is gone
+        });
+        assert.equal(await idleClient(adapter.name, server.address, calls), "idle, sent");
       });
     }
   }

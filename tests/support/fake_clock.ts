@@ -19,7 +19,7 @@ export class FakeClock implements Clock {
   setTimer(delayMs: number, callback: () => void): Timer {
     const due = { atMs: this.#nowMs + delayMs, delayMs, callback };
     this.#timers.add(due);
-    return { clear: () => void this.#timers.delete(due) };
+    return { clear: () => void this.#timers.delete(due), unref() {} };
   }
 
   /** Timers that were set and neither fired nor cleared. */

@@ -1,4 +1,4 @@
-// A process with one open connection and nothing else: node idle_client.js <adapter> <address as JSON> <ref|unref ...>
+// A process with one open connection and nothing else: node idle_client.js <adapter> <address as JSON> <ref|unref|pause|resume|write ...>
 
 import process from "node:process";
 import { availableAdapters } from "../../lib/socket/detect.ts";
@@ -9,7 +9,10 @@ const address = JSON.parse(json!) as Address;
 const adapter = availableAdapters().find((adapter) => adapter.name === name)!;
 
 const becomeIdle = (): void => {
-  for (const call of calls) socket[call as "ref" | "unref"]();
+  for (const call of calls) {
+    if (call === "write") socket.write(new Uint8Array(16 * 1024 * 1024)); // more than a kernel takes
+    else socket[call as "ref" | "unref" | "pause" | "resume"]();
+  }
   process.stdout.write("idle");
 };
 const handler: SocketHandler = {
@@ -19,7 +22,10 @@ const handler: SocketHandler = {
     process.stdout.write(`, told ${new TextDecoder().decode(view)}`);
     socket.destroy();
   },
-  onDrain() {},
+  onDrain() {
+    process.stdout.write(", sent");
+    socket.destroy();
+  },
   onEnd() {},
   onClose(error) {
     process.stdout.write(`, closed ${error?.code}`);

@@ -92,6 +92,17 @@ for (const [what, certificate, trust, code] of REFUSED) {
   });
 }
 
+test("tls: credentials that are none are the caller's fault, and said so", async () => {
+  await using server = await secured();
+  const client = await (await authority()).client("a tester");
+  for (const tls of [{ ca: "ca.pem" }, { ca, cert: client.cert, key: "key.pem" }]) {
+    await using transport = new Transport({ tls });
+    const { message, code, phase, side } = await failure(transport.roundTrip({ url: server.url }));
+    assert.deepEqual([message, code], ["tls: not a PEM: no BEGIN line", "ERR_OSSL_PEM_NO_START_LINE"]);
+    assert.deepEqual([phase, side], ["tls", "local"]);
+  }
+});
+
 test("tls: servername is what is asked for and verified, instead of the URL's host", async () => {
   await using server = await secured();
   await using transport = new Transport({ tls: { ca, servername: "here.test" } });
