@@ -89,6 +89,9 @@ for (const [what, certificate, trust, code] of REFUSED) {
     assert.ok(server.wires.every((wire) => wire.text === ""), "a request reached the server");
     await using reckless = new Transport({ tls: { ...(trust ? { ca } : {}), insecure: true } });
     assert.equal(await get(reckless, server.url), "secret");
+    // a session that nobody verified is not resumed by who does verify
+    await using strict = new Transport({ tls: trust ? { ca } : {} });
+    assert.match((await failure(strict.roundTrip({ url: server.url }))).code, code);
   });
 }
 
