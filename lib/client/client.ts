@@ -8,6 +8,7 @@ import { ClientError } from "./client_error.ts";
 import { CookieJar } from "./cookie_jar.ts";
 import { Deadline } from "./deadline.ts";
 import { cookieUrl, type Hop, wireHeaders } from "./hop.ts";
+import { withoutUserinfo } from "./redirect.ts";
 import { RedirectChain } from "./redirect_chain.ts";
 
 /** What a `Client` can be told. */
@@ -164,7 +165,7 @@ export class Client {
 
   /** Whether the redirect is to be followed; false: it is the answer. */
   async #approve(next: Hop, made: readonly Hop[], response: Response): Promise<boolean> {
-    const about = { response, location: next.url.href };
+    const about = { response, location: withoutUserinfo(next.url).href };
     if (this.#checkRedirect === undefined) {
       if (made.length < this.#maxRedirects) return true; // Go counts requests: the first is one
       throw new ClientError(`stopped after ${this.#maxRedirects} redirects`, { code: "tooManyRedirects", ...about });

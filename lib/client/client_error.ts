@@ -4,7 +4,7 @@ export interface ClientErrorInit {
   readonly code: string;
   /** The answer that the client would not go on from; its body is closed. */
   readonly response: Response;
-  /** Where the redirect pointed. */
+  /** Where the redirect pointed, without userinfo; one that is no URL as it came. */
   readonly location: string;
   readonly cause?: unknown;
 }

@@ -42,11 +42,17 @@ export function isAbsolute(location: string): boolean {
 export function refererAfter(left: URL, next: URL, given: string | undefined): string | undefined {
   if (left.protocol === "https:" && next.protocol === "http:") return undefined;
   if (given !== undefined) return given;
-  const referer = new URL(left);
-  referer.username = "";
-  referer.password = "";
+  const referer = withoutUserinfo(left);
   referer.hash = "";
   return referer.href;
+}
+
+/** A URL as others may see it. */
+export function withoutUserinfo(url: URL): URL {
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return bare;
 }
 
 /** Whether credentials meant for one URL's host may go to another's: the same host or one below it, on any port. */

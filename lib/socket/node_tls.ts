@@ -20,7 +20,7 @@ const NO_CREDENTIALS: TlsCredentials = {};
 export function tlsOptions({ servername, credentials, insecure, alpnProtocols }: TlsSettings): ConnectionOptions {
   return {
     secureContext: contextOf(credentials ?? NO_CREDENTIALS),
-    servername: isIP(servername) === 0 ? servername : "",
+    servername: isIP(servername) === 0 ? servername.replace(/\.$/, "") : "", // RFC 6066 §3: no trailing dot
     rejectUnauthorized: insecure !== true,
     // Given here, because an empty servername would have the dialed host verified.
     checkServerIdentity: (_, certificate) => checkServerIdentity(servername, certificate),

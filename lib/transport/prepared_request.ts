@@ -81,7 +81,7 @@ export function prepare(request: TransportRequest, settings: Settings): Prepared
     encodeHead(() =>
       encodeRequestHead({
         method,
-        target: targetOf(method, url, fields.last("host") ?? url.host, route),
+        target: targetOf(method, url, fields.last("host") || url.host, route),
         host: url.host,
         headers: fields.pairs,
         framing,

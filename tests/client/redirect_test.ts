@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { inspect } from "node:util";
 import { ClientError } from "../../lib/client/client_error.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import { ok } from "../support/scripted_server.ts";
@@ -78,6 +79,14 @@ test("redirect: what getBody throws is what the call rejects with, and no connec
   const getBody = () => Promise.reject(failure);
   await assert.rejects(hosts.client.do({ method: "POST", url: "http://a.test/1", body: "x", getBody }), failure);
   assert.equal(hosts.client.transport.census().inUse, 0);
+});
+
+test("redirect: the error of one that is not followed shows no password", async () => {
+  await using hosts = await EveryHost.start(script({ "/1": moved(302, "/1") }));
+  await assert.rejects(hosts.client.get("http://user:secret@a.test/1"), (error) => {
+    assert.doesNotMatch(inspect(error, { depth: 9 }), /secret/);
+    return error instanceof ClientError && error.location === "http://a.test/1";
+  });
 });
 
 test("redirect: the request after the tenth is not made", async () => {

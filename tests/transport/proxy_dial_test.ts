@@ -88,6 +88,13 @@ test("proxy: the absolute URI names the host that the caller's Host field names"
   assert.match(proxy.heads[0]!, /^GET http:\/\/virtual\.test\/a HTTP\/1\.1\r\nHost: virtual\.test\r\n/);
 });
 
+test("proxy: beside an empty Host field the absolute URI still names the URL's host", async () => {
+  await using proxy = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  await using transport = new Transport({ proxy: proxy.url });
+  assert.equal(await get(transport, "http://target.test/a", { headers: { Host: "" } }), "x");
+  assert.match(proxy.heads[0]!, /^GET http:\/\/target\.test\/a HTTP\/1\.1\r\nHost: \r\n/);
+});
+
 test("proxy: an https target is reached by CONNECT, with TLS inside, one tunnel per host", async () => {
   await using server = await target();
   const heads: Promise<string>[] = [];

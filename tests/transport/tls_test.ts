@@ -89,6 +89,9 @@ for (const [what, certificate, trust, code] of REFUSED) {
     assert.ok(server.wires.every((wire) => wire.text === ""), "a request reached the server");
     await using reckless = new Transport({ tls: { ...(trust ? { ca } : {}), insecure: true } });
     assert.equal(await get(reckless, server.url), "secret");
+    // a session that nobody verified is not resumed by who does verify
+    await using strict = new Transport({ tls: trust ? { ca } : {} });
+    assert.match((await failure(strict.roundTrip({ url: server.url }))).code, code);
   });
 }
 
@@ -124,6 +127,8 @@ test("tls: a name in the URL is resolved for the dial and sent as SNI", async ()
   assert.equal(await get(transport, `https://here.test:${server.port}/`), "secret");
   assert.equal((server.wires[0]!.socket as unknown as { servername: string }).servername, "here.test");
   assert.match(server.wires[0]!.text, new RegExp(`^GET / HTTP/1.1\r\nHost: here.test:${server.port}\r\n`));
+  assert.equal(await get(transport, `https://here.test.:${server.port}/`), "secret");
+  assert.equal((server.wires[1]!.socket as unknown as { servername: string }).servername, "here.test");
 });
 
 test("tls: connections to whatever host share their credentials, and with them the costly part of a handshake", async () => {
