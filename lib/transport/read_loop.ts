@@ -216,8 +216,14 @@ export class ReadLoop {
 
   /** The request will never be whole. Where its response ends well all the same, that is what counts. */
   onWriteFailed(error: TransportError): void {
-    if (this.#state === AWAITING_WRITE) this.#settle();
-    else this.#owner.fail(error, "writeFailed");
+    if (this.#state === AWAITING_WRITE) {
+      this.#settle();
+      return;
+    }
+    if (this.#state === AWAITING_BODY_READ || this.#state === READING_BODY) {
+      if (this.#flush()) return;
+    }
+    this.#owner.fail(error, "writeFailed");
   }
 
   /** The request is written to its end. */

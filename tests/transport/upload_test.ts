@@ -87,6 +87,26 @@ test("body: a 401 during an endless upload is readable", async () => {
   assert.deepEqual([source.opened, source.closed], [1, 1]);
 });
 
+test("body: an answer that is here to its end outlives the upload that fails behind it", async () => {
+  await using server = await WireServer.start();
+  await using transport = new Transport();
+  let fail = () => {};
+  const told = new Promise<void>((resolve) => fail = resolve);
+  const source = async function* () {
+    yield PIECE;
+    await told;
+    throw new Error("disk on fire");
+  };
+  const response = transport.roundTrip({ method: "POST", url: server.url, body: source() });
+  const wire = await server.wire();
+  await wire.take("piece\r\n");
+  wire.send("HTTP/1.1 413 Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
+  const { body } = await response;
+  fail();
+  await wire.end();
+  assert.equal(await body.text(), "too much");
+});
+
 test("body: an error that the source throws is the request's, and the source is not closed again", async () => {
   for (const pieces of [0, 1, 3]) {
     await using server = await WireServer.start();
