@@ -139,9 +139,11 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
 
   check("16 MiB each way arrive unchanged, one drain for each write that was held back", async () => {
     const sent = pattern(16 * MiB);
-    let released: () => void;
-    const release = new Promise<void>((resolve) => released = resolve);
-    await using server = await serve((peer) => void release.then(() => peer.pipe(peer)));
+    // No pipe: on Deno a TLS peer that pauses loses the end. What cannot be written at once may wait in memory here.
+    await using server = await serve((peer) => {
+      server.hold(peer);
+      peer.on("data", (bytes) => peer.write(bytes)).on("end", () => peer.end());
+    });
     const client = dial(adapter, server.address);
     let offset = 0;
     let heldBack = 0;
@@ -150,8 +152,7 @@ export function conformance(adapter: SocketAdapter, wire: Wire): void {
         const piece = sent.subarray(offset, offset + 100_000);
         offset += piece.length;
         if (!client.socket.write(piece)) {
-          heldBack += 1;
-          released();
+          if (++heldBack === 1) void server.peer().then((peer) => server.release(peer));
           return;
         }
       }
