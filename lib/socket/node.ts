@@ -16,6 +16,94 @@ import type { Address, Socket, SocketAdapter, SocketHandler } from "./socket.ts"
 import { SocketError } from "./socket_error.ts";
 import type { TlsSettings } from "./tls.ts";
 
+/** A connection in the plain, and what it has in common with one that has TLS. */
+class NodeSocket implements Socket, StreamOwner {
+  stream: Stream;
+  /** Whom to tell; undefined once nobody is to be told anything any more. */
+  protected handler: SocketHandler | undefined;
+  protected error: SocketError | undefined;
+
+  constructor(address: Address, handler: SocketHandler, toStream: (owner: StreamOwner, address: Address) => Stream) {
+    this.handler = handler;
+    try {
+      this.stream = toStream(this, address);
+    } catch (cause) {
+      this.stream = deadStream(this);
+      this.giveUp(cause);
+    }
+  }
+
+  opened(): void {
+    this.handler?.onOpen();
+  }
+
+  secured(_stream: TLSSocket): void {}
+
+  received(view: Uint8Array): void {
+    this.handler?.onData(view);
+  }
+
+  drained(): void {
+    this.handler?.onDrain();
+  }
+
+  ended(): void {
+    this.handler?.onEnd();
+  }
+
+  failed(cause: unknown): void {
+    this.error ??= errorOf(cause);
+  }
+
+  closed(): void {
+    const handler = this.handler;
+    this.handler = undefined;
+    handler?.onClose(this.error);
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.handler === undefined || this.stream.write(bytes);
+  }
+
+  pause(): void {
+    this.stream.pause();
+  }
+
+  resume(): void {
+    this.stream.resume();
+  }
+
+  end(): void {
+    this.stream.end();
+  }
+
+  startTls(_settings: TlsSettings): void {
+    throw new Error("startTls on a socket that was not dialed as upgradable");
+  }
+
+  handover(handler: SocketHandler): void {
+    if (this.handler !== undefined) this.handler = handler;
+  }
+
+  ref(): void {
+    this.stream.ref();
+  }
+
+  unref(): void {
+    this.stream.unref();
+  }
+
+  destroy(): void {
+    this.handler = undefined; // first: Bun emits an 'end' from within destroy()
+    this.stream.destroy();
+  }
+
+  protected giveUp(cause: unknown): void {
+    this.failed(cause);
+    queueMicrotask(() => this.closed());
+  }
+}
+
 /** A handshake under way, and what was asked of the socket meanwhile: it takes effect at the end. */
 interface Handshake {
   readonly settings: TlsSettings;
@@ -23,12 +111,8 @@ interface Handshake {
   ending: boolean;
 }
 
-class NodeSocket implements Socket, StreamOwner {
-  /** The connection, or the outermost TLS over it. */
-  stream: Stream;
-  /** Whom to tell; undefined once nobody is to be told anything any more. */
-  #handler: SocketHandler | undefined;
-  #error: SocketError | undefined;
+/** A connection with TLS, or one that may get it; `stream` is the outermost TLS. */
+class SecurableSocket extends NodeSocket {
   readonly #upgradable: boolean;
   #handshake: Handshake | undefined;
   #paused = false;
@@ -37,70 +121,44 @@ class NodeSocket implements Socket, StreamOwner {
   #held: (Uint8Array | "end" | "close")[] | undefined;
 
   constructor(address: Address, handler: SocketHandler) {
-    const { tls } = address;
-    this.#handler = handler;
+    super(address, handler, address.tls === undefined ? plainStream : tlsStream);
     this.#upgradable = address.upgradable === true;
-    if (tls !== undefined) this.#handshake = { settings: tls, writes: [], ending: false };
-    try {
-      this.stream = tls === undefined ? plainStream(this, address) : tlsStream(this, address, tls);
-    } catch (cause) {
-      this.stream = deadStream(this);
-      this.#giveUp(cause);
-    }
+    this.#handshake = address.tls && { settings: address.tls, writes: [], ending: false };
   }
 
-  #giveUp(cause: unknown): void {
-    this.failed(cause);
-    queueMicrotask(() => this.closed());
-  }
-
-  opened(): void {
-    this.#handler?.onOpen();
-  }
-
-  secured(stream: TLSSocket): void {
+  override secured(stream: TLSSocket): void {
     if (this.#handshake === undefined) return; // the server negotiated anew
     const { settings, writes, ending } = this.#handshake;
     this.#handshake = undefined;
     if (this.#paused) setReading(this.stream, false, this.#keepsAlive);
     for (const bytes of writes) stream.write(bytes);
     if (ending) stream.end();
-    this.#handler?.onSecure?.(tlsStateOf(stream, settings.servername));
-    if (writes.length > 0 && !stream.writableNeedDrain && !stream.writableEnded) this.#handler?.onDrain();
+    this.handler?.onSecure?.(tlsStateOf(stream, settings.servername));
+    if (writes.length > 0 && !stream.writableNeedDrain && !stream.writableEnded) this.handler?.onDrain();
   }
 
-  received(view: Uint8Array): void {
+  override received(view: Uint8Array): void {
     if (this.#paused || this.#held !== undefined) this.#hold(copyBytes(view));
-    else this.#handler?.onData(view);
+    else this.handler?.onData(view);
   }
 
-  drained(): void {
-    this.#handler?.onDrain();
-  }
-
-  ended(): void {
+  override ended(): void {
     if (this.#handshake !== undefined) this.stream.destroy();
     else if (this.#paused || this.#held !== undefined) this.#hold("end");
-    else this.#handler?.onEnd();
+    else this.handler?.onEnd();
   }
 
-  failed(cause: unknown): void {
-    this.#error ??= errorOf(cause);
-  }
-
-  closed(): void {
-    if (this.#error === undefined && this.#held !== undefined) {
+  override closed(): void {
+    if (this.error === undefined && this.#held !== undefined) {
       this.#hold("close");
       return;
     }
     if (this.#handshake !== undefined) this.failed(new SocketError("ECONNRESET", "the peer left in mid-handshake"));
-    const handler = this.#handler;
-    this.#handler = undefined;
-    handler?.onClose(this.#error);
+    super.closed();
   }
 
-  write(bytes: Uint8Array): boolean {
-    if (this.#handler === undefined) return true;
+  override write(bytes: Uint8Array): boolean {
+    if (this.handler === undefined) return true;
     if (this.#handshake !== undefined) {
       this.#handshake.writes.push(bytes);
       return false;
@@ -110,25 +168,25 @@ class NodeSocket implements Socket, StreamOwner {
     return taken;
   }
 
-  pause(): void {
+  override pause(): void {
     this.#paused = true;
     if (this.#handshake === undefined) setReading(this.stream, false, this.#keepsAlive);
   }
 
-  resume(): void {
+  override resume(): void {
     this.#paused = false;
     if (this.#held !== undefined) queueMicrotask(() => this.#release());
     else if (this.#handshake === undefined) setReading(this.stream, true, this.#keepsAlive);
   }
 
-  end(): void {
+  override end(): void {
     if (this.#handshake === undefined) this.stream.end();
     else this.#handshake.ending = true;
   }
 
-  startTls(settings: TlsSettings): void {
-    if (!this.#upgradable) throw new Error("startTls on a socket that was not dialed as upgradable");
-    if (this.#handler === undefined) return;
+  override startTls(settings: TlsSettings): void {
+    if (!this.#upgradable) super.startTls(settings);
+    if (this.handler === undefined) return;
     if (this.stream.connecting || this.#handshake !== undefined) {
       throw new Error("startTls before the connection is open");
     }
@@ -137,29 +195,24 @@ class NodeSocket implements Socket, StreamOwner {
       this.stream = tlsStreamOver(this, this.stream, settings);
     } catch (cause) {
       this.stream.destroy();
-      this.#giveUp(cause);
+      this.giveUp(cause);
     }
     if (!this.#keepsAlive) this.stream.unref();
   }
 
-  handover(handler: SocketHandler): void {
-    if (this.#handler !== undefined) this.#handler = handler;
-  }
-
-  ref(): void {
+  override ref(): void {
     this.#keepsAlive = true;
     this.stream.ref();
   }
 
-  unref(): void {
+  override unref(): void {
     this.#keepsAlive = false;
     this.stream.unref();
   }
 
-  destroy(): void {
-    this.#handler = undefined; // first: Bun emits an 'end' from within destroy()
+  override destroy(): void {
     this.#held = undefined;
-    this.stream.destroy();
+    super.destroy();
   }
 
   #hold(what: Uint8Array | "end" | "close"): void {
@@ -173,11 +226,11 @@ class NodeSocket implements Socket, StreamOwner {
       if (next === undefined) {
         this.#held = undefined;
         setReading(this.stream, true, this.#keepsAlive);
-      } else if (next === "end") this.#handler?.onEnd();
+      } else if (next === "end") this.handler?.onEnd();
       else if (next === "close") {
         this.#held = undefined;
         this.closed();
-      } else this.#handler?.onData(next);
+      } else this.handler?.onData(next);
     }
   }
 }
@@ -192,5 +245,8 @@ function errorOf(cause: unknown): SocketError {
 /** Sockets on `node:net` and `node:tls`, read through `onread`, with everything queued that is written. */
 export const nodeAdapter: SocketAdapter = {
   name: "node",
-  dial: (address, handler) => new NodeSocket(address, handler),
+  dial: (address, handler) =>
+    address.tls === undefined && address.upgradable !== true
+      ? new NodeSocket(address, handler, plainStream)
+      : new SecurableSocket(address, handler),
 };

@@ -52,7 +52,7 @@ class PlainStream extends NetSocket {
 /** A stream on its way to the address. Throws what the runtime does, for a bad port. */
 export function plainStream(owner: StreamOwner, address: Address): Stream {
   const stream = listen(new PlainStream(owner, reading(owner, address)), address);
-  return stream.on("connect", tellOpen).connect(whereOf(address));
+  return stream.on("connect", tellOpen).connect(address);
 }
 
 /** What stands for a stream whose making threw. */
@@ -60,9 +60,12 @@ export function deadStream(owner: StreamOwner): Stream {
   return listen(new PlainStream(owner, {}), {});
 }
 
-/** A TLS stream with a TCP connection of its own, on its way. Throws what the runtime does, for bad PEM or a bad port. */
-export function tlsStream(owner: StreamOwner, address: Address, settings: TlsSettings): Stream {
-  const options = { ...whereOf(address), ...reading(owner, address), ...tlsOptions(settings) };
+/**
+ * A TLS stream with a TCP connection of its own, on its way to an address with `tls`. Throws what the runtime does, for
+ * bad PEM or a bad port.
+ */
+export function tlsStream(owner: StreamOwner, address: Address): Stream {
+  const options = { ...whereOf(address), ...reading(owner, address), ...tlsOptions(address.tls!) };
   const stream = listen(Object.assign(connectTls(options), { owner }), address);
   return stream.on("connect", tellOpen).on("secureConnect", tellSecure);
 }

@@ -10,6 +10,8 @@ import type { Trace } from "./trace.ts";
 /** RFC 8305 §8, "Connection Attempt Delay". */
 const ATTEMPT_DELAY_MS = 250;
 
+const NONE: readonly Attempt[] = [];
+
 const CANCELED = new SocketError("ECANCELED", "operation was canceled");
 
 /** Whom a race reports to. */
@@ -27,16 +29,17 @@ export type Security = Pick<Address, "tls" | "upgradable">;
 
 export class AddressRace {
   readonly owner: RaceOwner;
-  readonly security: Security;
+  readonly security: Security | undefined;
   readonly #addresses: readonly Address[];
-  readonly #running: Set<Attempt> = new Set();
+  #running: readonly Attempt[] = NONE;
   #next = 0;
   #timer: Timer | undefined = undefined;
   #over = false;
   /** Of the first attempt, whose address the resolver preferred. */
   #error: SocketError | undefined = undefined;
 
-  constructor(owner: RaceOwner, addresses: readonly Address[], security: Security) {
+  /** Without `security` the sockets are to be plain, and stay it. */
+  constructor(owner: RaceOwner, addresses: readonly Address[], security: Security | undefined) {
     this.owner = owner;
     this.security = security;
     this.#addresses = addresses;
@@ -50,8 +53,8 @@ export class AddressRace {
   stop(reason: SocketError = CANCELED): void {
     this.#over = true;
     this.#timer?.clear();
-    const running = [...this.#running];
-    this.#running.clear();
+    const running = this.#running;
+    this.#running = NONE;
     for (const attempt of running) attempt.socket?.destroy();
     for (const attempt of running) attempt.tell(reason);
   }
@@ -62,25 +65,29 @@ export class AddressRace {
   }
 
   won(attempt: Attempt, socket: Socket): void {
-    this.#running.delete(attempt);
+    this.#leave(attempt);
     this.stop();
     this.owner.raceWon(socket);
   }
 
   failed(attempt: Attempt, error: SocketError): void {
-    this.#running.delete(attempt);
+    this.#leave(attempt);
     this.#error ??= error;
     if (this.#next < this.#addresses.length) this.#attempt();
-    else if (this.#running.size === 0) {
+    else if (this.#running.length === 0) {
       this.#over = true;
       this.owner.raceLost(this.#error);
     }
   }
 
+  #leave(attempt: Attempt): void {
+    this.#running = this.#running.length === 1 ? NONE : this.#running.filter((other) => other !== attempt);
+  }
+
   #attempt(): void {
     this.#timer?.clear();
     const attempt = new Attempt(this, this.#addresses[this.#next++]!);
-    this.#running.add(attempt);
+    this.#running = this.#running.length === 0 ? [attempt] : [...this.#running, attempt];
     attempt.start();
     if (!this.#over && this.#next < this.#addresses.length) {
       this.#timer = this.owner.clock.setTimer(ATTEMPT_DELAY_MS, () => this.#attempt());
@@ -104,7 +111,8 @@ class Attempt implements SocketHandler {
     const { owner: { clock, adapter, trace }, security } = this.#race;
     this.#startedMs = trace?.connectDone === undefined ? 0 : clock.nowMs();
     trace?.connectStart?.(this.#address);
-    if (!this.#race.over) this.socket = adapter.dial({ ...this.#address, ...security }, this);
+    if (this.#race.over) return;
+    this.socket = adapter.dial(security === undefined ? this.#address : { ...this.#address, ...security }, this);
   }
 
   onOpen(): void {

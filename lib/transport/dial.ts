@@ -10,7 +10,6 @@
 // A dial belongs to the pool, not to the request that started it: cancelling the request leaves it running.
 
 import type { Clock, Timer } from "../core/clock.ts";
-import { parseIp } from "../core/ip_address.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../socket/socket.ts";
 import { SocketError } from "../socket/socket_error.ts";
 import type { TlsSettings, TlsState } from "../socket/tls.ts";
@@ -106,11 +105,12 @@ export class Dial implements SocketHandler, RaceOwner {
       this.#connect([{ path: unixSocket }]);
       return;
     }
-    const { host, port } = this.#route.proxy ?? this.#route;
-    if (parseIp(host) !== undefined) { // needs no look-up
-      this.#connect([{ host, port }]);
+    const { peer, peerIsIp } = this.#route;
+    if (peerIsIp) {
+      this.#connect([peer]);
       return;
     }
+    const { host, port } = peer;
     this.trace?.dnsStart?.(host);
     resolver.resolve(host, (error, addresses) => {
       if (this.#state === DONE) return;
@@ -217,7 +217,8 @@ export class Dial implements SocketHandler, RaceOwner {
     const secured = proxy === undefined ? scheme === "https" : proxy.scheme === "https";
     // a tunnel to an https target is secured once the proxy has opened it
     const upgradable = proxy !== undefined && scheme === "https";
-    this.#race = new AddressRace(this, targets, { upgradable, tls: secured ? this.#firstTls() : undefined });
+    const security = secured || upgradable ? { upgradable, tls: secured ? this.#firstTls() : undefined } : undefined;
+    this.#race = new AddressRace(this, targets, security);
     this.#race.start();
   }
 

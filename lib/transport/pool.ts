@@ -250,7 +250,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     const waiter = new Waiter(exchange, this);
     exchange.carrier = waiter;
     this.counts.waiting += 1;
-    exchange.trace!.getConn!(peerOf(route));
+    exchange.trace!.getConn!(hostPort(route.peer.host, route.peer.port)); // what would be dialed
     if (waiter.settled) return false;
     this.#settle(waiter);
     return true;
@@ -359,12 +359,6 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 function fail(exchange: Exchange, error: TransportError): void {
   exchange.upload?.stop();
   exchange.onError(error);
-}
-
-/** What would be dialed. */
-function peerOf(route: Route): string {
-  const { host, port } = route.proxy ?? route;
-  return hostPort(host, port);
 }
 
 function transportClosed(phase: "pool" | "body"): TransportError {

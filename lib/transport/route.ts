@@ -1,5 +1,12 @@
-import type { Proxy } from "./proxy.ts";
+import { parseIp } from "../core/ip_address.ts";
 import type { Settings } from "./options.ts";
+import type { Proxy } from "./proxy.ts";
+
+/** Where a connection goes to; an IPv6 address without its brackets. */
+export interface Peer {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** Which connections can carry a request, and how one is dialed: Go's `connectMethod`. */
 export interface Route {
@@ -12,6 +19,10 @@ export interface Route {
   readonly proxy: Proxy | undefined;
   /** Plain http through an http proxy: the request line has the whole URI, and the proxy is the peer (RFC 9112 §3.2.2). */
   readonly forwarded: boolean;
+  /** What is connected to: the proxy, or the target. */
+  readonly peer: Peer;
+  /** The peer's host is an IP address: there is nothing to look up. */
+  readonly peerIsIp: boolean;
 }
 
 /** The way to a URL, which is `http:` or `https:`. */
@@ -22,7 +33,9 @@ export function routeTo(url: URL, settings: Settings): Route {
   const proxy = settings.proxy?.(url);
   const forwarded = scheme === "http" && (proxy?.scheme === "http" || proxy?.scheme === "https");
   const target = forwarded ? "" : hostPort(host, port);
-  return { key: `${proxy?.key ?? ""}|${scheme}|${target}`, scheme, host, port, proxy, forwarded };
+  const key = `${proxy?.key ?? ""}|${scheme}|${target}`;
+  const peer = proxy === undefined ? { host, port } : { host: proxy.host, port: proxy.port };
+  return { key, scheme, host, port, proxy, forwarded, peer, peerIsIp: parseIp(peer.host) !== undefined };
 }
 
 /** "host:port", with an IPv6 address in brackets. */

@@ -61,24 +61,33 @@ export interface WriteLoopOwner {
   writeFailed(error: TransportError): void;
 }
 
+/** What is under way of a request that takes more than one write. */
+class Transfer {
+  readonly request: PreparedRequest;
+  readonly upload: Upload | undefined;
+  /** Bytes of a streamed body sent so far. */
+  sentBytes = 0;
+  /** A streamed body's first piece, which came before its head was out. */
+  firstPiece: Uint8Array | undefined = undefined;
+  /** Its end came before the server's 100. */
+  sourceEnded = false;
+  /** The source was asked, and has not answered. */
+  asked = false;
+  timer: Timer | undefined = undefined;
+
+  constructor(request: PreparedRequest, upload: Upload | undefined) {
+    this.request = request;
+    this.upload = upload;
+  }
+}
+
 export class WriteLoop implements PieceSink {
   readonly #owner: WriteLoopOwner;
   readonly #census: LoopCensus;
   #state = AWAITING_REQUEST;
-  /** The request in hand, while there is more to do than one write. */
-  #request: PreparedRequest | undefined = undefined;
-  #upload: Upload | undefined = undefined;
-  /** Bytes of a streamed body sent so far. */
-  #sentBytes = 0;
-  /** A streamed body's first piece, which came before its head was out. */
-  #firstPiece: Uint8Array | undefined = undefined;
-  /** Its end came before the server's 100. */
-  #sourceEnded = false;
-  /** The source was asked, and has not answered. */
-  #asked = false;
+  #transfer: Transfer | undefined = undefined;
   /** The last byte was given to the socket, which has not taken it yet. */
   #ended = false;
-  #timer: Timer | undefined = undefined;
 
   constructor(owner: WriteLoopOwner, census: LoopCensus) {
     this.#owner = owner;
@@ -100,10 +109,7 @@ export class WriteLoop implements PieceSink {
       if (this.#state === AWAITING_REQUEST) this.#transition(WRITING); // a failed write may have closed the connection
       return false;
     }
-    this.#request = request;
-    this.#upload = upload;
-    this.#sentBytes = 0;
-    this.#ended = false;
+    this.#transfer = new Transfer(request, upload);
     if (upload?.body.headIfEmpty !== undefined) this.#probe();
     else this.#sendHead(request.bytes);
     return false;
@@ -124,7 +130,7 @@ export class WriteLoop implements PieceSink {
   /** The answer is here and the connection will close: the body is not wanted. */
   skipBody(): void {
     if (this.#state !== AWAITING_CONTINUE) return;
-    this.#upload?.stop();
+    this.#transfer!.upload?.stop();
     this.#finish();
   }
 
@@ -132,35 +138,37 @@ export class WriteLoop implements PieceSink {
     if (this.#state === CLOSED) return;
     this.#transition(CLOSED);
     this.#census.leave(CLOSED);
-    this.#upload?.stop();
+    this.#transfer?.upload?.stop();
     this.#forget();
   }
 
   // --- from the body's source
 
   onPiece(piece: Uint8Array): void {
-    this.#asked = false;
+    const transfer = this.#transfer!;
+    transfer.asked = false;
     if (piece.length === 0) {
       this.#askAgain();
     } else if (this.#state === AWAITING_FIRST_BYTE) {
-      this.#firstPiece = copyBytes(piece, 0, piece.length);
-      this.#sendHead(this.#request!.bytes);
+      transfer.firstPiece = copyBytes(piece, 0, piece.length);
+      this.#sendHead(transfer.request.bytes);
     } else if (this.#state === AWAITING_CONTINUE) { // the first byte, later than it was waited for
-      this.#firstPiece = copyBytes(piece, 0, piece.length);
+      transfer.firstPiece = copyBytes(piece, 0, piece.length);
     } else {
       this.#sendPiece(piece);
     }
   }
 
   onPiecesEnd(): void {
-    this.#asked = false;
+    const transfer = this.#transfer!;
+    transfer.asked = false;
     if (this.#state === AWAITING_CONTINUE) {
-      this.#sourceEnded = true;
+      transfer.sourceEnded = true;
       return;
     }
     if (this.#state === AWAITING_FIRST_BYTE) {
-      this.#timer?.clear();
-      const head = this.#upload!.body.headIfEmpty!;
+      transfer.timer?.clear();
+      const head = transfer.upload!.body.headIfEmpty!;
       const taken = this.#owner.write(head);
       this.#owner.headWritten(head);
       this.#end(taken);
@@ -170,7 +178,7 @@ export class WriteLoop implements PieceSink {
   }
 
   onPieceError(error: TransportError): void {
-    this.#asked = false;
+    this.#transfer!.asked = false;
     this.#owner.writeFailed(error);
   }
 
@@ -178,54 +186,59 @@ export class WriteLoop implements PieceSink {
 
   #probe(): void {
     this.#transition(AWAITING_FIRST_BYTE);
-    this.#timer = this.#owner.clock.setTimer(MAX_PROBE_MS, () => this.#sendHead(this.#request!.bytes));
+    const transfer = this.#transfer!;
+    transfer.timer = this.#owner.clock.setTimer(MAX_PROBE_MS, () => this.#sendHead(transfer.request.bytes));
     this.#askAgain();
   }
 
   #sendHead(head: Uint8Array): void {
-    this.#timer?.clear();
+    const transfer = this.#transfer!;
+    transfer.timer?.clear();
     this.#owner.write(head);
     this.#owner.headWritten(head);
     if (this.#is(CLOSED)) return; // cancelled by a hook
-    if (!this.#request!.expectsContinue) {
+    if (!transfer.request.expectsContinue) {
       this.#sendBody();
       return;
     }
     this.#transition(AWAITING_CONTINUE);
     const timeoutMs = this.#owner.expectContinueTimeoutMs;
-    if (timeoutMs > 0) this.#timer = this.#owner.clock.setTimer(timeoutMs, () => this.continue());
+    if (timeoutMs > 0) transfer.timer = this.#owner.clock.setTimer(timeoutMs, () => this.continue());
     this.#owner.awaitsContinue();
     if (timeoutMs === 0) this.continue();
   }
 
   #sendBody(): void {
-    this.#timer?.clear();
-    if (this.#upload === undefined) {
-      this.#end(this.#owner.write(this.#request!.laterBody!));
+    const transfer = this.#transfer!;
+    transfer.timer?.clear();
+    if (transfer.upload === undefined) {
+      this.#end(this.#owner.write(transfer.request.laterBody!));
       return;
     }
-    const piece = this.#firstPiece;
-    this.#firstPiece = undefined;
-    if (this.#sourceEnded) this.#endBody();
+    const piece = transfer.firstPiece;
+    transfer.firstPiece = undefined;
+    if (transfer.sourceEnded) this.#endBody();
     else if (piece === undefined) this.#ask();
     else this.#sendPiece(piece);
   }
 
   #endBody(): void {
-    const { length } = this.#upload!.body;
+    const { upload, sentBytes } = this.#transfer!;
+    const { length } = upload!.body;
     if (length === -1) this.#end(this.#owner.write(LAST_CHUNK));
-    else if (this.#sentBytes === length) this.#end(true);
+    else if (sentBytes === length) this.#end(true);
     else this.#failLength();
   }
 
   /** Each piece is a chunk of its own, and a copy: the source may use its buffer again. */
   #sendPiece(piece: Uint8Array): void {
-    const { length } = this.#upload!.body;
-    if (length !== -1 && this.#sentBytes + piece.length > length) {
+    const transfer = this.#transfer!;
+    const { length } = transfer.upload!.body;
+    if (length !== -1 && transfer.sentBytes + piece.length > length) {
       this.#failLength();
       return;
     }
-    this.#sentBytes += piece.length;
+    transfer.sentBytes += piece.length;
     const taken = this.#owner.write(length === -1 ? encodeChunk(piece) : copyBytes(piece, 0, piece.length));
     if (taken) this.#ask();
     else this.#transition(WRITING);
@@ -237,9 +250,10 @@ export class WriteLoop implements PieceSink {
   }
 
   #askAgain(): void {
-    if (this.#asked) return;
-    this.#asked = true;
-    this.#upload!.next(this);
+    const transfer = this.#transfer!;
+    if (transfer.asked) return;
+    transfer.asked = true;
+    transfer.upload!.next(this);
   }
 
   /** The last byte was given to the socket. */
@@ -260,19 +274,14 @@ export class WriteLoop implements PieceSink {
   }
 
   #forget(): void {
-    this.#timer?.clear();
-    this.#timer = undefined;
-    this.#request = undefined;
-    this.#upload = undefined;
-    this.#firstPiece = undefined;
-    this.#sourceEnded = false;
-    this.#asked = false;
+    this.#transfer?.timer?.clear();
+    this.#transfer = undefined;
     this.#ended = false;
   }
 
   /** Go: "http: ContentLength=%d with Body length %d". */
   #failLength(): void {
-    const text = `the request body does not have the ${this.#upload!.body.length} bytes of its contentLength`;
+    const text = `the request body does not have the ${this.#transfer!.upload!.body.length} bytes of its contentLength`;
     this.#owner.writeFailed(new TransportError(text, { code: "bodyLength", side: "local", phase: "write" }));
   }
 
