@@ -50,8 +50,6 @@ class BunSocket implements Socket {
   #peerEnded = false;
   /** What the owner asked for with `ref` and `unref`. */
   #keepsAlive = true;
-  /** What the handle was told last. */
-  #referenced = true;
 
   constructor(handler: SocketHandler) {
     this.#handler = handler;
@@ -123,7 +121,7 @@ class BunSocket implements Socket {
     handle.setNoDelay(true);
     handle.setKeepAlive(true, KEEP_ALIVE_MS);
     if (this.#paused) handle.pause();
-    this.#reference();
+    if (this.#paused || !this.#keepsAlive) this.#reference();
     this.#handler.onOpen();
     this.drained(); // what was written before
   }
@@ -170,11 +168,8 @@ class BunSocket implements Socket {
 
   /** A paused socket with nothing to send keeps no process alive: elsewhere that comes by itself, Bun has to be told. */
   #reference(): void {
-    const wanted = this.#keepsAlive && (!this.#paused || this.#rest !== undefined);
-    if (this.#handle === undefined || wanted === this.#referenced) return;
-    this.#referenced = wanted;
-    if (wanted) this.#handle.ref();
-    else this.#handle.unref();
+    if (this.#keepsAlive && (!this.#paused || this.#rest !== undefined)) this.#handle?.ref();
+    else this.#handle?.unref();
   }
 
   #queue(bytes: Uint8Array): void {

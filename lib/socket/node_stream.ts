@@ -10,6 +10,7 @@ import type { TlsSettings } from "./tls.ts";
 const KEEP_ALIVE_MS = 30_000;
 
 const IS_DENO = "Deno" in globalThis;
+const IS_BUN = "Bun" in globalThis;
 
 /** One for all streams of the thread: a view is valid only during `onData`, and callbacks do not nest. */
 const readBuffer = new Uint8Array(64 * 1024);
@@ -106,16 +107,29 @@ function whereOf(address: Address): { path: string } | { host: string; port: num
   return "path" in address ? { path: address.path } : { host: address.host, port: address.port };
 }
 
-/**
- * `onread`, which takes a quarter off the cost of a small response. Not for a stream that another may be put over: on
- * Deno and Bun the callback would go on getting the bytes. That one has 'data' events, as the one over it.
- */
+/** For a stream that another may be put over: 'data' events, as the one over it has. */
+const BY_EVENTS: StreamOptions = { allowHalfOpen: true };
+
+/** `onread`, which takes a quarter off the cost of a small response; one for all, for it is called on the stream. */
+const BY_CALLBACK: StreamOptions = {
+  allowHalfOpen: true,
+  onread: {
+    buffer: readBuffer,
+    callback(this: Stream, length: number): boolean {
+      this.owner.received(viewOf(length));
+      return true; // pausing is `pause()`: its effect on the handle is the same
+    },
+  },
+};
+
+/** No `onread` where the stream is upgradable: on Deno and Bun the callback would go on getting the bytes. */
 function reading(owner: StreamOwner, { upgradable }: { upgradable?: boolean | undefined }): StreamOptions {
-  if (upgradable === true) return { allowHalfOpen: true };
-  // A closure of its own, because Bun does not call it on the socket.
+  if (upgradable === true) return BY_EVENTS;
+  if (!IS_BUN) return BY_CALLBACK;
+  // a closure of its own, because Bun does not call it on the stream
   const callback = (length: number) => {
     owner.received(viewOf(length));
-    return true; // pausing is `pause()`: its effect on the handle is the same
+    return true;
   };
   return { allowHalfOpen: true, onread: { buffer: readBuffer, callback } };
 }

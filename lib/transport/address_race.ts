@@ -55,6 +55,7 @@ export class AddressRace {
     this.#timer?.clear();
     const running = this.#running;
     this.#running = NONE;
+    if (running.length === 0) return;
     for (const attempt of running) attempt.socket?.destroy();
     for (const attempt of running) attempt.tell(reason);
   }

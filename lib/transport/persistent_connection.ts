@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../core/clock.ts";
-import type { Link } from "../core/linked_list.ts";
+import { Link } from "../core/linked_list.ts";
 import { LF } from "../http1/byte_class.ts";
 import { decodeFields } from "../http1/field_section.ts";
 import type { ResponseHead } from "../http1/response_head.ts";
@@ -55,6 +55,22 @@ export const PLACE_MOVES: Readonly<Record<Place, readonly Place[]>> = {
   closed: [],
 };
 
+/** What a connection needs to be idle. Owned by the pool. */
+export class IdlePlace {
+  /** In its host's idle list. */
+  readonly inHost: Link<PersistentConnection>;
+  /** In the list of all, by the time they became idle. */
+  readonly byAge: Link<PersistentConnection>;
+  sinceMs = 0;
+  /** The connection does not keep the process alive. */
+  asleep = false;
+
+  constructor(connection: PersistentConnection) {
+    this.inHost = new Link(connection);
+    this.byAge = new Link(connection);
+  }
+}
+
 /** One open connection with its two loops: Go's `persistConn`. */
 export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {
   readonly host: HostPool<PersistentConnection>;
@@ -64,16 +80,12 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   place: Place = "inUse";
   /** It carried a request before, or was idle. Owned by the pool. */
   reused = false;
-  /** Owned by the pool. */
-  idleSinceMs = 0;
-  /** This connection in its host's idle list, and in the list of all by age; made when it is first idle, as a held one never is. Owned by the pool. */
-  hostLink: Link<PersistentConnection> | undefined = undefined;
-  ageLink: Link<PersistentConnection> | undefined = undefined;
+  /** Made when it is first idle, as a held one never is. Owned by the pool. */
+  idlePlace: IdlePlace | undefined = undefined;
 
   exchange: Exchange | undefined = undefined;
   requestWritten = true;
   readonly #owner: ConnectionOwner;
-  readonly #settings: Settings;
   readonly #socket: Socket;
   readonly #readLoop: ReadLoop;
   readonly #writeLoop: WriteLoop;
@@ -81,8 +93,6 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   #reading = true;
   /** Of the request in hand, any byte was given to the socket. */
   #wroteAny = false;
-  /** It does not keep the process alive. */
-  #asleep = false;
   #headTimer: Timer | undefined = undefined;
 
   /** Takes over an open socket. */
@@ -93,26 +103,25 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     tls: TlsState | undefined,
   ) {
     this.#owner = owner;
-    this.#settings = owner.settings;
     this.host = host;
     this.tls = tls;
     this.#socket = socket;
-    const parser = new ResponseParser({ maxHeadBytes: this.#settings.maxResponseHeaderBytes });
+    const parser = new ResponseParser({ maxHeadBytes: owner.settings.maxResponseHeaderBytes });
     this.#readLoop = new ReadLoop(this, parser, owner.readLoops);
     this.#writeLoop = new WriteLoop(this, owner.writeLoops);
     socket.handover(this);
   }
 
   get clock(): Clock {
-    return this.#settings.clock;
+    return this.#owner.settings.clock;
   }
 
   get drainOnClose(): boolean {
-    return this.#settings.drainOnClose;
+    return this.#owner.settings.drainOnClose;
   }
 
   get expectContinueTimeoutMs(): number {
-    return this.#settings.expectContinueTimeoutMs;
+    return this.#owner.settings.expectContinueTimeoutMs;
   }
 
   // --- from the pool
@@ -127,24 +136,18 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     exchange.tls = this.tls;
     this.#readLoop.start(request.isHead, request.close);
     if (this.#trace?.gotConn !== undefined && !this.#tellGotConn(this.#trace, wasIdle)) return;
-    this.idleSinceMs = 0;
     exchange.onSent();
     if (this.place === "closed") return; // cancelled by what it was just told
     if (this.#writeLoop.start(request, exchange.upload) && this.place === "inUse") this.written();
   }
 
-  /** Lets the process end although this idle connection is open; false: it did so before. */
-  sleep(): boolean {
-    if (this.#asleep) return false;
-    this.#asleep = true;
+  /** Lets the process end although this connection is open. */
+  sleep(): void {
     this.#socket.unref();
-    return true;
   }
 
-  /** The connection is in use again. */
+  /** Undoes `sleep`. */
   wake(): void {
-    if (!this.#asleep) return;
-    this.#asleep = false;
     this.#socket.ref();
   }
 
@@ -224,7 +227,6 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
-    if (trace?.gotConn !== undefined) this.idleSinceMs = this.clock.nowMs();
     const refused = this.#owner.tryPutIdle(this);
     if (refused !== "keepAlivesDisabled") trace?.putIdleConn?.(refused);
     if (refused !== undefined) this.discard(refused);
@@ -284,7 +286,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   written(): void {
     this.requestWritten = true;
     this.#trace?.wroteRequest?.(undefined);
-    const timeoutMs = this.#settings.responseHeaderTimeoutMs;
+    const timeoutMs = this.#owner.settings.responseHeaderTimeoutMs;
     if (timeoutMs > 0 && this.#readLoop.awaitingHead) {
       this.#headTimer = this.clock.setTimer(timeoutMs, () => {
         if (!this.#readLoop.awaitingHead) return;
@@ -307,7 +309,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   /** False: the hook ended the exchange. */
   #tellGotConn(trace: Trace, wasIdle: boolean): boolean {
-    const idleTimeMs = wasIdle && this.idleSinceMs > 0 ? this.clock.nowMs() - this.idleSinceMs : 0;
+    const idleTimeMs = wasIdle ? this.clock.nowMs() - this.idlePlace!.sinceMs : 0;
     trace.gotConn!({ reused: this.reused, wasIdle, idleTimeMs });
     return this.place !== "closed";
   }

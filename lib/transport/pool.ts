@@ -5,7 +5,7 @@
 // its own dial; a dial that finds its request already served becomes an idle connection, or serves the next in line.
 
 import type { Timer } from "../core/clock.ts";
-import { Link, LinkedList } from "../core/linked_list.ts";
+import { LinkedList } from "../core/linked_list.ts";
 import type { Socket } from "../socket/socket.ts";
 import type { TlsState } from "../socket/tls.ts";
 import type { Census } from "./census.ts";
@@ -16,6 +16,7 @@ import { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
 import {
   type ConnectionOwner,
+  IdlePlace,
   type Loss,
   PersistentConnection,
   type Place,
@@ -177,19 +178,18 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     if (this.#refusesReturns) return "closeIdleConnections";
     if (host.idle.size >= maxIdleConnsPerHost) return "maxIdleConnsPerHost";
     this.#move(connection, "idle");
-    host.idle.add(connection.hostLink ??= new Link(connection));
-    this.#idle.add(connection.ageLink ??= new Link(connection));
+    const place = connection.idlePlace ??= new IdlePlace(connection);
+    place.sinceMs = clock.nowMs();
+    host.idle.add(place.inHost);
+    this.#idle.add(place.byAge);
     if (this.#idle.size > maxIdleConns) this.#idle.oldest!.item.discard("maxIdleConns");
-    if (idleConnTimeoutMs > 0) {
-      connection.idleSinceMs = clock.nowMs();
-      if (this.#idleTimer === undefined) this.#armIdleTimer(idleConnTimeoutMs);
-    }
+    if (idleConnTimeoutMs > 0 && this.#idleTimer === undefined) this.#armIdleTimer(idleConnTimeoutMs);
     if (this.#sleepTimer === undefined) this.#armSleepTimer();
     return undefined;
   }
 
   closed(connection: PersistentConnection, reason: string): void {
-    this.#unlist(connection);
+    if (connection.idlePlace !== undefined) this.#unlist(connection.idlePlace);
     this.#move(connection, "closed");
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
     this.#connections.delete(connection);
@@ -229,12 +229,17 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     if (host === undefined) return undefined;
     const { idleConnTimeoutMs, clock } = this.settings;
     for (let link = host.idle.newest; link !== undefined; link = host.idle.newest) {
-      if (idleConnTimeoutMs === 0 || clock.nowMs() - link.item.idleSinceMs < idleConnTimeoutMs) {
-        this.#unlist(link.item);
-        link.item.wake();
-        return link.item;
+      const connection = link.item;
+      const place = connection.idlePlace!;
+      if (idleConnTimeoutMs === 0 || clock.nowMs() - place.sinceMs < idleConnTimeoutMs) {
+        this.#unlist(place);
+        if (place.asleep) {
+          place.asleep = false;
+          connection.wake();
+        }
+        return connection;
       }
-      link.item.discard("idleTimeout");
+      connection.discard("idleTimeout");
     }
     return undefined;
   }
@@ -315,10 +320,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     }, false);
   }
 
-  #unlist(connection: PersistentConnection): void {
-    if (connection.hostLink === undefined || connection.ageLink === undefined) return;
-    connection.host.idle.remove(connection.hostLink);
-    this.#idle.remove(connection.ageLink);
+  #unlist({ inHost, byAge }: IdlePlace): void {
+    inHost.item.host.idle.remove(inHost);
+    this.#idle.remove(byAge);
   }
 
   /** One timer for all: it wakes when the oldest idle connection is due, and keeps no process alive. */
@@ -328,8 +332,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
       const { idleConnTimeoutMs, clock } = this.settings;
       const dueMs = clock.nowMs() - idleConnTimeoutMs;
       for (let link = this.#idle.oldest; link !== undefined; link = this.#idle.oldest) {
-        if (link.item.idleSinceMs > dueMs) {
-          this.#armIdleTimer(Math.max(1, link.item.idleSinceMs - dueMs));
+        const { sinceMs } = link.item.idlePlace!;
+        if (sinceMs > dueMs) {
+          this.#armIdleTimer(Math.max(1, sinceMs - dueMs));
           return;
         }
         link.item.discard("idleTimeout");
@@ -341,7 +346,12 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   #armSleepTimer(): void {
     this.#sleepTimer = this.settings.clock.setTimer(SLEEP_AFTER_MS, () => {
       this.#sleepTimer = undefined;
-      for (let link = this.#idle.newest; link !== undefined && link.item.sleep(); link = link.older);
+      for (let link = this.#idle.newest; link !== undefined; link = link.older) {
+        const place = link.item.idlePlace!;
+        if (place.asleep) return; // and so are all older ones
+        place.asleep = true;
+        link.item.sleep();
+      }
     });
   }
 

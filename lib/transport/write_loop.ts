@@ -74,6 +74,8 @@ class Transfer {
   /** The source was asked, and has not answered. */
   asked = false;
   timer: Timer | undefined = undefined;
+  /** The last byte was given to the socket, which has not taken it yet. */
+  ended = false;
 
   constructor(request: PreparedRequest, upload: Upload | undefined) {
     this.request = request;
@@ -85,9 +87,8 @@ export class WriteLoop implements PieceSink {
   readonly #owner: WriteLoopOwner;
   readonly #census: LoopCensus;
   #state = AWAITING_REQUEST;
+  /** None: in "writing" it is the last byte that the socket has not taken yet. */
   #transfer: Transfer | undefined = undefined;
-  /** The last byte was given to the socket, which has not taken it yet. */
-  #ended = false;
 
   constructor(owner: WriteLoopOwner, census: LoopCensus) {
     this.#owner = owner;
@@ -105,7 +106,6 @@ export class WriteLoop implements PieceSink {
       const taken = this.#owner.write(request.bytes);
       this.#owner.headWritten(request.bytes);
       if (taken) return true;
-      this.#ended = true;
       if (this.#state === AWAITING_REQUEST) this.#transition(WRITING); // a failed write may have closed the connection
       return false;
     }
@@ -118,7 +118,7 @@ export class WriteLoop implements PieceSink {
   /** The socket's queue is empty. */
   drained(): void {
     if (this.#state !== WRITING) return;
-    if (this.#ended) this.#finish();
+    if (this.#transfer === undefined || this.#transfer.ended) this.#finish();
     else this.#ask();
   }
 
@@ -263,7 +263,7 @@ export class WriteLoop implements PieceSink {
       this.#finish();
       return;
     }
-    this.#ended = true;
+    this.#transfer!.ended = true;
     this.#transition(WRITING);
   }
 
@@ -276,7 +276,6 @@ export class WriteLoop implements PieceSink {
   #forget(): void {
     this.#transfer?.timer?.clear();
     this.#transfer = undefined;
-    this.#ended = false;
   }
 
   /** Go: "http: ContentLength=%d with Body length %d". */

@@ -168,8 +168,8 @@ export class World {
     for (const { peer, isOpen, dialedMs } of network.sockets) {
       if (!isOpen && !peer.startsWith("10.0.2.")) assert.ok(!late(dialedMs, settings.dialTimeoutMs), "a dial is late");
     }
-    for (const { place, idleSinceMs } of pool.seen) {
-      if (place === "idle") assert.ok(!late(idleSinceMs, settings.idleConnTimeoutMs), "idle for too long");
+    for (const { place, idlePlace } of pool.seen) {
+      if (place === "idle") assert.ok(!late(idlePlace!.sinceMs, settings.idleConnTimeoutMs), "idle for too long");
     }
     const asleep = [...network.sockets].filter(({ refed }) => !refed).length;
     if (waitedMs >= 50) assert.equal(asleep, pool.counts.idle, "what is idle keeps no process alive");
@@ -192,8 +192,8 @@ export class World {
 
   #checkConnection(connection: PersistentConnection): void {
     const idle = connection.place === "idle";
-    assert.equal(connection.hostLink?.listed ?? false, idle, "in its host's idle list");
-    assert.equal(connection.ageLink?.listed ?? false, idle, "in the list of all idle");
+    assert.equal(connection.idlePlace?.inHost.listed ?? false, idle, "in its host's idle list");
+    assert.equal(connection.idlePlace?.byAge.listed ?? false, idle, "in the list of all idle");
     if (idle) assert.equal(connection.exchange, undefined, "an idle connection has an exchange");
     if (connection.exchange !== undefined) assert.equal(connection.exchange.carrier, connection, "its exchange");
   }
