@@ -11,6 +11,7 @@ import type { Carrier, Exchange } from "./exchange.ts";
 import type { HostPool } from "./host_pool.ts";
 import type { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
+import { CLOSED, IN_USE } from "./place.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import type { Trace } from "./trace.ts";
@@ -30,8 +31,8 @@ export interface ConnectionOwner {
   readonly readLoops: LoopCensus;
   readonly writeLoops: LoopCensus;
   readonly traffic: Traffic;
-  /** Takes the connection back; a word: why not. */
-  tryPutIdle(connection: PersistentConnection): string | undefined;
+  /** Takes the connection back; a word: why not. `timed`: somebody may want to know how long it was idle. */
+  tryPutIdle(connection: PersistentConnection, timed: boolean): string | undefined;
   closed(connection: PersistentConnection, reason: string): void;
   exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
 }
@@ -39,28 +40,13 @@ export interface ConnectionOwner {
 /** How an exchange lost its connection, as far as sending it again depends on that. */
 export type Loss = "nothingWritten" | "firstByteRead" | "other";
 
-/**
- * Where a connection stands: in exactly one of these places, and only the pool moves it.
- *
- *   inUse   it was dialed just now, or a request is on it; handed from one request to the next it stays here
- *   idle    in the pool's lists
- *   closed  gone, or the caller's own after a 101
- */
-export type Place = "inUse" | "idle" | "closed";
-
-/** The transition table. */
-export const PLACE_MOVES: Readonly<Record<Place, readonly Place[]>> = {
-  inUse: ["inUse", "idle", "closed"],
-  idle: ["inUse", "closed"],
-  closed: [],
-};
-
 /** What a connection needs to be idle. Owned by the pool. */
 export class IdlePlace {
   /** In its host's idle list. */
   readonly inHost: Link<PersistentConnection>;
   /** In the list of all, by the time they became idle. */
   readonly byAge: Link<PersistentConnection>;
+  /** 0: nobody wants to know. */
   sinceMs = 0;
   /** The connection does not keep the process alive. */
   asleep = false;
@@ -77,7 +63,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
   /** Owned by the pool. */
-  place: Place = "inUse";
+  place = IN_USE;
   /** It carried a request before, or was idle. Owned by the pool. */
   reused = false;
   /** Made when it is first idle, as a held one never is. Owned by the pool. */
@@ -137,8 +123,8 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     this.#readLoop.start(request.isHead, request.close);
     if (this.#trace?.gotConn !== undefined && !this.#tellGotConn(this.#trace, wasIdle)) return;
     exchange.onSent();
-    if (this.place === "closed") return; // cancelled by what it was just told
-    if (this.#writeLoop.start(request, exchange.upload) && this.place === "inUse") this.written();
+    if (this.place === CLOSED) return; // cancelled by what it was just told
+    if (this.#writeLoop.start(request, exchange.upload) && this.place === IN_USE) this.written();
   }
 
   /** Lets the process end although this connection is open. */
@@ -153,7 +139,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   /** Closes the open connection; the ledger shows why. Its exchange, where it has one, is failed by `fail` instead. */
   discard(reason: string): void {
-    if (this.place === "closed") return;
+    if (this.place === CLOSED) return;
     this.#socket.destroy();
     this.#leave(reason);
   }
@@ -211,7 +197,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   }
 
   resumeReading(): void {
-    if (this.#reading || this.place === "closed") return;
+    if (this.#reading || this.place === CLOSED) return;
     this.#reading = true;
     this.#socket.resume();
   }
@@ -227,7 +213,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
-    const refused = this.#owner.tryPutIdle(this);
+    const refused = this.#owner.tryPutIdle(this, trace?.gotConn !== undefined);
     if (refused !== "keepAlivesDisabled") trace?.putIdleConn?.(refused);
     if (refused !== undefined) this.discard(refused);
     return refused === undefined;
@@ -309,9 +295,10 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   /** False: the hook ended the exchange. */
   #tellGotConn(trace: Trace, wasIdle: boolean): boolean {
-    const idleTimeMs = wasIdle ? this.clock.nowMs() - this.idlePlace!.sinceMs : 0;
+    const sinceMs = wasIdle ? this.idlePlace!.sinceMs : 0;
+    const idleTimeMs = sinceMs > 0 ? this.clock.nowMs() - sinceMs : 0;
     trace.gotConn!({ reused: this.reused, wasIdle, idleTimeMs });
-    return this.place !== "closed";
+    return this.place !== CLOSED;
   }
 
   /** The connection is nobody's any more; the ledger shows why. */

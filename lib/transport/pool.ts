@@ -19,10 +19,9 @@ import {
   IdlePlace,
   type Loss,
   PersistentConnection,
-  type Place,
-  PLACE_MOVES,
   type Traffic,
 } from "./persistent_connection.ts";
+import { CLOSED, IDLE, IN_USE, PLACE_MOVES, PLACES } from "./place.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
 import { READ_LOOP_STATES } from "./read_loop_states.ts";
 import { hostPort, type Route } from "./route.ts";
@@ -34,8 +33,10 @@ import { WRITE_LOOP_STATES } from "./write_loop.ts";
 const SLEEP_AFTER_MS = 50;
 
 /** How many connections stand where, and how many requests have none. */
-export interface Counts extends Record<Place, number> {
+export interface Counts {
   dialing: number;
+  inUse: number;
+  idle: number;
   waiting: number;
 }
 
@@ -44,7 +45,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   readonly readLoops: LoopCensus = new LoopCensus(READ_LOOP_STATES);
   readonly writeLoops: LoopCensus = new LoopCensus(WRITE_LOOP_STATES);
   readonly traffic: Traffic = { bytesSent: 0, bytesReceived: 0 };
-  readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, closed: 0, waiting: 0 };
+  readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
   dialed = 0;
   reused = 0;
   retried = 0;
@@ -149,7 +150,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
       this.#deliver(connection, dial.waiter.exchange, false);
       return;
     }
-    const refused = this.tryPutIdle(connection);
+    const refused = this.tryPutIdle(connection, false);
     if (refused !== undefined) connection.discard(refused);
   }
 
@@ -164,7 +165,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   // --- from a connection
 
-  tryPutIdle(connection: PersistentConnection): string | undefined {
+  tryPutIdle(connection: PersistentConnection, timed: boolean): string | undefined {
     const { disableKeepAlives, maxIdleConnsPerHost, maxIdleConns, idleConnTimeoutMs, clock } = this.settings;
     if (disableKeepAlives || maxIdleConnsPerHost < 0) return "keepAlivesDisabled";
     connection.reused = true;
@@ -177,9 +178,9 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     }
     if (this.#refusesReturns) return "closeIdleConnections";
     if (host.idle.size >= maxIdleConnsPerHost) return "maxIdleConnsPerHost";
-    this.#move(connection, "idle");
+    this.#move(connection, IDLE);
     const place = connection.idlePlace ??= new IdlePlace(connection);
-    place.sinceMs = clock.nowMs();
+    place.sinceMs = timed || idleConnTimeoutMs > 0 ? clock.nowMs() : 0;
     host.idle.add(place.inHost);
     this.#idle.add(place.byAge);
     if (this.#idle.size > maxIdleConns) this.#idle.oldest!.item.discard("maxIdleConns");
@@ -190,7 +191,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   closed(connection: PersistentConnection, reason: string): void {
     if (connection.idlePlace !== undefined) this.#unlist(connection.idlePlace);
-    this.#move(connection, "closed");
+    this.#move(connection, CLOSED);
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
     this.#connections.delete(connection);
     this.#freeSlot(connection.host);
@@ -245,7 +246,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   }
 
   #deliver(connection: PersistentConnection, exchange: Exchange, wasIdle: boolean): void {
-    this.#move(connection, "inUse");
+    this.#move(connection, IN_USE);
     if (connection.reused) this.reused += 1;
     connection.start(exchange, exchange.request!, wasIdle);
   }
@@ -355,13 +356,19 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     });
   }
 
-  #move(connection: PersistentConnection, place: Place): void {
-    if (!PLACE_MOVES[connection.place].includes(place)) {
-      throw new Error(`connection: ${connection.place} → ${place} is no move`);
+  #move(connection: PersistentConnection, to: number): void {
+    const from = connection.place;
+    if ((PLACE_MOVES[from]! & (1 << to)) === 0) {
+      throw new Error(`connection: ${PLACES[from]} → ${PLACES[to]} is no move`);
     }
-    this.counts[connection.place] -= 1;
-    this.counts[place] += 1;
-    connection.place = place;
+    this.#count(from, -1);
+    this.#count(to, 1);
+    connection.place = to;
+  }
+
+  #count(place: number, change: 1 | -1): void {
+    if (place === IN_USE) this.counts.inUse += change;
+    else if (place === IDLE) this.counts.idle += change;
   }
 }
 

@@ -13,6 +13,7 @@ import { type BodyChunk, Exchange } from "../../lib/transport/exchange.ts";
 import type { HostPool } from "../../lib/transport/host_pool.ts";
 import { type Settings, settle, type TransportOptions } from "../../lib/transport/options.ts";
 import { PersistentConnection } from "../../lib/transport/persistent_connection.ts";
+import { CLOSED, IDLE, IN_USE } from "../../lib/transport/place.ts";
 import { Pool } from "../../lib/transport/pool.ts";
 import { prepare, type PreparedRequest, type TransportRequest } from "../../lib/transport/prepared_request.ts";
 import { Upload } from "../../lib/transport/request_body.ts";
@@ -125,13 +126,12 @@ export class World {
     const { pool, network, settings } = this;
     const { counts } = pool;
     const census = pool.census();
-    const live = [...pool.seen].filter((connection) => connection.place !== "closed");
+    const live = [...pool.seen].filter((connection) => connection.place !== CLOSED);
     assert.equal(census.live, live.length, "live");
-    assert.equal(counts.inUse, live.filter(({ place }) => place === "inUse").length, "inUse");
-    assert.equal(counts.idle, live.filter(({ place }) => place === "idle").length, "idle");
-    assert.equal(counts.closed, pool.seen.size - live.length, "closed");
+    assert.equal(counts.inUse, live.filter(({ place }) => place === IN_USE).length, "inUse");
+    assert.equal(counts.idle, live.filter(({ place }) => place === IDLE).length, "idle");
     assert.equal(pool.dialed, pool.seen.size, "every connection was seen");
-    assert.equal(sum(census.totals.closed), counts.closed, "the ledger");
+    assert.equal(sum(census.totals.closed), pool.seen.size - live.length, "the ledger");
     assert.equal(sum(census.readLoops), live.length, "read loops");
     assert.equal(sum(census.writeLoops), live.length, "write loops");
     assert.equal(census.readLoops["idle"] ?? 0, counts.idle, "idle read loops");
@@ -169,7 +169,7 @@ export class World {
       if (!isOpen && !peer.startsWith("10.0.2.")) assert.ok(!late(dialedMs, settings.dialTimeoutMs), "a dial is late");
     }
     for (const { place, idlePlace } of pool.seen) {
-      if (place === "idle") assert.ok(!late(idlePlace!.sinceMs, settings.idleConnTimeoutMs), "idle for too long");
+      if (place === IDLE) assert.ok(!late(idlePlace!.sinceMs, settings.idleConnTimeoutMs), "idle for too long");
     }
     const asleep = [...network.sockets].filter(({ refed }) => !refed).length;
     if (waitedMs >= 50) assert.equal(asleep, pool.counts.idle, "what is idle keeps no process alive");
@@ -182,7 +182,7 @@ export class World {
     assert.ok(host.connections >= own.length, "connections of the host");
     assert.ok(host.connections <= maxConnsPerHost, "maxConnsPerHost");
     assert.ok(idle.length <= Math.max(0, maxIdleConnsPerHost), "maxIdleConnsPerHost");
-    assert.deepEqual(new Set(idle), new Set(own.filter(({ place }) => place === "idle")), "the host's idle list");
+    assert.deepEqual(new Set(idle), new Set(own.filter(({ place }) => place === IDLE)), "the host's idle list");
     const waiting = entries(host.waiters).filter(({ settled }) => !settled);
     const queued = entries(host.dialQueue).filter(({ settled }) => !settled);
     if (waiting.length > 0) assert.equal(idle.length, 0, "a request waits beside an idle connection");
@@ -191,7 +191,7 @@ export class World {
   }
 
   #checkConnection(connection: PersistentConnection): void {
-    const idle = connection.place === "idle";
+    const idle = connection.place === IDLE;
     assert.equal(connection.idlePlace?.inHost.listed ?? false, idle, "in its host's idle list");
     assert.equal(connection.idlePlace?.byAge.listed ?? false, idle, "in the list of all idle");
     if (idle) assert.equal(connection.exchange, undefined, "an idle connection has an exchange");
@@ -221,10 +221,10 @@ export class ObservedPool extends Pool {
     if (carrier instanceof PersistentConnection) this.seen.add(carrier);
   }
 
-  override tryPutIdle(connection: PersistentConnection): string | undefined {
+  override tryPutIdle(connection: PersistentConnection, timed: boolean): string | undefined {
     this.seen.add(connection);
-    const refused = super.tryPutIdle(connection);
-    if (this.#refuses) assert.notEqual(connection.place, "idle", "idle after closeIdleConnections");
+    const refused = super.tryPutIdle(connection, timed);
+    if (this.#refuses) assert.notEqual(connection.place, IDLE, "idle after closeIdleConnections");
     return refused;
   }
 

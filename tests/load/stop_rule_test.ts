@@ -4,7 +4,7 @@ import { ResourceLimits } from "../../lib/load/stop_rule.ts";
 import { type Phase, TransportError } from "../../lib/transport/transport_error.ts";
 
 test("stop rule: a dial without a port or a descriptor ends the run, be it to the target or to its proxy", () => {
-  const rule = new ResourceLimits({ dialing: 1, inUse: 2, idle: 0, waiting: 0, closed: 0 }, { limit: 256, open: 20 });
+  const rule = new ResourceLimits({ dialing: 1, inUse: 2, idle: 0, waiting: 0 }, { limit: 256, open: 20 });
   const reasonOf = (phase: Phase, code: string) =>
     rule.onError(new TransportError("", { code, side: "remote", phase })) ?? "";
   for (const phase of ["dial", "proxy"] as const) {

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../cli/runtimes.ts";
 import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial.ts";
-import { PLACE_MOVES } from "../../lib/transport/persistent_connection.ts";
+import { PLACE_MOVES, PLACES } from "../../lib/transport/place.ts";
 import { READ_LOOP_MOVES, READ_LOOP_STATES } from "../../lib/transport/read_loop_states.ts";
 import { WRITE_LOOP_MOVES, WRITE_LOOP_STATES } from "../../lib/transport/write_loop.ts";
 
@@ -25,12 +25,7 @@ const MACHINES: readonly Machine[] = [
   machine("read loop", "read_loop.ts", READ_LOOP_STATES, READ_LOOP_MOVES),
   machine("write loop", "write_loop.ts", WRITE_LOOP_STATES, WRITE_LOOP_MOVES),
   machine("dial", "dial.ts", DIAL_STATES, DIAL_MOVES),
-  {
-    name: "places",
-    source: "persistent_connection.ts",
-    states: Object.keys(PLACE_MOVES),
-    moves: Object.entries(PLACE_MOVES).flatMap(([from, all]) => all.map((to): [string, string] => [from, to])),
-  },
+  machine("places", "place.ts", PLACES, PLACE_MOVES),
 ];
 
 /** The README with each diagram as it is now. Throws where a diagram has no place in it, or a state no meaning. */
