@@ -40,11 +40,9 @@ class BunSocket implements Socket {
   #handle: BunHandle | undefined;
   /** Whom to tell; undefined once nobody is to be told anything any more. */
   #handler: SocketHandler | undefined;
-  /** What the kernel has not taken of the piece under way, and the pieces behind it. */
+  /** What the kernel has not taken of the piece under way, and the pieces behind it. As long as there is any, `onDrain` is owed. */
   #rest: Uint8Array | undefined;
   #later: Fifo<Uint8Array> | undefined;
-  /** A write returned false: `onDrain` is owed. */
-  #blocked = false;
   #paused = false;
   #ending = false;
   #peerEnded = false;
@@ -65,7 +63,6 @@ class BunSocket implements Socket {
     if (taken === bytes.length) return true;
     if (taken < 0) return true; // already closed: `close` tells
     this.#rest = taken === 0 ? bytes : bytes.subarray(taken);
-    this.#blocked = true;
     this.#reference();
     return false;
   }
@@ -123,7 +120,8 @@ class BunSocket implements Socket {
     if (this.#paused) handle.pause();
     if (this.#paused || !this.#keepsAlive) this.#reference();
     this.#handler.onOpen();
-    this.drained(); // what was written before
+    if (this.#rest !== undefined) this.drained(); // what was written before
+    else if (this.#ending) this.#handle?.shutdown();
   }
 
   received(view: Uint8Array): void {
@@ -132,6 +130,7 @@ class BunSocket implements Socket {
 
   /** The kernel has room, or just opened; Bun also says so when nothing waits. */
   drained(): void {
+    if (this.#rest === undefined) return;
     while (this.#rest !== undefined) {
       const taken = this.#handle!.write(this.#rest);
       if (taken < 0) return;
@@ -143,10 +142,7 @@ class BunSocket implements Socket {
     }
     this.#reference();
     if (this.#ending) this.#handle?.shutdown();
-    else if (this.#blocked) {
-      this.#blocked = false;
-      this.#handler?.onDrain();
-    }
+    else this.#handler?.onDrain();
   }
 
   finished(): void {
@@ -173,7 +169,6 @@ class BunSocket implements Socket {
   }
 
   #queue(bytes: Uint8Array): void {
-    this.#blocked = true;
     if (this.#rest === undefined) this.#rest = bytes;
     else (this.#later ??= new Fifo()).push(bytes);
   }

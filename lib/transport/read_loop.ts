@@ -77,9 +77,8 @@ export class ReadLoop {
   #begun = false;
   /** The server said FIN. */
   #sawEof = false;
-  /** By head and request the connection may be kept. */
+  /** By the request, and once it is here by the head, the connection may be kept. */
   #keepable = false;
-  #requestCloses = false;
   #isHead = false;
   #drainedBytes = 0;
   #timer: Timer | undefined = undefined;
@@ -101,7 +100,7 @@ export class ReadLoop {
   start(isHead: boolean, requestCloses: boolean): void {
     this.#begun = false;
     this.#isHead = isHead;
-    this.#requestCloses = requestCloses;
+    this.#keepable = !requestCloses;
     this.#transition(AWAITING_HEAD);
   }
 
@@ -301,7 +300,7 @@ export class ReadLoop {
     }
     if (event !== HEAD) return false;
     const head = this.#parser.head;
-    this.#keepable = !head.close && !this.#requestCloses && head.status > 199;
+    if (head.close || head.status < 200) this.#keepable = false;
     if (head.status === 101 && isProtocolSwitch(head)) {
       this.#owner.upgrade(head, this.#parser.takeBuffered());
       return false;
