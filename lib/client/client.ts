@@ -1,6 +1,7 @@
 import { createFetch, type Fetch } from "../transport/fetch.ts";
 import { callerOf } from "../transport/leak_watch.ts";
-import { DEFAULT_TRANSPORT_OPTIONS, refuseNonNumbers, type TransportOptions } from "../transport/options.ts";
+import { checkOptions, type Kinds } from "../transport/option_check.ts";
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "../transport/options.ts";
 import type { TransportRequest } from "../transport/prepared_request.ts";
 import type { Response } from "../transport/response.ts";
 import { Transport } from "../transport/transport.ts";
@@ -17,8 +18,8 @@ export interface ClientOptions {
   readonly transport?: Transport | TransportOptions | undefined;
   /** One limit over redirects and body. Default 0: none. */
   readonly timeoutMs?: number | undefined;
-  /** True: a jar of the client's own. Default: cookies are what the caller sets. */
-  readonly jar?: CookieJar | true | undefined;
+  /** True: a jar of the client's own. Default false: cookies are what the caller sets. */
+  readonly jar?: CookieJar | boolean | undefined;
   /**
    * How many requests one call makes before it gives up on redirects, which is how Go counts to its ten. Default 10. Not
    * asked where `checkRedirect` decides.
@@ -35,6 +36,14 @@ export type CheckRedirect = (
   request: Hop,
   via: readonly Hop[],
 ) => "useLastResponse" | void | Promise<"useLastResponse" | void>;
+
+const KINDS: Kinds<ClientOptions> = {
+  transport: ["object"],
+  timeoutMs: ["number"],
+  jar: ["object", "boolean"],
+  maxRedirects: ["number"],
+  checkRedirect: ["function"],
+};
 
 /**
  * Go's `http.Client`: redirects, cookies and a time limit on top of a transport.
@@ -61,11 +70,11 @@ export class Client {
 
   /** Throws a `TransportError` as `Transport` does. */
   constructor(options: ClientOptions = {}) {
-    refuseNonNumbers(options, ["timeoutMs", "maxRedirects"]);
+    checkOptions(options, KINDS);
     const { transport } = options;
     this.#ownsTransport = !(transport instanceof Transport);
     this.transport = transport instanceof Transport ? transport : new Transport(transport ?? DEFAULT_TRANSPORT_OPTIONS);
-    this.jar = options.jar === true ? new CookieJar() : options.jar;
+    this.jar = options.jar === true ? new CookieJar() : options.jar || undefined;
     this.#timeoutMs = options.timeoutMs ?? 0;
     this.#maxRedirects = options.maxRedirects ?? 10;
     this.#checkRedirect = options.checkRedirect;

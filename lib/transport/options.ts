@@ -5,6 +5,7 @@ import { type Resolver, systemResolver } from "../socket/resolver.ts";
 import type { SocketAdapter } from "../socket/socket.ts";
 import type { TlsCredentials } from "../socket/tls.ts";
 import type { LeakReport } from "./leak_watch.ts";
+import { checkOptions, type Kinds } from "./option_check.ts";
 import { type ProxyFunction, proxyFunction, type ProxyOption } from "./proxy.ts";
 import { TransportError } from "./transport_error.ts";
 
@@ -87,21 +88,42 @@ export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
   proxy: "environment",
 };
 
-const NUMBERS = [
-  "maxIdleConns",
-  "maxIdleConnsPerHost",
-  "maxConnsPerHost",
-  "idleConnTimeoutMs",
-  "dialTimeoutMs",
-  "tlsHandshakeTimeoutMs",
-  "expectContinueTimeoutMs",
-  "responseHeaderTimeoutMs",
-  "maxResponseHeaderBytes",
-] as const;
+const KINDS: Kinds<TransportOptions> = {
+  maxIdleConns: ["number"],
+  maxIdleConnsPerHost: ["number"],
+  maxConnsPerHost: ["number"],
+  idleConnTimeoutMs: ["number"],
+  dialTimeoutMs: ["number"],
+  tlsHandshakeTimeoutMs: ["number"],
+  expectContinueTimeoutMs: ["number"],
+  responseHeaderTimeoutMs: ["number"],
+  maxResponseHeaderBytes: ["number"],
+  disableKeepAlives: ["boolean"],
+  disableCompression: ["boolean"],
+  drainOnClose: ["boolean"],
+  tls: ["object"],
+  proxy: ["string", "object", "function"],
+  unixSocket: ["string"],
+  onLeak: ["function"],
+  reclaimLeaks: ["boolean"],
+  adapter: ["object"],
+  resolver: ["object"],
+  clock: ["object"],
+};
 
-/** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` for a bad proxy or number. */
+const TLS_KINDS: Kinds<TlsOptions> = {
+  ca: ["string", "bytes", "array"],
+  cert: ["string", "bytes"],
+  key: ["string", "bytes"],
+  passphrase: ["string"],
+  servername: ["string"],
+  insecure: ["boolean"],
+};
+
+/** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` that names a bad one. */
 export function settle(options: TransportOptions): Settings {
-  refuseNonNumbers(options, NUMBERS);
+  checkOptions(options, KINDS);
+  if (options.tls !== undefined) checkTls(options.tls);
   return {
     maxIdleConns: limit(options.maxIdleConns),
     maxIdleConnsPerHost: options.maxIdleConnsPerHost || 2,
@@ -124,19 +146,12 @@ export function settle(options: TransportOptions): Settings {
   };
 }
 
-/** "5s" and NaN compare as no limit, or as one that lets nothing through: without a word, were it not for this. */
-export function refuseNonNumbers<Name extends string>(
-  options: { readonly [name in Name]?: number | undefined },
-  names: readonly Name[],
-): void {
-  for (const name of names) {
-    const value: unknown = options[name];
-    if (value === undefined || typeof value === "number" && !Number.isNaN(value)) continue;
-    const text = `invalid option ${name}: expected a number, got ${
-      typeof value === "string" ? JSON.stringify(value) : value
-    }`;
-    throw new TransportError(text, { code: "badOption", side: "local", phase: "pool" });
-  }
+function checkTls(tls: TlsOptions): void {
+  checkOptions(tls, TLS_KINDS, "tls.");
+  const missing = tls.cert === undefined ? "cert" : "key";
+  if ((tls.cert === undefined) === (tls.key === undefined)) return;
+  const message = `invalid option tls: a client certificate needs cert and key, and ${missing} is missing`;
+  throw new TransportError(message, { code: "badOption", side: "local", phase: "pool" });
 }
 
 function limit(value: number | undefined): number {

@@ -21,7 +21,7 @@ export interface TransportErrorInit {
  * | an OpenSSL code | tls | the handshake failed: UNABLE_TO_VERIFY_LEAF_SIGNATURE, DEPTH_ZERO_SELF_SIGNED_CERT, CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID |
  * | tlsHandshakeTimeout | tls | it took longer than `tlsHandshakeTimeoutMs` |
  * | a code of `ProtocolError` | head, body, write, proxy | the bytes break HTTP/1.1 |
- * | badOption | pool | what should be a number is none |
+ * | badOption | pool | an option that there is none of, or of another kind than it should be |
  * | badProxy | proxy | the proxy's address is none |
  * | proxyRefused | proxy | the proxy answered CONNECT with another status than 200 |
  * | proxyTimeout | proxy | it did not answer within a minute |

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inspect } from "node:util";
-import { Client } from "../../lib/client/client.ts";
+import { Client, type ClientOptions } from "../../lib/client/client.ts";
 import type { HeadersInput } from "../../lib/transport/header_pairs.ts";
+import type { TransportOptions } from "../../lib/transport/options.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import { failure } from "../support/get.ts";
@@ -61,6 +62,32 @@ test("dial: a refused connect's message names the address", async () => {
   assert.equal(message, "dial: connect ECONNREFUSED 127.0.0.1:1");
   await using local = new Transport({ unixSocket: "/nowhere/socket" });
   assert.equal((await failure(local.roundTrip({ url: NOBODY }))).message, "dial: connect ENOENT /nowhere/socket");
+});
+
+test("options: a name that nobody knows and a value of another kind are refused by name, without the value", async () => {
+  const cert = "-----BEGIN CERTIFICATE-----";
+  for (
+    const [options, message] of [
+      [{ maxConnPerHost: 3 }, "invalid option maxConnPerHost: there is none of this name"],
+      [{ tls: true }, "invalid option tls: expected an object, got boolean"],
+      [{ tls: { rejectUnauthorized: false } }, "invalid option tls.rejectUnauthorized: there is none of this name"],
+      [{ tls: { key: { pem: "secret" } } }, "invalid option tls.key: expected a string or bytes, got object"],
+      [{ tls: { cert } }, "invalid option tls: a client certificate needs cert and key, and key is missing"],
+      [{ tls: { key: "secret" } }, "invalid option tls: a client certificate needs cert and key, and cert is missing"],
+      [{ proxy: 5 }, "invalid option proxy: expected a string or an object or a function, got number"],
+      [{ drainOnClose: "no" }, "invalid option drainOnClose: expected a boolean, got string"],
+      [null, "invalid options: expected an object, got null"],
+      [5, "invalid options: expected an object, got number"],
+    ] as const
+  ) {
+    const make = () => new Transport(options as unknown as TransportOptions);
+    assert.throws(make, { name: "TransportError", code: "badOption", side: "local", message });
+  }
+  const followed = { followRedirects: false } as unknown as ClientOptions;
+  const message = "invalid option followRedirects: there is none of this name";
+  assert.throws(() => new Client(followed), { name: "TransportError", code: "badOption", message });
+  await using client = new Client({ jar: false, timeoutMs: undefined });
+  assert.equal(client.jar, undefined);
 });
 
 test("options: what should be a number and is none is refused by name", async () => {
