@@ -50,7 +50,7 @@ function isBinary(path: string): boolean {
   }
 }
 
-function onPath(name: string): string | undefined {
+export function findOnPath(name: string): string | undefined {
   for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
     for (const suffix of process.platform === "win32" ? [".exe", ".cmd", ""] : [""]) {
       const path = join(folder, name + suffix);
@@ -95,7 +95,7 @@ export function findRuntime(name: RuntimeName): string | undefined {
     if (moved !== undefined) candidates.push(join(moved, "bin", "bun.exe"));
   }
   for (const path of candidates) if (path !== undefined && isBinary(path)) return path;
-  return onPath(name);
+  return findOnPath(name);
 }
 
 /** True where this file runs from the TypeScript sources, false where it runs from `dist/`. */

@@ -1,0 +1,3 @@
+module loadgen/bench/goloop
+
+go 1.19

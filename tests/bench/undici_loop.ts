@@ -1,0 +1,28 @@
+// undici's `request` as a load generator: each sender reads its response to the end, and sends again.
+//
+//   undici_loop URL CONNECTIONS SECONDS keep|close
+//
+// Prints requests per second.
+
+import process from "node:process";
+import { Agent, type Dispatcher } from "undici";
+
+const [url, connections, seconds, mode] = process.argv.slice(2) as [string, string, string, string];
+const agent = new Agent({ connections: Number(connections), pipelining: mode === "close" ? 0 : 1 });
+const { origin, pathname } = new URL(url);
+const options: Dispatcher.RequestOptions = { origin, path: pathname, method: "GET" };
+const startedMs = performance.now();
+const endMs = startedMs + Number(seconds) * 1000;
+let requests = 0;
+
+async function send(): Promise<void> {
+  while (performance.now() < endMs) {
+    const { body } = await agent.request(options);
+    await body.dump({ limit: Infinity });
+    requests += 1;
+  }
+}
+
+await Promise.all(Array.from({ length: Number(connections) }, send));
+console.log((requests * 1000) / (performance.now() - startedMs));
+process.exit(0);
