@@ -2,7 +2,7 @@
 
 import { type Command, Option } from "@commander-js/extra-typings";
 import { loadSchema, requestSchema, targetSchema, tlsSchema, transportSchema } from "../lib/scenario/scenario.ts";
-import { bodyBytesFlag, headerFlag, numberFlag, ownFlag, repeatedFlag, textFlag } from "./value_flags.ts";
+import { bodyBytesFlag, headerFlag, numberFlag, ownFlag, repeatedFlag, stageFlag, textFlag } from "./value_flags.ts";
 
 /** Everything that `run`, `compare` and whoever else builds a plan can be told. */
 export function withPlanFlags(command: Command) {
@@ -16,6 +16,22 @@ export function withPlanFlags(command: Command) {
       )
       .addOption(new Option("--rate <n>").argParser(numberFlag("--rate", loadSchema.shape.rps)).hideHelp())
       .addOption(new Option("--qps <n>").argParser(numberFlag("--qps", loadSchema.shape.rps)).hideHelp())
+      .option("--stage <time:rate>", "to this rate over this time, such as 30s:100; may be repeated", stageFlag)
+      .option(
+        "--arrivals <how>",
+        "constant, or poisson: at random (default: constant)",
+        textFlag("--arrivals", loadSchema.shape.arrivals),
+      )
+      .option(
+        "--seed <n>",
+        "what poisson arrivals are drawn from (default: 1)",
+        numberFlag("--seed", loadSchema.shape.seed),
+      )
+      .option(
+        "--timestamps <file>",
+        "replay: a time a line, in seconds or RFC 3339",
+        textFlag("--timestamps", loadSchema.shape.timestamps),
+      )
       .option(
         "-d, --duration <time>",
         "how long, such as 10s or 1m30s (default: 10s)",
@@ -26,6 +42,11 @@ export function withPlanFlags(command: Command) {
         "-c, --connections <n>",
         "how many send (default: 64); with --rps: at most",
         numberFlag("--connections", loadSchema.shape.connections),
+      )
+      .option(
+        "--think-time <time>",
+        "without a rate: wait between a sender's requests",
+        textFlag("--think-time", loadSchema.shape.thinkTime),
       )
       .option(
         "--grace <time>",

@@ -13,10 +13,16 @@ import { withEnvironmentProxy } from "./environment_proxy.ts";
 import type { PlanFlags } from "./flags.ts";
 import { readPems } from "./pem_files.ts";
 import { type NamedScenario, readScenario } from "./scenario_files.ts";
+import { readTimestamps } from "./timestamps_file.ts";
 
 /** Each scenario field's flag, for contradictions between fields that came from flags. */
 const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFlags]>> = {
   "load.rps": ["--rps", "rps"],
+  "load.stages": ["--stage", "stage"],
+  "load.arrivals": ["--arrivals", "arrivals"],
+  "load.seed": ["--seed", "seed"],
+  "load.timestamps": ["--timestamps", "timestamps"],
+  "load.thinkTime": ["--think-time", "thinkTime"],
   "load.connections": ["--connections", "connections"],
   "transport.disableKeepAlives": ["--disable-keepalive", "disableKeepalive"],
   "transport.maxConnsPerHost": ["--max-conns", "maxConns"],
@@ -57,6 +63,7 @@ function resolveNamed(base: NamedScenario | undefined, over: Scenario, flags: Pl
   if (over.request?.url !== undefined && over.target === undefined) delete scenario.target;
   try {
     const plan = resolve(scenario, base?.name);
+    readTimestamps(plan.load);
     readPems(plan.tls); // for what may be wrong with them; each process that runs the plan reads its own
     return plan;
   } catch (error) {
@@ -102,6 +109,11 @@ function scenarioFromFlags(flags: PlanFlags): Scenario {
     }),
     load: given({
       rps: rpsFrom(flags),
+      stages: flags.stage,
+      arrivals: flags.arrivals,
+      seed: flags.seed,
+      timestamps: flags.timestamps,
+      thinkTime: flags.thinkTime,
       duration: flags.duration,
       requests: flags.requests,
       connections: flags.connections,

@@ -10,19 +10,21 @@ import { summarize } from "../lib/report/summary.ts";
 import { renderTerminal } from "../lib/report/terminal.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
-import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { installInterrupt } from "./interrupt.ts";
 import { checkOutputs, writeOutputs } from "./outputs.ts";
 import { planFromWords, withUrl } from "./plan_from_words.ts";
+import { planLines } from "./plan_lines.ts";
 import { readPems } from "./pem_files.ts";
 import { packagedScenarios } from "./scenario_files.ts";
 import { startTarget } from "./target.ts";
 import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
+import { readTimestamps } from "./timestamps_file.ts";
 
 export function addRunCommand(program: Command): void {
   const command = withOutputFlags(withPlanFlags(new Command("run")))
+    .option("--dry-run", "print the plan and its curve, and send nothing")
     .option("--list", "list the scenarios that come with loadgen")
     .summary("send requests and report; the default command")
     .description("Sends requests as the flags, a URL or a scenario file say, and reports.")
@@ -30,11 +32,13 @@ export function addRunCommand(program: Command): void {
     .copyInheritedSettings(program)
     .action(async (word, flags) => {
       if (flags.list === true) return await listScenarios(word);
+      if (flags.dryRun === true) refuseBesideDryRun(flags);
       checkOutputs(flags.output);
       const commands = program.commands.map((command) => command.name());
       const plan = await planFromWords(word, flags, commands);
       const say = flags.json === true ? note : print;
-      await say(`${planInWords(plan)}\nto ${destinationInWords(plan)}`);
+      await say(planLines(plan, viewOf(process.stdout), { full: flags.dryRun === true }));
+      if (flags.dryRun === true) return;
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       const result = await measure(plan, progress, installInterrupt());
       writeOutputs(flags.output, resultToJson(result));
@@ -44,6 +48,11 @@ export function addRunCommand(program: Command): void {
   program.addCommand(command, { isDefault: true });
 }
 
+function refuseBesideDryRun({ json, output }: { json?: true; output?: string[] }): void {
+  const flag = json === true ? "--json" : output === undefined ? undefined : "--output";
+  if (flag !== undefined) throw new UsageError(flag, "expected no --dry-run beside it, which has no result");
+}
+
 async function measure(plan: Plan, progress: ProgressPainter, signal: AbortSignal): Promise<Result> {
   const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withUrl(plan, target.url);
@@ -51,7 +60,8 @@ async function measure(plan: Plan, progress: ProgressPainter, signal: AbortSigna
     ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
     : {};
   try {
-    return summarize(located, await runLoad(located, { signal, pems: readPems(plan.tls), ...onProgress }));
+    const files = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
+    return summarize(located, await runLoad(located, { signal, ...files, ...onProgress }));
   } finally {
     progress.clear();
     await target?.stop();

@@ -58,10 +58,13 @@ function load(name: string, path: string, where: string): NamedScenario {
 }
 
 /** The files that a scenario names lie beside it, from wherever it is run. */
-function located({ tls, ...scenario }: Scenario, folder: string): Scenario {
-  if (tls === undefined) return scenario;
+function located({ tls, load, ...scenario }: Scenario, folder: string): Scenario {
   const at = (path: string | undefined) => path === undefined || isAbsolute(path) ? path : join(folder, path);
-  return { ...scenario, tls: { ...tls, cacert: at(tls.cacert), cert: at(tls.cert), key: at(tls.key) } };
+  const files = {
+    ...(tls === undefined ? {} : { tls: { ...tls, cacert: at(tls.cacert), cert: at(tls.cert), key: at(tls.key) } }),
+    ...(load === undefined ? {} : { load: { ...load, timestamps: at(load.timestamps) } }),
+  };
+  return { ...scenario, ...files };
 }
 
 function readFile(path: string, where: string): Scenario {

@@ -3,10 +3,11 @@
 import { Option } from "@commander-js/extra-typings";
 import { expectedOfHeader, splitHeader } from "../lib/scenario/header.ts";
 import { checkField } from "../lib/scenario/parse.ts";
-import { targetSchema } from "../lib/scenario/scenario.ts";
+import { type Scenario, stageSchema, targetSchema } from "../lib/scenario/scenario.ts";
 import { SIZE_PATTERN } from "../lib/scenario/size.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 
+type Stage = NonNullable<NonNullable<Scenario["load"]>["stages"]>[number];
 type Schema<T> = Parameters<typeof checkField<T>>[1];
 
 /** The text as it is, checked as its scenario field would be. */
@@ -39,6 +40,20 @@ export function bodyBytesFlag(text: string): { bodyBytes: string; bodyBytesMax?:
   if (!valid) throw UsageError.expected("--body-bytes", "a size such as 16KiB, or a range such as 100-2000", text);
   checkField("--body-bytes", targetSchema.shape.bodyBytes, most ?? least);
   return most === undefined ? { bodyBytes: least! } : { bodyBytes: least!, bodyBytesMax: most };
+}
+
+/** A duration and a rate, once more: 30s:100. */
+export function stageFlag(text: string, before: Stage[] = []): Stage[] {
+  const [duration, rps, ...more] = text.split(":");
+  if (rps === undefined || more.length > 0) {
+    throw UsageError.expected("--stage", "a duration and a rate, such as 30s:100", text);
+  }
+  const { shape } = stageSchema;
+  const parts = {
+    duration: checkField("--stage", shape.duration, duration),
+    rps: checkField("--stage", shape.rps, asNumber(rps), rps),
+  };
+  return [...before, parts];
 }
 
 /** A flag that may be repeated. */

@@ -10,6 +10,7 @@ import { leaveInterruptToParent } from "./interrupt.ts";
 import { eachLine } from "./lines.ts";
 import { readPems } from "./pem_files.ts";
 import { write } from "./terminal.ts";
+import { readTimestamps } from "./timestamps_file.ts";
 import { STOP, type WorkerMessage } from "./worker_protocol.ts";
 
 export function addWorkerCommand(program: Command): void {
@@ -29,7 +30,8 @@ export function addWorkerCommand(program: Command): void {
 async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
   try {
     const onProgress = (progress: Progress): void => void tell({ kind: "progress", progress });
-    const raw = await runLoad(plan, { signal, pems: readPems(plan.tls), onProgress });
+    const files = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
+    const raw = await runLoad(plan, { signal, ...files, onProgress });
     return { kind: "result", result: summarize(plan, raw) };
   } catch (error) {
     return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };

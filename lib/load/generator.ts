@@ -2,7 +2,7 @@
 //
 // Open loop: request i is due at t0 + schedule(i), whatever the server does; a late wake-up sends what is due by then,
 // and each request keeps its own instant. Closed loop: a fixed number of senders, each of which sends its next request
-// as soon as its last one is done.
+// as soon as its last one is done, or a think time later.
 
 import type { Clock, Timer } from "../core/clock.ts";
 import { LinkedList } from "../core/linked_list.ts";
@@ -11,7 +11,8 @@ import type { ConnectInfo, Trace } from "../transport/trace.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
 import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
-import { constantRate, type Schedule } from "./schedule.ts";
+import type { Schedule } from "./schedule/schedule.ts";
+import { scheduleOf } from "./schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
 import { Tally } from "./tally.ts";
 
@@ -53,21 +54,15 @@ export class Generator implements LoadExchangeOwner {
   #finished = false;
   #resolve!: (ending: Ending) => void;
 
-  constructor(plan: Plan, driver: Driver, stopRule: StopRule, clock: Clock) {
+  constructor(plan: Plan, driver: Driver, stopRule: StopRule, clock: Clock, schedule = scheduleOf(plan.load)) {
     this.#plan = plan;
     this.#driver = driver;
     this.#stopRule = stopRule;
     this.clock = clock;
     this.bodyPolicy = plan.request.bodyPolicy;
-    const { rps, durationMs = Infinity, requests = Infinity } = plan.load;
-    this.schedule = rps === undefined ? undefined : constantRate(rps);
-    const dueInTime = this.schedule === undefined || durationMs === Infinity
-      ? Infinity
-      : this.schedule.dueBefore(durationMs);
-    this.#limit = Math.min(requests, dueInTime);
-    this.#endMs = this.schedule === undefined || this.#limit === Infinity
-      ? durationMs
-      : Math.min(durationMs, this.schedule.dueMs(this.#limit));
+    this.schedule = schedule;
+    this.#limit = schedule?.count ?? plan.load.requests ?? Infinity;
+    this.#endMs = schedule?.endMs ?? plan.load.durationMs ?? Infinity;
     this.trace = { connectDone: (info: ConnectInfo) => this.#connected(info) };
     this.ended = new Promise((resolve) => this.#resolve = resolve);
   }
@@ -115,7 +110,7 @@ export class Generator implements LoadExchangeOwner {
     if (this.#dispatching) {
       if (this.schedule !== undefined) return;
       if (this.tally.offered < this.#limit) {
-        this.#dispatch(this.clock.nowMs());
+        this.#dispatchNext();
         return;
       }
       if (this.#unfinished.size === 0) this.#finishDispatch();
@@ -157,6 +152,18 @@ export class Generator implements LoadExchangeOwner {
     exchange.begin(dueMs);
     this.#unfinished.add(exchange.link);
     this.#driver.send(exchange);
+  }
+
+  /** Closed loop: a sender's next request, once it has thought. */
+  #dispatchNext(): void {
+    const { thinkTimeMs } = this.#plan.load;
+    if (thinkTimeMs === 0) {
+      this.#dispatch(this.clock.nowMs());
+      return;
+    }
+    this.clock.setTimer(thinkTimeMs, () => {
+      if (this.#dispatching && this.tally.offered < this.#limit) this.#dispatch(this.clock.nowMs());
+    }, false); // the run may end meanwhile, and must not keep the process alive then
   }
 
   #connected(info: ConnectInfo): void {

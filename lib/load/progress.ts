@@ -9,6 +9,7 @@ export interface Progress {
   readonly failed: number;
   /** Completed a second, over the last second. */
   readonly rpsNow: number;
+  /** That of the schedule in the middle of that second; undefined: closed loop. */
   readonly rpsTarget: number | undefined;
   readonly live: number;
   readonly dialing: number;

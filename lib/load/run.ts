@@ -5,7 +5,7 @@ import { LoopDelay } from "../record/loop_delay.ts";
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
 import { type RuntimeInfo, runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
-import type { Plan, TlsPlan } from "../scenario/plan.ts";
+import { isOpenLoop, type Plan, type TlsPlan } from "../scenario/plan.ts";
 import { detectAdapter } from "../socket/detect.ts";
 import type { Census } from "../transport/census.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
@@ -13,6 +13,7 @@ import { Transport } from "../transport/transport.ts";
 import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
 import type { Progress } from "./progress.ts";
+import { scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
 import { ResourceLimits } from "./stop_rule.ts";
 
@@ -24,6 +25,8 @@ export type Pems = Pick<TlsOptions, "ca" | "cert" | "key">;
 export interface RunOptions {
   /** Needed where `plan.tls` names files: this library reads none. */
   readonly pems?: Pems | undefined;
+  /** Needed where `plan.load.timestamps` names a file: its instants, in milliseconds since the first, in rising order. */
+  readonly timestampsMs?: ArrayLike<number> | undefined;
   /** Called ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the run at once, outcome "interrupted". */
@@ -44,6 +47,8 @@ export interface Run extends Ending {
   readonly startedAt: Date;
   /** For how long requests were dispatched. */
   readonly durationMs: number;
+  /** The rate asked for, on average over that time; undefined: closed loop. */
+  readonly rpsTarget: number | undefined;
   readonly requests: {
     readonly offered: number;
     readonly completed: number;
@@ -132,9 +137,7 @@ class LoadRun {
     const adapter = detectAdapter(plan.transport.socket);
     const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transport } = plan.transport;
     // a sender that reads each body needs one connection, and its next request takes no second
-    const senders = plan.load.rps === undefined && plan.request.bodyPolicy === "read"
-      ? plan.load.connections
-      : undefined;
+    const senders = !isOpenLoop(plan.load) && plan.request.bodyPolicy === "read" ? plan.load.connections : undefined;
     this.#socket = adapter.name;
     this.#transport = new Transport({
       tls: tlsOptions(plan.tls, options.pems),
@@ -151,6 +154,7 @@ class LoadRun {
       new TransportDriver(this.#transport, request),
       new ResourceLimits(this.#transport.counts, descriptorLimit()),
       this.#clock,
+      scheduleOf(plan.load, options.timestampsMs),
     );
     this.#loopDelay = new LoopDelay(this.#clock);
     this.#first = this.#sampler.sample();
@@ -225,21 +229,32 @@ class LoadRun {
     const { inUse, idle, dialing, waiting } = this.#transport.counts;
     this.#recent.push({ elapsedMs, completed: tally.completed });
     if (this.#recent.length > 11) this.#recent.shift();
+    const { schedule, dispatchedForMs } = this.#generator;
+    const midSecondMs = Math.max(0, dispatchedForMs - 500); // as `rpsNow` is that of the last second
     const since = this.#recent.length > 1 ? this.#recent[0]! : { elapsedMs: 0, completed: 0 };
     onProgress({
       elapsedMs,
-      totalMs: this.#plan.load.durationMs,
+      totalMs: this.#plan.load.durationMs ?? (this.#plan.load.timestamps === undefined ? undefined : schedule?.endMs),
       requestsTotal: this.#plan.load.requests,
       offered: tally.offered,
       completed: tally.completed,
       failed: tally.failed,
       rpsNow: ((tally.completed - since.completed) * 1000) / Math.max(1, elapsedMs - since.elapsedMs),
-      rpsTarget: this.#plan.load.rps,
+      rpsTarget: schedule?.rpsAt(midSecondMs),
       live: inUse + idle,
       dialing,
       waiting,
       rssBytes: sample.rssBytes,
     });
+  }
+
+  /** Where the rate changes, it is what was due by the end; a run may end early. */
+  #rpsTarget(): number | undefined {
+    const { schedule, dispatchedForMs, tally } = this.#generator;
+    const { rps, stages } = this.#plan.load;
+    if (schedule === undefined || (rps !== undefined && stages === undefined)) return rps;
+    if (dispatchedForMs === 0) return schedule.rps;
+    return (Math.max(tally.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
   }
 
   #conclude(ending: Ending): Run {
@@ -259,6 +274,7 @@ class LoadRun {
       socket: this.#socket,
       startedAt: this.#startedAt,
       durationMs: this.#generator.dispatchedForMs,
+      rpsTarget: this.#rpsTarget(),
       requests: {
         offered: tally.offered,
         completed: tally.completed,

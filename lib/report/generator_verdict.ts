@@ -1,7 +1,7 @@
 // Was it the server that was slow, or the generator that could not keep up? The generator tells on itself.
 
 import type { Run } from "../load/run.ts";
-import type { Plan } from "../scenario/plan.ts";
+import { isOpenLoop, type Plan } from "../scenario/plan.ts";
 import type { Result } from "./result.ts";
 import { formatDuration } from "./units.ts";
 
@@ -37,7 +37,7 @@ function decide(
   cpuPercent: number,
 ): Pick<Result["generator"], "verdict" | "reason"> {
   const busy = run.durationMs >= LEAST_MS && cpuPercent >= BUSY_PERCENT;
-  if (plan.load.rps === undefined) {
+  if (!isOpenLoop(plan.load)) {
     if (!busy) return { verdict: "healthy", reason: `the generator used ${Math.round(cpuPercent)} % of a core.` };
     return {
       verdict: "saturated",

@@ -73,7 +73,7 @@ export const resultSchema = z.object({
     byStatus: byCode,
     byError: byCode,
   }),
-  /** target: null in a closed loop. */
+  /** target: null in a closed loop; the mean until the run's end where the rate changes. */
   rps: z.object({ target: z.number().nullable(), achieved: z.number() }),
   bytes: z.object({ sent: count, received: count }),
   latencyUs: z.object({

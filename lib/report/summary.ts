@@ -24,7 +24,7 @@ export function summarize(plan: Plan, run: Run): Result {
     outcomeReason: run.reason,
     requests: { ...requests, byStatus: { ...requests.byStatus }, byError: { ...requests.byError }, retried },
     rps: {
-      target: plan.load.rps ?? null,
+      target: run.rpsTarget === undefined ? null : round(run.rpsTarget, 3),
       achieved: run.durationMs > 0 ? round((requests.completed * 1000) / run.durationMs, 3) : 0,
     },
     bytes: { ...run.bytes },

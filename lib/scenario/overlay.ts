@@ -22,12 +22,27 @@ export function overlay(base: Scenario, over: Scenario): Scenario {
 
 type Load = NonNullable<Scenario["load"]>;
 
-/** `-n 100` over a file's duration means: until 100 are sent. A duration says how long, whatever number the file has. */
+/**
+ * `-n 100` over a file's duration means: until 100 are sent. A duration says how long, whatever number the file has, and
+ * so do stages and timestamps.
+ */
 function overlayLoad(base: Load = {}, over: Load = {}): Load {
-  const load = { ...base, ...over };
-  if (over.requests !== undefined && over.duration === undefined) delete load.duration;
-  if (over.duration !== undefined && over.requests === undefined) delete load.requests;
+  const load = { ...withoutReplaced(base, over), ...over };
+  const ends = over.duration !== undefined || over.stages !== undefined || over.timestamps !== undefined;
+  if (over.requests !== undefined && !ends) delete load.duration;
+  if (ends && over.requests === undefined) delete load.requests;
+  if (ends && over.duration === undefined) delete load.duration;
   return load;
+}
+
+/** Timestamps and rates take each other's place, and constant arrivals that of a seed. */
+function withoutReplaced(base: Load, over: Load): Load {
+  const kept = { ...base };
+  if (over.rps !== undefined || over.stages !== undefined) delete kept.timestamps;
+  if (over.arrivals === "constant") delete kept.seed;
+  if (over.timestamps === undefined) return kept;
+  const { rps: _rps, stages: _stages, arrivals: _arrivals, seed: _seed, ...unrated } = kept;
+  return unrated;
 }
 
 type Headers = NonNullable<NonNullable<Scenario["request"]>["headers"]>;

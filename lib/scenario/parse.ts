@@ -7,6 +7,7 @@ import {
   requestSchema,
   type Scenario,
   scenarioSchema,
+  stageSchema,
   targetSchema,
   tlsSchema,
   transportSchema,
@@ -57,9 +58,10 @@ function explain(issue: z.core.$ZodIssue, root: unknown): { path: PropertyKey[];
   return { path: issue.path, problem: UsageError.expected("", issue.message, got).problem };
 }
 
-/** The fields that the object at `path` may have; the schema is two levels deep. */
+/** The fields that the object at `path` may have; but for stages, the schema is two levels deep. */
 function fieldsOf(path: readonly PropertyKey[]): string[] {
   if (path.length === 0) return Object.keys(scenarioSchema.shape);
+  if (path[1] === "stages") return Object.keys(stageSchema.shape);
   return Object.keys(SECTIONS[path[0] as keyof typeof SECTIONS].shape);
 }
 

@@ -17,17 +17,39 @@ export interface RequestPlan {
   readonly timeoutMs: number;
 }
 
+/** From the rate before in a straight line to this one; a duration of 0 sets it at once. */
+export interface Stage {
+  readonly durationMs: number;
+  readonly rps: number;
+}
+
+/** Open loop where a rate, stages or timestamps say when requests are due; else closed loop. */
 export interface LoadPlan {
-  /** Requests a second in all; undefined: closed loop. */
+  /** Requests a second in all; beside `stages`, the rate that the first one begins with. */
   readonly rps: number | undefined;
+  /** How the rate changes; the sum of their durations is the longest that `durationMs` may be. */
+  readonly stages: readonly Stage[] | undefined;
+  /** Evenly at the rate, or at random. */
+  readonly arrivals: "constant" | "poisson";
+  /** What random arrivals are drawn from; each run draws the same. */
+  readonly seed: number;
+  /** A file of instants, one for each request. Who runs the plan reads it. */
+  readonly timestamps: string | undefined;
   /** When dispatching ends; undefined: only `requests` ends it. */
   readonly durationMs: number | undefined;
   /** How many requests are offered at most; undefined: only `durationMs` ends it. */
   readonly requests: number | undefined;
   /** Closed loop: how many senders and, where bodies are read, connections. Open loop: not used. */
   readonly connections: number;
+  /** Closed loop: how long a sender waits between its requests. */
+  readonly thinkTimeMs: number;
   /** How long requests in flight are awaited after the last one was offered. */
   readonly graceMs: number;
+}
+
+/** Whether requests are due at instants of their own, whatever the server does. */
+export function isOpenLoop(load: Pick<LoadPlan, "rps" | "stages" | "timestamps">): boolean {
+  return load.rps !== undefined || load.stages !== undefined || load.timestamps !== undefined;
 }
 
 export interface TransportPlan {

@@ -1,19 +1,17 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
 import { parseDurationMs } from "./duration.ts";
-import type { LoadPlan, Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import { rateFieldOf, resolveLoad } from "./resolve_load.ts";
 import { ENVIRONMENT, normalizeProxy } from "./proxy_url.ts";
 import type { Scenario } from "./scenario.ts";
 import { parseSizeBytes } from "./size.ts";
 import { normalizeUrl } from "./target_url.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** What a plan is where nobody said anything. */
+/** What a plan is where nobody said anything; for its load, see `resolveLoad`. */
 export const DEFAULTS = {
-  durationMs: 10_000,
-  connections: 64,
   timeoutMs: 30_000,
-  graceMs: 1000,
   idleConnTimeoutMs: 90_000, // Go's DefaultTransport
   bodyBytes: 1024,
 } as const;
@@ -29,7 +27,7 @@ export function resolve(scenario: Scenario, name = ""): Plan {
     name: scenario.name ?? name,
     description: scenario.description ?? "",
     request,
-    load: resolveLoad(scenario),
+    load: resolveLoad(scenario.load),
     transport,
     tls: resolveTls(scenario),
     target: resolveTarget(scenario),
@@ -54,25 +52,13 @@ function resolveRequest({ request = {}, target }: Scenario, transport: Transport
   };
 }
 
-function resolveLoad({ load = {} }: Scenario): LoadPlan {
-  const unbounded = load.duration === undefined && load.requests === undefined;
-  return {
-    rps: load.rps,
-    durationMs: load.duration === undefined
-      ? unbounded ? DEFAULTS.durationMs : undefined
-      : parseDurationMs(load.duration),
-    requests: load.requests,
-    connections: load.connections ?? DEFAULTS.connections,
-    graceMs: durationOr(load.grace, DEFAULTS.graceMs),
-  };
-}
-
 function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPlan {
-  const openLoop = load.rps !== undefined;
+  const rateField = rateFieldOf(load);
+  const openLoop = rateField !== undefined;
   if (openLoop && load.connections !== undefined && transport.maxConnsPerHost !== undefined) {
     throw new UsageError(
       "load.connections",
-      "expected no transport.maxConnsPerHost beside it: with load.rps both limit the connections",
+      `expected no transport.maxConnsPerHost beside it: with ${rateField} both limit the connections`,
     );
   }
   if (transport.disableKeepAlives === true && transport.maxIdleConnsPerHost !== undefined) {

@@ -87,15 +87,48 @@ export const requestSchema = z.strictObject({
     .optional(),
 }, { error: "an object" }).describe("What is sent, and what is done with the answer.");
 
+/** Where 24 days of requests can still be counted one by one. */
+const MOST_RPS = 1e9;
+
+function rate(description: string, { zero }: { zero: boolean }) {
+  const error = zero ? "a number, 0 or more" : "a number above 0";
+  const number = z.number({ error });
+  return (zero ? number.nonnegative({ error }) : number.positive({ error }))
+    .max(MOST_RPS, { error: `a number of ${MOST_RPS} at most` }).describe(description);
+}
+
+export const stageSchema = z.strictObject({
+  duration: duration("How long the rate moves; 0: it is set at once.", { zero: true }),
+  rps: rate("The rate at the stage's end, requests a second in all.", { zero: true }),
+}, { error: "an object with a duration and a rate" }).describe("From the rate before in a straight line to another.");
+
 export const loadSchema = z.strictObject({
-  rps: z.number({ error: "a number above 0" }).positive({ error: "a number above 0" })
-    .describe("Requests a second in all. Left out: a closed loop, where each connection sends as soon as it can.")
-    .optional(),
-  duration: duration("How long requests are offered. Default: 10s, or without end where `requests` is given.", {
-    zero: false,
-  }).optional(),
+  rps: rate(
+    "Requests a second in all; beside `stages`, the rate that the first one begins with. Without a rate, stages and " +
+      "timestamps: a closed loop, where each connection sends as soon as it can.",
+    { zero: false },
+  ).optional(),
+  stages: z.array(stageSchema, { error: "a list of stages" }).min(1, { error: "at least one stage" })
+    .describe("How the rate changes, from `rps` or else from 0. All stages together are the run's duration.").optional(),
+  arrivals: z.enum(["constant", "poisson"], { error: "constant or poisson" })
+    .describe("Requests evenly at the rate, or at random (a Poisson process). Default: constant.").optional(),
+  seed: z.int({ error: "a whole number from 0 to 4294967295" })
+    .min(0, { error: "a whole number from 0 to 4294967295" })
+    .max(2 ** 32 - 1, { error: "a whole number from 0 to 4294967295" })
+    .describe("What Poisson arrivals are drawn from; the same seed, the same arrivals. Default: 1.").optional(),
+  timestamps: text(
+    "A file with the instant of each request, one a line: seconds or RFC 3339, in rising order. The first is the run's " +
+      "beginning. A path that is relative counts from the scenario's file.",
+  ).min(1, { error: "a file's path" }).optional(),
+  duration: duration(
+    "How long requests are offered; it also cuts stages and timestamps. Default: 10s, or without end where `requests` " +
+      "is given.",
+    { zero: false },
+  ).optional(),
   requests: count("How many requests are offered at most.", 1).optional(),
   connections: count("Closed loop: how many connections send. Default: 64. With `rps`: connections at most.", 1)
+    .optional(),
+  thinkTime: duration("Closed loop: how long each sender waits between its requests. Default: 0.", { zero: true })
     .optional(),
   grace: duration("How long requests in flight are awaited after the last one was offered. Default: 1s.", {
     zero: true,

@@ -1,6 +1,7 @@
 import { formatDuration } from "./duration.ts";
+import { loadInWords } from "./load_words.ts";
 import { maskProxy, maskUrl } from "./mask.ts";
-import type { BodyPolicy, Plan } from "./plan.ts";
+import { type BodyPolicy, isOpenLoop, type Plan } from "./plan.ts";
 import { ENVIRONMENT } from "./proxy_url.ts";
 import { formatSize } from "./size.ts";
 
@@ -14,13 +15,8 @@ const BODIES: Readonly<Record<BodyPolicy, string>> = {
 export function planInWords(plan: Plan): string {
   const { load, transport, request } = plan;
   const words: string[] = [];
-  if (load.rps !== undefined) words.push(`${load.rps.toLocaleString("en-US")} rps in all`);
-  else words.push(`as fast as ${counted(load.connections, "sender")} can`);
-  if (load.requests !== undefined) words.push(counted(load.requests, "request"));
-  if (load.durationMs !== undefined) {
-    words.push(`${load.requests === undefined ? "" : "at most "}${formatDuration(load.durationMs)}`);
-  }
-  if (load.rps !== undefined || transport.maxConnsPerHost !== undefined) {
+  words.push(...loadInWords(load));
+  if (isOpenLoop(load) || transport.maxConnsPerHost !== undefined) {
     words.push(
       `up to ${transport.maxConnsPerHost ?? "∞"} ${transport.maxConnsPerHost === 1 ? "connection" : "connections"}`,
     );
@@ -64,8 +60,4 @@ function targetInWords(target: Plan["target"]): string {
   if (target.latencyMs > 0) words.push(`after ${formatDuration(target.latencyMs)}`);
   if (target.slowBodyMs > 0) words.push(`over ${formatDuration(target.slowBodyMs)}`);
   return `an embedded target with ${words.join(", ")}`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { constantRate } from "../../lib/load/schedule.ts";
+import { constantRate } from "../../../lib/load/schedule/rate_schedule.ts";
 
 test("schedule: request i is due at i/rps, up to 10⁹ requests and 10⁶ rps without drift", () => {
   for (

@@ -1,0 +1,15 @@
+import { scheduleOf } from "../lib/load/schedule/schedule_of.ts";
+import { scheduleLine } from "../lib/report/schedule_line.ts";
+import type { Plan } from "../lib/scenario/plan.ts";
+import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
+import type { View } from "./terminal.ts";
+import { readTimestamps } from "./timestamps_file.ts";
+
+/** The plan as it is printed before it runs: what, where to, and the curve of a rate that changes, or of any in `full`. */
+export function planLines(plan: Plan, view: View, { full }: { full: boolean }): string {
+  const words = `${planInWords(plan)}\nto ${destinationInWords(plan)}`;
+  const { stages, timestamps } = plan.load;
+  if (!full && stages === undefined && timestamps === undefined) return words;
+  const schedule = scheduleOf(plan.load, readTimestamps(plan.load));
+  return schedule === undefined ? words : `${words}\n${scheduleLine(schedule, view)}`;
+}

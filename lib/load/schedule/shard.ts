@@ -1,0 +1,48 @@
+import type { Schedule } from "./schedule.ts";
+
+/** Every n-th request of a schedule. */
+class Shard implements Schedule {
+  readonly rps: number;
+  readonly count: number;
+  readonly endMs: number;
+  readonly #whole: Schedule;
+  readonly #k: number;
+  readonly #n: number;
+
+  constructor(whole: Schedule, k: number, n: number) {
+    this.#whole = whole;
+    this.#k = k;
+    this.#n = n;
+    this.rps = whole.rps / n;
+    this.count = this.#share(whole.count);
+    this.endMs = whole.endMs;
+  }
+
+  dueMs(index: number): number {
+    return this.#whole.dueMs(this.#k + index * this.#n);
+  }
+
+  dueBefore(elapsedMs: number): number {
+    return this.#share(this.#whole.dueBefore(elapsedMs));
+  }
+
+  rpsAt(elapsedMs: number): number {
+    return this.#whole.rpsAt(elapsedMs) / this.#n;
+  }
+
+  /** How many of the schedule's first requests are in this shard. */
+  #share(count: number): number {
+    return Math.max(0, Math.ceil((count - this.#k) / this.#n));
+  }
+}
+
+/**
+ * Shard `k` (from 0) of `n` of a schedule: requests k, k + n, k + 2n …, each due when it is due in the whole. All shards
+ * end with the whole. Throws a `RangeError` for a shard that there is not.
+ */
+export function shard(schedule: Schedule, k: number, n: number): Schedule {
+  if (!Number.isInteger(n) || !Number.isInteger(k) || k < 0 || k >= n) {
+    throw new RangeError(`shard: there is no shard ${k} of ${n}`);
+  }
+  return n === 1 ? schedule : new Shard(schedule, k, n);
+}
