@@ -3,13 +3,13 @@
 // Its points come in blocks of a fixed number. How long a block is (a gamma variate) and how its points lie in it
 // (exponential distances, scaled to that length) are independent of each other, so each comes from a stream of its own:
 // to pass over a block costs one number, and only a block that is looked into is filled. Where every thousandth block
-// begins is kept: 8 bytes for each million requests.
+// begins is kept: 8 bytes for each quarter of a million requests.
 
 import { lowerBound } from "./lower_bound.ts";
 import { Random } from "./random.ts";
 import type { Points } from "./rate_schedule.ts";
 
-const BLOCK = 1024;
+const BLOCK = 256;
 
 /** Blocks from one kept beginning to the next. */
 const STRIDE = 1024;

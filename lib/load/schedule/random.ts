@@ -70,7 +70,7 @@ function ln(x: number): number {
   for (; x > Math.SQRT2; x /= 2) exponent += 1;
   const s = (x - 1) / (x + 1);
   const q = s * s;
-  let series = 1 / 21;
-  for (let odd = 19; odd > 0; odd -= 2) series = series * q + 1 / odd;
+  const low = 1 / 11 + q * (1 / 13 + q * (1 / 15 + q * (1 / 17 + q * (1 / 19 + q / 21))));
+  const series = 1 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * low))));
   return exponent * Math.LN2 + 2 * s * series;
 }

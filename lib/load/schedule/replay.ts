@@ -28,9 +28,10 @@ class Replay implements Schedule {
 
   rpsAt(elapsedMs: number): number {
     if (elapsedMs < 0 || elapsedMs >= this.endMs) return 0;
-    const fromMs = Math.max(0, elapsedMs - WINDOW_MS / 2);
-    const toMs = Math.min(this.endMs, elapsedMs + WINDOW_MS / 2);
-    return ((this.dueBefore(toMs) - this.dueBefore(fromMs)) * 1000) / (toMs - fromMs);
+    const fromMs = Math.max(0, Math.min(elapsedMs - WINDOW_MS / 2, this.endMs - WINDOW_MS));
+    const toMs = Math.min(this.endMs, fromMs + WINDOW_MS);
+    const due = toMs < this.endMs ? this.dueBefore(toMs) : this.count;
+    return ((due - this.dueBefore(fromMs)) * 1000) / (toMs - fromMs);
   }
 }
 

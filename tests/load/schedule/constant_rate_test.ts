@@ -24,3 +24,10 @@ test("schedule: what is due before an instant agrees with when each is due", () 
 test("schedule: 500 rps for 10 s are exactly 5,000 requests", () => {
   assert.equal(constantRate(500).dueBefore(10_000), 5000);
 });
+
+test("schedule: a constant rate has no end", () => {
+  const { count, endMs, rps } = constantRate(500);
+  assert.deepEqual([count, endMs, rps], [Infinity, Infinity, 500]);
+  assert.equal(constantRate(500).rpsAt(1e9), 500);
+  assert.equal(constantRate(500).rpsAt(-1), 0);
+});
