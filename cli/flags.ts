@@ -16,7 +16,7 @@ export function withPlanFlags(command: Command) {
       )
       .addOption(new Option("--rate <n>").argParser(numberFlag("--rate", loadSchema.shape.rps)).hideHelp())
       .addOption(new Option("--qps <n>").argParser(numberFlag("--qps", loadSchema.shape.rps)).hideHelp())
-      .option("--stage <time:rate>", "to this rate over this time, such as 30s:100; may be repeated", stageFlag)
+      .option("--stage <time:rate>", "ramp to a rate, such as 30s:100; may be repeated", stageFlag)
       .option(
         "--arrivals <how>",
         "constant, or poisson: at random (default: constant)",

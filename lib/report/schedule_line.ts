@@ -10,8 +10,8 @@ import { formatCount, formatRate, formatSeconds } from "./units.ts";
 const LEAST_CURVE_COLUMNS = 10;
 const MOST_CURVE_COLUMNS = 40;
 
-/** Instants looked at in each column; its highest rate is what is drawn, so that no spike is lost between two. */
-const LOOKS = 16;
+/** Instants looked at in each column; the highest rate is what is drawn, so that a spike far shorter than it shows. */
+const LOOKS = 64;
 
 /** A column's last look is not yet at the next one's rate. */
 const JUST_BEFORE = 1 - 1e-9;

@@ -38,7 +38,10 @@ function refuseContradictions(load: Load): void {
   if (load.timestamps !== undefined) {
     const other = (["rps", "stages", "arrivals"] as const).find((name) => load[name] !== undefined);
     if (other !== undefined) {
-      throw new UsageError("load.timestamps", `expected no load.${other} beside it: the file says when requests are due`);
+      throw new UsageError(
+        "load.timestamps",
+        `expected no load.${other} beside it: the file says when requests are due`,
+      );
     }
   }
   if (load.arrivals !== undefined && rateField === undefined) {

@@ -109,7 +109,8 @@ export const loadSchema = z.strictObject({
     { zero: false },
   ).optional(),
   stages: z.array(stageSchema, { error: "a list of stages" }).min(1, { error: "at least one stage" })
-    .describe("How the rate changes, from `rps` or else from 0. All stages together are the run's duration.").optional(),
+    .describe("How the rate changes, from `rps` or else from 0. All stages together are the run's duration.")
+    .optional(),
   arrivals: z.enum(["constant", "poisson"], { error: "constant or poisson" })
     .describe("Requests evenly at the rate, or at random (a Poisson process). Default: constant.").optional(),
   seed: z.int({ error: "a whole number from 0 to 4294967295" })

@@ -25,13 +25,18 @@ export function parseTimestamps(text: string, where: string): Float64Array {
     const line = raw.trim();
     if (line === "") continue;
     const refuse = (expected: string) =>
-      new UsageError("load.timestamps", `expected ${expected}, got ${JSON.stringify(line)} in line ${index + 1} of ${where}`);
+      new UsageError(
+        "load.timestamps",
+        `expected ${expected}, got ${JSON.stringify(line)} in line ${index + 1} of ${where}`,
+      );
     const instant = parseInstant(line);
     if (instant === undefined) throw refuse("seconds or a time such as 2026-01-31T12:00:00.5Z");
     first ??= instant;
     const elapsedMs = (instant.seconds - first.seconds) * 1000 + (instant.fraction - first.fraction) * 1000;
     if (elapsedMs < (instants.at(-1) ?? 0)) throw refuse("no time before that of the line above");
-    if (elapsedMs > LONGEST_DURATION_MS) throw refuse(`at most ${formatDuration(LONGEST_DURATION_MS)} after the first line`);
+    if (elapsedMs > LONGEST_DURATION_MS) {
+      throw refuse(`at most ${formatDuration(LONGEST_DURATION_MS)} after the first line`);
+    }
     instants.push(elapsedMs);
   }
   if (first === undefined) throw UsageError.expected("load.timestamps", "a file with a time in each line", where);

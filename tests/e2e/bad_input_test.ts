@@ -15,6 +15,7 @@ async function refuses(args: readonly string[], line: string, options?: CliOptio
 }
 
 const DURATION = "a duration above 0 with a unit, such as 10s, 500ms or 1m30s";
+const STAGE_DURATION = "a duration with a unit, such as 10s, 500ms or 1m30s";
 const URL_FORM = "expected http://host[:port]/path or https://…";
 const PROXY_FORM = "expected a URL such as http://host:3128 or socks5://host:1080, environment or none";
 
@@ -32,6 +33,60 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ["--duration 10parsecs", ["--duration", "10parsecs"], `--duration: expected ${DURATION}, got "10parsecs"`],
   ["--duration 10", ["-d", "10"], `--duration: expected ${DURATION}, got "10"`],
   ["-n 1.5", ["-n1.5"], '--requests: expected a whole number, 1 or more, got "1.5"'],
+  ["--stage without a rate", ["--stage", "30s"], '--stage: expected a duration and a rate, such as 30s:100, got "30s"'],
+  [
+    "--stage with a rate too many",
+    ["--stage", "1s:1:1"],
+    '--stage: expected a duration and a rate, such as 30s:100, got "1s:1:1"',
+  ],
+  ["--stage without a unit", ["--stage", "30:5"], `--stage: expected ${STAGE_DURATION}, got "30"`],
+  ["--stage below 0", ["--stage", "30s:-5"], '--stage: expected a number, 0 or more, got "-5"'],
+  ["stages without a duration", ["--stage", "0:5"], "--stage: expected a duration above 0 in one of them"],
+  ["stages without a rate", ["--stage", "5s:0"], "--stage: expected a rate above 0 in one of them"],
+  [
+    "--arrivals of an unknown kind",
+    ["-r5", "--arrivals", "fast"],
+    '--arrivals: expected constant or poisson, got "fast"',
+  ],
+  ["--arrivals without a rate", ["--arrivals", "poisson"], "--arrivals: expected --rps or --stage beside it"],
+  [
+    "--seed without poisson",
+    ["-r5", "--seed", "1"],
+    "--seed: expected --arrivals poisson beside it: nothing else is random",
+  ],
+  ["--seed below 0", ["--seed=-1"], '--seed: expected a whole number from 0 to 4294967295, got "-1"'],
+  [
+    "--think-time beside a rate",
+    ["-r5", "--think-time", "1s"],
+    "--think-time: expected no --rps beside it: a closed loop's senders wait",
+  ],
+  [
+    "--think-time beside stages",
+    ["--stage", "1s:5", "--think-time", "1s"],
+    "--think-time: expected no --stage beside it: a closed loop's senders wait",
+  ],
+  [
+    "-c beside --max-conns with stages",
+    ["--stage", "1s:5", "-c5", "--max-conns", "5"],
+    "--connections: expected no --max-conns beside it: with --stage both limit the connections",
+  ],
+  [
+    "--timestamps that are not there",
+    ["--timestamps", "no"],
+    '--timestamps: expected a file that can be read, got "no"',
+  ],
+  [
+    "--timestamps beside a rate",
+    ["--timestamps", "no", "-r5"],
+    "--timestamps: expected no --rps beside it: the file says when requests are due",
+  ],
+  [
+    "--timestamps that are none",
+    ["--timestamps", "LICENSE"],
+    '--timestamps: expected seconds or a time such as 2026-01-31T12:00:00.5Z, got "MIT License" in line 1 of LICENSE',
+  ],
+  ["--json of a dry run", ["--dry-run", "--json"], "--json: expected no --dry-run beside it, which has no result"],
+  ["-o of a dry run", ["--dry-run", "-o", "a.json"], "--output: expected no --dry-run beside it, which has no result"],
   [
     "a URL without a scheme",
     ["--url", "localhost:80/"],
@@ -110,6 +165,8 @@ for (const [name, args, line] of CASES) {
   test(`bad input: ${name} is refused in one line`, () => refuses(args, line));
 }
 
+const THINKING = ": load.thinkTime: expected no load.rps beside it: a closed loop's senders wait";
+
 const FILES: readonly (readonly [name: string, text: string, problem: string])[] = [
   ["broken JSON", '{\n  "load": {,}\n}', ': expected JSON, got an unexpected "," in line 2, column 12'],
   ["an unknown field", '{ "lood": {} }', ":1:11: lood: unknown field, did you mean load?"],
@@ -119,6 +176,7 @@ const FILES: readonly (readonly [name: string, text: string, problem: string])[]
     ":2:20: load.rsp: unknown field, did you mean rps?",
   ],
   ["a wrong value", '{ "load": { "rps": "5" } }', ':1:20: load.rps: expected a number above 0, got "5"'],
+  ["think time beside a rate", '{ "load": { "rps": 5, "thinkTime": "1s" } }', THINKING],
   [
     "a contradiction",
     '{ "request": { "url": "http://a/" }, "target": { "chunked": true } }',
@@ -177,6 +235,17 @@ test("bad input: key material that does not fit is refused, under the name that 
       ],
     ];
     for (const [args, line] of cases) await refuses(args, line);
+  }));
+
+test("bad input: timestamps out of order are refused, with their file and line", () =>
+  inFolder(async (folder) => {
+    const times = join(folder, "times.txt");
+    writeFileSync(times, "1\n3\n2\n");
+    const problem = `expected no time before that of the line above, got "2" in line 3 of ${times}`;
+    await refuses(["--timestamps", times], `--timestamps: ${problem}`);
+    const file = join(folder, "mine.json");
+    writeFileSync(file, '{ "load": { "timestamps": "times.txt" } }');
+    await refuses([file], `${file}: load.timestamps: ${problem}`);
   }));
 
 test("bad input: a scenario on stdin is named so", () =>

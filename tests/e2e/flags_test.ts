@@ -50,7 +50,18 @@ test("flags: each one reaches its place in the plan", async () => {
     bodyPolicy: "close",
     timeoutMs: 5000,
   });
-  assert.deepEqual(load, { rps: undefined, durationMs: 3000, requests: 7, connections: 2, graceMs: 0 });
+  assert.deepEqual(load, {
+    rps: undefined,
+    stages: undefined,
+    arrivals: "constant",
+    seed: 1,
+    timestamps: undefined,
+    durationMs: 3000,
+    requests: 7,
+    connections: 2,
+    thinkTimeMs: 0,
+    graceMs: 0,
+  });
   assert.deepEqual(transport, {
     disableKeepAlives: true,
     maxIdleConnsPerHost: undefined,
@@ -63,6 +74,25 @@ test("flags: each one reaches its place in the plan", async () => {
   });
   assert.equal((await plan(["--max-idle", "4"])).transport.maxIdleConnsPerHost, 4);
 });
+
+test("flags: stages add up in their order, and arrivals, seed and think time reach the plan", async () => {
+  const { load } = await plan(["-r5", "--stage", "30s:100", "--stage=0:1e3", "--arrivals", "poisson", "--seed=7"]);
+  const { rps, stages, arrivals, seed, durationMs } = load;
+  assert.deepEqual(stages, [{ durationMs: 30_000, rps: 100 }, { durationMs: 0, rps: 1000 }]);
+  assert.deepEqual([rps, arrivals, seed, durationMs], [5, "poisson", 7, 30_000]);
+  assert.equal((await plan(["--think-time", "1.5s"])).load.thinkTimeMs, 1500);
+  assert.equal((await plan(["--stage", "1m:5", "-d", "10s"])).load.durationMs, 10_000);
+});
+
+test("flags: a scenario's timestamps lie beside its file, those of a flag in the current folder", () =>
+  inFolder(async (folder) => {
+    writeFileSync(join(folder, "times.txt"), "0\n1\n");
+    const file = join(folder, "mine.json");
+    writeFileSync(file, JSON.stringify({ load: { timestamps: "times.txt" } }));
+    assert.equal((await plan([file])).load.timestamps, join(folder, "times.txt"));
+    await assert.rejects(plan(["--timestamps", "times.txt"]), { name: "UsageError", field: "--timestamps" });
+    assert.deepEqual((await plan([file, "--rps", "5"])).load.timestamps, undefined);
+  }));
 
 test("flags: the embedded target's sizes, alone and as a range", async () => {
   const fixed = await plan(["--body-bytes", "16KiB", "--latency", "5ms", "--chunked", "--slow-body", "1s"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { runLoad } from "../../lib/load/run.ts";
+import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
 import { resultSchema } from "../../lib/report/result.ts";
 import { summarize } from "../../lib/report/summary.ts";
 import type { BodyPolicy, Plan } from "../../lib/scenario/plan.ts";
@@ -15,20 +16,25 @@ interface Wish {
   readonly bodyPolicy?: BodyPolicy;
   readonly timeout?: string;
   readonly maxConnsPerHost?: number;
+  readonly stages?: { duration: string; rps: number }[];
+  readonly arrivals?: "constant" | "poisson";
+  readonly thinkTime?: string;
+  readonly timestampsMs?: number[];
 }
 
 function planFor(url: string, wish: Wish): Plan {
-  const { bodyPolicy = "read", timeout = "5s", maxConnsPerHost, ...load } = wish;
+  const { bodyPolicy = "read", timeout = "5s", maxConnsPerHost, timestampsMs, ...load } = wish;
+  const timestamps = timestampsMs === undefined ? {} : { timestamps: "times.txt" };
   return resolve({
     request: { url, bodyPolicy, timeout },
-    load: { grace: "200ms", ...load },
+    load: { grace: "200ms", ...timestamps, ...load },
     transport: maxConnsPerHost === undefined ? {} : { maxConnsPerHost },
   }, "test");
 }
 
 async function measure(server: ScriptedServer, wish: Wish) {
   const plan = planFor(server.url, wish);
-  const result = resultSchema.parse(summarize(plan, await runLoad(plan)));
+  const result = resultSchema.parse(summarize(plan, await runLoad(plan, { timestampsMs: wish.timestampsMs })));
   const { offered, completed, failed, inFlight, unsent } = result.requests;
   assert.equal(offered, completed + failed + inFlight + unsent, "every request is accounted for");
   const inSeries = (field: "offered" | "completed" | "failed") =>
@@ -49,6 +55,52 @@ test("load: a constant rate offers exactly what it says, over one connection or 
   assert.equal(result.connections.dialed, server.dials);
   assert.equal(result.leak.verdict, "clean");
   assert.deepEqual(result.series.map(({ offered }) => offered).slice(0, 2), [200, 100]);
+});
+
+test("load: stages offer the area under their rate, second by second", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const stages = [{ duration: "1s", rps: 100 }, { duration: "0", rps: 200 }, { duration: "500ms", rps: 200 }];
+  const result = await measure(server, { stages });
+  assert.equal(result.requests.completed, 150);
+  assert.equal(result.durationMs, 1500);
+  assert.equal(result.rps.target, 100);
+  assert.deepEqual(result.series.map(({ offered }) => offered).slice(0, 2), [50, 100]);
+});
+
+test("load: Poisson arrivals are those of their schedule, each sent when it is due", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const wish = { rps: 150, duration: "1s", arrivals: "poisson" } as const;
+  const schedule = scheduleOf(planFor(server.url, wish).load)!;
+  const result = await measure(server, wish);
+  assert.equal(result.requests.completed, schedule.count);
+  assert.notEqual(schedule.count, 150);
+  assert.equal(result.rps.target, 150);
+});
+
+test("load: a replay sends one request for each timestamp, and ends with the last", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const result = await measure(server, { timestampsMs: [0, 5, 5, 5, 300, 1200] });
+  assert.equal(result.requests.completed, 6);
+  assert.equal(result.durationMs, 1200);
+  assert.equal(result.rps.target, 5);
+  assert.deepEqual(result.series.map(({ offered }) => offered), [5, 1]);
+});
+
+test("load: a sender thinks between its requests", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const result = await measure(server, { connections: 2, requests: 7, thinkTime: "50ms" });
+  assert.equal(result.requests.completed, 7);
+  assert.ok(result.durationMs >= 150, `${result.durationMs} ms`); // one of the two sends four
+});
+
+test("load: a run does not wait for a sender that thinks", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const result = await measure(server, { connections: 2, duration: "300ms", thinkTime: "1h" });
+  assert.equal(result.requests.completed, 2);
+});
+
+test("load: a plan that names timestamps does not run without them", async () => {
+  await assert.rejects(runLoad(planFor("http://127.0.0.1/", { timestampsMs: [] })), /timestamps/);
 });
 
 test("load: bodies never closed leak one connection per request, and the verdict says why", async () => {

@@ -15,6 +15,31 @@ test("overlay: a number of requests replaces a duration, and a duration a number
   assert.deepEqual(overlay({ load: { duration: "1s" } }, { load: both }).load, both);
 });
 
+test("overlay: stages and timestamps say how long a run is, whatever the file has", () => {
+  const base = { load: { rps: 5, duration: "8s", requests: 3 } };
+  const stages = [{ duration: "1s", rps: 9 }];
+  assert.deepEqual(overlay(base, { load: { stages } }).load, { rps: 5, stages });
+  assert.deepEqual(overlay({ load: { stages } }, { load: { duration: "1s" } }).load, { stages, duration: "1s" });
+  assert.deepEqual(overlay({ load: { stages } }, { load: { requests: 2 } }).load, { stages, requests: 2 });
+});
+
+test("overlay: rates and timestamps take each other's place, and constant arrivals that of a seed", () => {
+  const stages = [{ duration: "1s", rps: 9 }];
+  const timestamps = { load: { timestamps: "x" } };
+  assert.deepEqual(
+    overlay({ load: { rps: 5, stages, arrivals: "poisson", seed: 2 } }, timestamps).load,
+    timestamps.load,
+  );
+  assert.deepEqual(overlay({ load: { timestamps: "x" } }, { load: { rps: 5 } }).load, { rps: 5 });
+  assert.deepEqual(
+    overlay({ load: { rps: 5, arrivals: "poisson", seed: 2 } }, { load: { arrivals: "constant" } }).load,
+    {
+      rps: 5,
+      arrivals: "constant",
+    },
+  );
+});
+
 test("overlay: headers add up, and a name replaces the same name in other letters", () => {
   const { request } = overlay({ request: { headers: { Accept: "a", x: "1" } } }, {
     request: { headers: { accept: "b" } },

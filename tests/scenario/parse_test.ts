@@ -15,7 +15,18 @@ test("scenario: a full one is taken as it is written", () => {
       bodyPolicy: "close",
       timeout: "0",
     },
-    load: { rps: 0.5, duration: "1m30s", requests: 10, connections: 3, grace: "0s" },
+    load: {
+      rps: 0.5,
+      stages: [{ duration: "30s", rps: 100 }, { duration: "0s", rps: 0 }],
+      arrivals: "poisson",
+      seed: 4_294_967_295,
+      timestamps: "times.txt",
+      duration: "1m30s",
+      requests: 10,
+      connections: 3,
+      thinkTime: "100ms",
+      grace: "0s",
+    },
     transport: {
       disableKeepAlives: false,
       maxIdleConnsPerHost: 0,
@@ -49,8 +60,30 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     ['{"load": {"Duration": "1s"}}', "x.json:1:23: load.Duration: unknown field, did you mean duration?"],
     [
       '{"load": {"zzz": 1}}',
-      "x.json:1:18: load.zzz: unknown field, expected rps, duration, requests, connections, grace",
+      "x.json:1:18: load.zzz: unknown field, expected rps, stages, arrivals, seed, timestamps, duration, requests, " +
+      "connections, thinkTime, grace",
     ],
+    ['{"load": {"rps": 2e9}}', "x.json:1:18: load.rps: expected a number of 1000000000 at most, got 2000000000"],
+    ['{"load": {"stages": []}}', "x.json:1:21: load.stages: expected at least one stage, got []"],
+    ['{"load": {"stages": "1s:5"}}', 'x.json:1:21: load.stages: expected a list of stages, got "1s:5"'],
+    [
+      '{"load": {"stages": [{"duration": "1s", "rps": 5}, {"duration": "1s", "rps": -5}]}}',
+      "x.json:1:78: load.stages.1.rps: expected a number, 0 or more, got -5",
+    ],
+    [
+      '{"load": {"stages": [{"duration": "-1s", "rps": 5}]}}',
+      'x.json:1:35: load.stages.0.duration: expected a duration with a unit, such as 10s, 500ms or 1m30s, got "-1s"',
+    ],
+    [
+      '{"load": {"stages": [{"duration": "1s"}]}}',
+      "x.json:1:22: load.stages.0.rps: expected a number, 0 or more",
+    ],
+    [
+      '{"load": {"stages": [{"duration": "1s", "rsp": 5, "rps": 5}]}}',
+      "x.json:1:48: load.stages.0.rsp: unknown field, did you mean rps?",
+    ],
+    ['{"load": {"arrivals": "fast"}}', 'x.json:1:23: load.arrivals: expected constant or poisson, got "fast"'],
+    ['{"load": {"seed": -1}}', "x.json:1:19: load.seed: expected a whole number from 0 to 4294967295, got -1"],
     ['{"request": {"headers": {"a": 1}}}', "x.json:1:31: request.headers.a: expected a text or a list of texts, got 1"],
     [
       '{"request": {"headers": {"a": "b\\nc: d"}}}',

@@ -8,7 +8,18 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
     name: "none",
     description: "",
     request: { method: "GET", url: undefined, headers: [], body: undefined, bodyPolicy: "read", timeoutMs: 30_000 },
-    load: { rps: undefined, durationMs: 10_000, requests: undefined, connections: 64, graceMs: 1000 },
+    load: {
+      rps: undefined,
+      stages: undefined,
+      arrivals: "constant",
+      seed: 1,
+      timestamps: undefined,
+      durationMs: 10_000,
+      requests: undefined,
+      connections: 64,
+      thinkTimeMs: 0,
+      graceMs: 1000,
+    },
     transport: {
       disableKeepAlives: false,
       maxIdleConnsPerHost: undefined,
@@ -29,8 +40,26 @@ test("resolve: a number of requests alone has no time limit", () => {
   assert.deepEqual([load.requests, load.durationMs], [10, undefined]);
 });
 
+test("resolve: stages last as long as all of them together, unless a duration cuts them", () => {
+  const stages = [{ duration: "30s", rps: 100 }, { duration: "0", rps: 5 }, { duration: "1m", rps: 5 }];
+  const lasting = (load: Scenario["load"]) => resolve({ load: { stages, ...load } }).load.durationMs;
+  assert.equal(lasting({}), 90_000);
+  assert.equal(lasting({ requests: 10 }), 90_000);
+  assert.equal(lasting({ duration: "45s" }), 45_000);
+  assert.equal(lasting({ duration: "2m" }), 90_000);
+});
+
+test("resolve: timestamps have no time limit of their own", () => {
+  assert.equal(resolve({ load: { timestamps: "x" } }).load.durationMs, undefined);
+  assert.equal(resolve({ load: { timestamps: "x", duration: "5s" } }).load.durationMs, 5000);
+});
+
 test("resolve: in an open loop, connections limit the pool; in a closed one they are the senders", () => {
   assert.equal(resolve({ load: { rps: 5, connections: 3 } }).transport.maxConnsPerHost, 3);
+  const stages = [{ duration: "1s", rps: 5 }];
+  for (const load of [{ stages }, { timestamps: "x" }]) {
+    assert.equal(resolve({ load: { ...load, connections: 3 } }).transport.maxConnsPerHost, 3);
+  }
   assert.equal(resolve({ load: { connections: 3 } }).transport.maxConnsPerHost, undefined);
   assert.equal(resolve({ load: { connections: 3 } }).load.connections, 3);
 });
@@ -63,6 +92,19 @@ test("resolve: sizes and durations come out as numbers", () => {
 test("resolve: two fields that contradict each other are named", () => {
   const cases: [Scenario, string][] = [
     [{ load: { rps: 1, connections: 2 }, transport: { maxConnsPerHost: 2 } }, "load.connections"],
+    [{ load: { stages: [{ duration: "0s", rps: 5 }] } }, "load.stages"],
+    [{ load: { stages: [{ duration: "1s", rps: 0 }] } }, "load.stages"],
+    [{ load: { stages: [{ duration: "500h", rps: 1 }, { duration: "77h", rps: 1 }] } }, "load.stages"],
+    [{ load: { arrivals: "poisson" } }, "load.arrivals"],
+    [{ load: { arrivals: "constant" } }, "load.arrivals"],
+    [{ load: { rps: 1, seed: 1 } }, "load.seed"],
+    [{ load: { rps: 1, seed: 1, arrivals: "constant" } }, "load.seed"],
+    [{ load: { rps: 1, thinkTime: "1s" } }, "load.thinkTime"],
+    [{ load: { stages: [{ duration: "1s", rps: 1 }], thinkTime: "1s" } }, "load.thinkTime"],
+    [{ load: { timestamps: "x", thinkTime: "1s" } }, "load.thinkTime"],
+    [{ load: { timestamps: "x", rps: 1 } }, "load.timestamps"],
+    [{ load: { timestamps: "x", stages: [{ duration: "1s", rps: 1 }] } }, "load.timestamps"],
+    [{ load: { timestamps: "x", arrivals: "poisson" } }, "load.timestamps"],
     [{ transport: { disableKeepAlives: true, maxIdleConnsPerHost: 2 } }, "transport.maxIdleConnsPerHost"],
     [{ request: { url: "http://a/" }, target: { latency: "1s" } }, "target.latency"],
     [{ target: { bodyBytes: 10, bodyBytesMax: 5 } }, "target.bodyBytesMax"],

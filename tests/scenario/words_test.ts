@@ -20,6 +20,46 @@ test("words: a plan is said in one line", () => {
       { request: { method: "POST" }, transport: { disableKeepAlives: true } },
       "POST, as fast as 64 senders can, 10 s, a new connection each, bodies read to their end",
     ],
+    [
+      { load: { rps: 100, stages: [{ duration: "30s", rps: 1000 }, { duration: "1m", rps: 1000 }] } },
+      "100 → 1,000 rps over 30 s, then 1,000 rps for 1 m, up to ∞ connections, bodies read to their end",
+    ],
+    [
+      {
+        load: {
+          stages: [{ duration: "0", rps: 50 }, { duration: "10s", rps: 50 }, { duration: "0", rps: 0.5 }, {
+            duration: "1s",
+            rps: 0,
+          }],
+          duration: "5s",
+          requests: 7,
+          arrivals: "poisson",
+          seed: 3,
+        },
+      },
+      "50 rps for 10 s, then 0.5 → 0 rps over 1 s, Poisson arrivals (seed 3), at most 7 requests, at most 5 s, " +
+      "up to ∞ connections, bodies read to their end",
+    ],
+    [
+      { load: { stages: Array.from({ length: 9 }, (_, i) => ({ duration: "10s", rps: i * 1000 })) } },
+      "9 stages of up to 8,000 rps in 1 m 30 s, up to ∞ connections, bodies read to their end",
+    ],
+    [
+      { load: { rps: 5, arrivals: "poisson" } },
+      "5 rps in all, Poisson arrivals (seed 1), 10 s, up to ∞ connections, bodies read to their end",
+    ],
+    [
+      { load: { timestamps: "a/times.txt", duration: "1m" } },
+      "at the times in a/times.txt, at most 1 m, up to ∞ connections, bodies read to their end",
+    ],
+    [
+      { load: { thinkTime: "100ms" } },
+      "64 senders that wait 100 ms between requests, 10 s, bodies read to their end",
+    ],
+    [
+      { load: { thinkTime: "1s", connections: 1, requests: 3 } },
+      "1 sender that waits 1 s between requests, 3 requests, bodies read to their end",
+    ],
   ];
   for (const [scenario, words] of cases) assert.equal(planInWords(resolve(scenario)), words);
 });

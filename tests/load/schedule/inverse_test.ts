@@ -31,7 +31,9 @@ function agrees(schedule: Schedule, elapsedMs: number): void {
 function check(schedule: Schedule, shares: readonly number[]): void {
   const lastMs = Math.min(schedule.endMs, 1e7);
   const count = Math.min(schedule.count, schedule.dueBefore(lastMs));
-  for (const elapsedMs of [-1, 0, lastMs, schedule.endMs, lastMs + 1]) if (elapsedMs < Infinity) agrees(schedule, elapsedMs);
+  for (const elapsedMs of [-1, 0, lastMs, schedule.endMs, lastMs + 1]) {
+    if (elapsedMs < Infinity) agrees(schedule, elapsedMs);
+  }
   for (const share of shares) {
     agrees(schedule, share * lastMs);
     const index = Math.floor(share * (count - 1));
@@ -69,7 +71,12 @@ const schedule = fc.oneof(
     .map((instants): Schedule => replay(instants.sort((a, b) => a - b))),
 );
 
-const part = fc.tuple(schedule, fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 6 }), fc.integer({ min: 1, max: 7 }))
+const part = fc.tuple(
+  schedule,
+  fc.integer({ min: 0, max: 5000 }),
+  fc.integer({ min: 0, max: 6 }),
+  fc.integer({ min: 1, max: 7 }),
+)
   .map(([schedule, first, k, n]) => shard(firstRequests(schedule, first), k % n, n));
 
 const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 });

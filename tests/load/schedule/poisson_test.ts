@@ -59,8 +59,12 @@ test("poisson: counts vary as much as they should, in stretches shorter and long
 });
 
 test("poisson: the time-warped arrivals of stages are a Poisson process of their rate", () => {
-  const rates = Rates.stages(0, [{ durationMs: 20_000, rps: 1000 }, { durationMs: 0, rps: 100 }, { durationMs: 9000, rps: 0 }]);
-  const expectedBefore = (ms: number) => // its area, written down again
+  const rates = Rates.stages(0, [{ durationMs: 20_000, rps: 1000 }, { durationMs: 0, rps: 100 }, {
+    durationMs: 9000,
+    rps: 0,
+  }]);
+  const expectedBefore = (ms: number) =>
+    // its area, written down again
     ms < 20_000 ? (ms * ms) / 40_000 : 10_000 + 0.1 * (ms - 20_000) - (ms - 20_000) ** 2 / 180_000;
   for (const seed of SEEDS) {
     const schedule = new RateSchedule(rates, new PoissonPoints(seed));

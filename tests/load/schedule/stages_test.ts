@@ -24,7 +24,12 @@ test("stages: a request is due where the area under the rate reaches its index",
     ["after a jump", stages(0, [[0, 100], [1000, 100], [0, 1000], [1000, 1000]]), 101, 1001],
     ["after a jump down", stages(1000, [[1000, 1000], [0, 10], [1000, 10]]), 1001, 1100],
     ["the last jump of several wins", stages(5, [[0, 100], [0, 10], [1000, 10]]), 1, 100],
-    ["after a pause: not at its beginning", stages(100, [[1000, 100], [0, 0], [9000, 0], [0, 100], [1, 100]]), 100, 10_000],
+    [
+      "after a pause: not at its beginning",
+      stages(100, [[1000, 100], [0, 0], [9000, 0], [0, 100], [1, 100]]),
+      100,
+      10_000,
+    ],
   ];
   for (const [name, schedule, index, dueMs] of cases) assert.equal(schedule.dueMs(index), dueMs, name);
 });
