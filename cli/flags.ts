@@ -32,6 +32,11 @@ export function withPlanFlags(command: Command) {
         "wait at the end for what is in flight (default: 1s)",
         textFlag("--grace", loadSchema.shape.grace),
       )
+      .option(
+        "--pacing <how>",
+        "precise (to some µs) or economy (a ms or two, less CPU)",
+        textFlag("--pacing", loadSchema.shape.pacing),
+      )
       .optionsGroup("Request:")
       .option(
         "--url <url>",

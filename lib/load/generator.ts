@@ -11,6 +11,7 @@ import type { ConnectInfo, Trace } from "../transport/trace.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
 import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
+import type { Pacer } from "./pacer.ts";
 import { constantRate, type Schedule } from "./schedule.ts";
 import type { StopRule } from "./stop_rule.ts";
 import { Tally } from "./tally.ts";
@@ -36,6 +37,7 @@ export class Generator implements LoadExchangeOwner {
   readonly #plan: Plan;
   readonly #driver: Driver;
   readonly #stopRule: StopRule;
+  readonly #pacer: Pacer;
   /** No more than this many requests are offered. */
   readonly #limit: number;
   /** When dispatching ends, since the beginning; Infinity: by count. */
@@ -46,17 +48,17 @@ export class Generator implements LoadExchangeOwner {
   #startedMs = 0;
   #dispatching = false;
   #dispatchedForMs = 0;
-  #pace: Timer | undefined = undefined;
   #end: Timer | undefined = undefined;
   #timeouts: Timer | undefined = undefined;
   #ending: Ending | undefined = undefined;
   #finished = false;
   #resolve!: (ending: Ending) => void;
 
-  constructor(plan: Plan, driver: Driver, stopRule: StopRule, clock: Clock) {
+  constructor(plan: Plan, driver: Driver, stopRule: StopRule, pacer: Pacer, clock: Clock) {
     this.#plan = plan;
     this.#driver = driver;
     this.#stopRule = stopRule;
+    this.#pacer = pacer;
     this.clock = clock;
     this.bodyPolicy = plan.request.bodyPolicy;
     const { rps, durationMs = Infinity, requests = Infinity } = plan.load;
@@ -87,7 +89,7 @@ export class Generator implements LoadExchangeOwner {
     this.#dispatching = true;
     if (this.#plan.request.timeoutMs > 0) this.#armTimeouts();
     if (this.schedule !== undefined) {
-      this.#dispatchDue(this.schedule);
+      this.#dispatchDue();
       return;
     }
     if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
@@ -132,7 +134,9 @@ export class Generator implements LoadExchangeOwner {
 
   // --- inside
 
-  #dispatchDue(schedule: Schedule): void {
+  /** Bound once: every wake-up is for this. */
+  readonly #dispatchDue = (): void => {
+    const schedule = this.schedule!;
     const elapsedMs = this.elapsedMs();
     const due = Math.min(schedule.dueBefore(elapsedMs), this.#limit);
     while (this.tally.offered < due && this.#dispatching) {
@@ -144,8 +148,8 @@ export class Generator implements LoadExchangeOwner {
       this.#finishDispatch();
       return;
     }
-    this.#pace = this.clock.setTimer(Math.max(0, nextMs - this.elapsedMs()), () => this.#dispatchDue(schedule));
-  }
+    this.#pacer.wakeAt(this.#startedMs + nextMs, this.#dispatchDue);
+  };
 
   #dispatch(dueMs: number): void {
     const reason = this.#stopRule.beforeSend();
@@ -166,7 +170,7 @@ export class Generator implements LoadExchangeOwner {
   #endDispatch(): void {
     this.#dispatchedForMs = Math.min(this.elapsedMs(), this.#endMs);
     this.#dispatching = false;
-    this.#pace?.clear();
+    this.#pacer.stop();
     this.#end?.clear();
   }
 

@@ -12,6 +12,7 @@ import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options
 import { Transport } from "../transport/transport.ts";
 import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
+import { type Pacer, startPacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
 import { Series, type SeriesLine } from "./series.ts";
 import { ResourceLimits } from "./stop_rule.ts";
@@ -79,7 +80,13 @@ export interface Run extends Ending {
  * and for a proxy whose address is none.
  */
 export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
-  return await new LoadRun(plan, options).run();
+  // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
+  const pacer = await startPacer(plan.load.rps === undefined ? "economy" : plan.load.pacing, systemClock);
+  try {
+    return await new LoadRun(plan, options, pacer).run();
+  } finally {
+    pacer.stop();
+  }
 }
 
 function tlsOptions({ insecure, servername, cacert, cert, key }: TlsPlan, pems: Pems | undefined): TlsOptions {
@@ -126,7 +133,7 @@ class LoadRun {
   /** Completed at each of the last ten samples: the rate of the last second. */
   readonly #recent: { elapsedMs: number; completed: number }[] = [];
 
-  constructor(plan: Plan, options: RunOptions) {
+  constructor(plan: Plan, options: RunOptions, pacer: Pacer) {
     this.#plan = plan;
     this.#options = options;
     const adapter = detectAdapter(plan.transport.socket);
@@ -150,6 +157,7 @@ class LoadRun {
       plan,
       new TransportDriver(this.#transport, request),
       new ResourceLimits(this.#transport.counts, descriptorLimit()),
+      pacer,
       this.#clock,
     );
     this.#loopDelay = new LoopDelay(this.#clock);

@@ -14,6 +14,7 @@ export const DEFAULTS = {
   connections: 64,
   timeoutMs: 30_000,
   graceMs: 1000,
+  pacing: "precise",
   idleConnTimeoutMs: 90_000, // Go's DefaultTransport
   bodyBytes: 1024,
 } as const;
@@ -64,6 +65,7 @@ function resolveLoad({ load = {} }: Scenario): LoadPlan {
     requests: load.requests,
     connections: load.connections ?? DEFAULTS.connections,
     graceMs: durationOr(load.grace, DEFAULTS.graceMs),
+    pacing: load.pacing ?? DEFAULTS.pacing,
   };
 }
 
