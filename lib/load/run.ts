@@ -12,9 +12,10 @@ import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options
 import { Transport } from "../transport/transport.ts";
 import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
-import { type Pacer, startPacer } from "./pacer.ts";
+import type { Pacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
 import { Series, type SeriesLine } from "./series.ts";
+import { startPacer } from "./start_pacer.ts";
 import { ResourceLimits } from "./stop_rule.ts";
 
 const SAMPLE_MS = 100;
