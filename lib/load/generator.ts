@@ -89,12 +89,27 @@ export class Generator implements LoadExchangeOwner {
     this.#dispatching = true;
     if (this.#plan.request.timeoutMs > 0) this.#armTimeouts();
     if (this.schedule !== undefined) {
-      this.#dispatchDue();
+      this.#wake();
       return;
     }
     if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
     const senders = Math.min(this.#plan.load.connections, this.#limit);
     for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+  }
+
+  /**
+   * Dispatches whatever is due by now, and returns that instant since the beginning: who closes a second's account calls
+   * it first, lest a late wake-up moves a request to the next.
+   */
+  dispatchDue(): number {
+    const { schedule } = this;
+    const elapsedMs = this.elapsedMs();
+    if (schedule === undefined) return elapsedMs;
+    const due = Math.min(schedule.dueBefore(elapsedMs), this.#limit);
+    while (this.tally.offered < due && this.#dispatching) {
+      this.#dispatch(this.#startedMs + schedule.dueMs(this.tally.offered));
+    }
+    return elapsedMs;
   }
 
   /** Ends the run early. An interrupted run waits for nothing; a stopped one gives what is in flight its grace. */
@@ -135,20 +150,16 @@ export class Generator implements LoadExchangeOwner {
   // --- inside
 
   /** Bound once: every wake-up is for this. */
-  readonly #dispatchDue = (): void => {
-    const schedule = this.schedule!;
-    const elapsedMs = this.elapsedMs();
-    const due = Math.min(schedule.dueBefore(elapsedMs), this.#limit);
-    while (this.tally.offered < due && this.#dispatching) {
-      this.#dispatch(this.#startedMs + schedule.dueMs(this.tally.offered));
-    }
+  readonly #wake = (): void => {
+    const elapsedMs = this.dispatchDue();
     if (!this.#dispatching) return;
+    const schedule = this.schedule!;
     const nextMs = this.tally.offered < this.#limit ? schedule.dueMs(this.tally.offered) : this.#endMs;
     if (elapsedMs >= this.#endMs && this.tally.offered >= this.#limit) {
       this.#finishDispatch();
       return;
     }
-    this.#pacer.wakeAt(this.#startedMs + nextMs, this.#dispatchDue);
+    this.#pacer.wakeAt(this.#startedMs + nextMs, this.#wake);
   };
 
   #dispatch(dueMs: number): void {

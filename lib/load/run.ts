@@ -193,8 +193,8 @@ class LoadRun {
     const elapsedMs = this.#generator.elapsedMs();
     const nextMs = (Math.floor(elapsedMs / SAMPLE_MS) + 1) * SAMPLE_MS;
     this.#timer = this.#clock.setTimer(nextMs - elapsedMs, () => {
+      const now = this.#generator.dispatchDue();
       const sample = this.#sample();
-      const now = this.#generator.elapsedMs();
       if (now >= (this.#series.second + 1) * 1000) this.#foldUntil(now, sample);
       this.#tellProgress(now, sample);
       this.#armSampling();
@@ -221,7 +221,7 @@ class LoadRun {
     }
   }
 
-  /** Requests due by an instant: the schedule's word where there is one, so that a late wake-up moves none to the next second. */
+  /** Requests due by an instant: the schedule's word where there is one, so that what was sent since moves none to this second. */
   #offeredBefore(elapsedMs: number): number {
     const { schedule, tally } = this.#generator;
     return Math.min(tally.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);

@@ -1,8 +1,10 @@
 // Whether the latencies are true: runs against servers whose every delay is known.
 //
 // The machine may be busy, and a test must not fail for that. So the servers run in processes of their own and record
-// what they really did, delays are large beside what a scheduler does, and where a figure is about a ms it is held
-// against an allowance, not a ratio. `tests/bench/known_latency.ts` prints the close comparison for a quiet machine.
+// what they really did. What a run says is held between two bounds. No answer arrives before it was sent: the lower one
+// is causality's, on any machine, and a generator that leaves out waiting breaks it. From above, an answer may be stamped
+// late while the generator has no core: the run's own loop delay tells by how much.
+// `tests/bench/known_latency.ts` prints the close comparison for a quiet machine.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -17,6 +19,9 @@ import { TimedServer } from "../support/timed_server.ts";
 const RPS = 100;
 const FROZEN_INDEX = 150;
 const FREEZE_MS = 2000;
+
+/** A shorter stall may pass between two looks of the loop delay's probe. */
+const LEAST_PROBED_US = 10_000;
 
 test("honesty: while the server freezes each request ages from its due instant, and the service clock sees none of it", async () => {
   await using server = await TimedServer.start<Freeze>("freezing_server", FROZEN_INDEX, FREEZE_MS);
@@ -33,30 +38,32 @@ test("honesty: while the server freezes each request ages from its due instant, 
     startedMs = Math.min(startedMs, performance.timeOrigin + performance.now() - elapsedMs);
   };
   const result = summarize(plan, await runLoad(plan, { onProgress }));
-  const { untilMs } = await server.report();
+  const { untilMs, answeredMs } = await server.report();
 
   assert.equal(result.requests.offered, 500);
   assert.equal(result.requests.completed, 500);
   assert.deepEqual(result.series.slice(0, 5).map(({ offered }) => offered), [100, 100, 100, 100, 100]);
 
-  const exact = latencyHistogram();
+  const least = latencyHistogram(); // from the schedule and the freeze alone
+  const truth = latencyHistogram(); // and with what the server took for those who had waited
   for (let i = 0; i < 500; i++) {
-    const waitsMs = i < FROZEN_INDEX ? 0 : untilMs - (startedMs + (i * 1000) / RPS);
-    exact.recordValue(Math.max(0, Math.round(waitsMs * 1000)));
+    const dueMs = startedMs + (i * 1000) / RPS;
+    least.recordValue(i < FROZEN_INDEX ? 0 : Math.max(0, Math.round((untilMs - dueMs) * 1000)));
+    truth.recordValue(Math.max(0, Math.round((answeredMs[i]! - dueMs) * 1000)));
   }
   const { response, service, lag } = result.latencyUs;
-  // p90 is 1.5 s and p99 1.95 s: 3 % are 45 and 58 ms
-  for (const [percentile, us] of [[90, response.p90], [99, response.p99]] as const) {
-    const exactUs = exact.getValueAtPercentile(percentile);
-    assert.ok(exactUs > 1_000_000, `p${percentile}: the freeze is in it`);
-    assert.ok(Math.abs(us - exactUs) <= 0.03 * exactUs, `p${percentile}: ${us} µs, exactly ${exactUs} µs`);
+  // On a quiet machine the two bounds are one: p90 is 1.5 s and p99 1.95 s. Of p50 3 % say nothing: the freeze spares three
+  // of five requests, and the ms or less that they take is the machine's.
+  const stampedLateUs = LEAST_PROBED_US + result.generator.loopDelayUs.max;
+  for (const [percentile, us] of [[50, response.p50], [90, response.p90], [99, response.p99]] as const) {
+    const [leastUs, trueUs] = [least, truth].map((histogram) => histogram.getValueAtPercentile(percentile));
+    assert.equal(leastUs! > 1_000_000, percentile > 50, "the freeze is in p90 and p99, and not in p50");
+    assert.ok(us >= 0.97 * leastUs!, `p${percentile}: ${us} µs, at least ${leastUs} µs`);
+    assert.ok(us <= 1.03 * trueUs! + stampedLateUs, `p${percentile}: ${us} µs, truly ${trueUs} µs`);
   }
-  // The freeze spares three of five requests. What they take, a ms or less, the machine decides: 3 % of it say nothing.
-  assert.equal(exact.getValueAtPercentile(50), 0);
-  assert.ok(response.p50 < 25_000, `p50: ${response.p50} µs`);
 
   assert.ok(service.max >= 0.95 * FREEZE_MS * 1000, `${service.max} µs: who was on the wire did wait`);
-  assert.ok(service.p99 < response.p99 / 10, `service p99 ${service.p99} µs, response p99 ${response.p99} µs`);
+  assert.ok(service.p90 < response.p90 / 2, `service p90 ${service.p90} µs, response p90 ${response.p90} µs`);
   assert.ok(lag.p90 > 1_000_000, `${lag.p90} µs: the others waited for a connection`);
 });
 
@@ -69,11 +76,11 @@ for (const delays of ["fixed", "log-normal"] as const) {
       const trueUs = truth.getValueAtPercentile(percentile);
       const allowedUs = Math.max(0.02 * trueUs, 100);
       const what = `p${percentile}: ${us} µs, truly ${trueUs} µs`;
-      // No answer arrives before it was sent, however busy the machine: this bound is causality's, request by request.
       assert.ok(us >= trueUs - allowedUs, what);
-      // An answer is stamped late while the generator's thread has no core. A stall of less than the probe's 10 ms can
-      // escape it, and two of them can meet: hence more than the stall that it saw.
-      assert.ok(us <= trueUs + allowedUs + 10_000 + longestStallUs, `${what}, longest stall ${longestStallUs} µs`);
+      assert.ok(
+        us <= trueUs + allowedUs + LEAST_PROBED_US + longestStallUs,
+        `${what}, longest stall ${longestStallUs}`,
+      );
     }
   });
 }

@@ -7,17 +7,20 @@ import { ANSWER, serve } from "./timed_server_process.ts";
 export interface Freeze {
   /** When it ended. */
   readonly untilMs: number;
+  /** When each request was answered, in the order of their coming. */
+  readonly answeredMs: readonly number[];
 }
 
 const [index, freezeMs] = process.argv.slice(2).map(Number);
 const nobody = new Int32Array(new SharedArrayBuffer(4));
-let requests = 0;
+const answeredMs: number[] = [];
 let untilMs = 0;
 
 serve((_path, socket) => {
-  if (requests++ === index) {
+  if (answeredMs.length === index) {
     Atomics.wait(nobody, 0, 0, freezeMs);
     untilMs = sharedNowMs();
   }
+  answeredMs.push(sharedNowMs()); // before the write: nobody has the answer earlier
   socket.write(ANSWER);
-}, (): Freeze => ({ untilMs }));
+}, (): Freeze => ({ untilMs, answeredMs }));
