@@ -34,7 +34,7 @@ export function withPlanFlags(command: Command) {
       )
       .option(
         "--pacing <how>",
-        "precise (to some µs) or economy (a ms or two, less CPU)",
+        "precise (to some µs) or economy (to a ms or two, for less CPU) (default: precise)",
         textFlag("--pacing", loadSchema.shape.pacing),
       )
       .optionsGroup("Request:")

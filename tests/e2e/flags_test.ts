@@ -39,7 +39,8 @@ test("flags: --rate and --qps are --rps", async () => {
 
 test("flags: each one reaches its place in the plan", async () => {
   const { request, load, transport } = await plan(
-    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9".split(" ")
+    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --pacing economy --no-read --disable-keepalive --max-conns 9"
+      .split(" ")
       .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node -x none".split(" ")),
   );
   assert.deepEqual(request, {
@@ -50,7 +51,14 @@ test("flags: each one reaches its place in the plan", async () => {
     bodyPolicy: "close",
     timeoutMs: 5000,
   });
-  assert.deepEqual(load, { rps: undefined, durationMs: 3000, requests: 7, connections: 2, graceMs: 0 });
+  assert.deepEqual(load, {
+    rps: undefined,
+    durationMs: 3000,
+    requests: 7,
+    connections: 2,
+    graceMs: 0,
+    pacing: "economy",
+  });
   assert.deepEqual(transport, {
     disableKeepAlives: true,
     maxIdleConnsPerHost: undefined,

@@ -15,7 +15,7 @@ test("scenario: a full one is taken as it is written", () => {
       bodyPolicy: "close",
       timeout: "0",
     },
-    load: { rps: 0.5, duration: "1m30s", requests: 10, connections: 3, grace: "0s" },
+    load: { rps: 0.5, duration: "1m30s", requests: 10, connections: 3, grace: "0s", pacing: "economy" },
     transport: {
       disableKeepAlives: false,
       maxIdleConnsPerHost: 0,
@@ -43,13 +43,14 @@ test("scenario: a wrong field is named with its place, and what was expected", (
       'x.json:3:17: load.duration: expected a duration above 0 with a unit, such as 10s, 500ms or 1m30s, got "10parsecs"',
     ],
     ['{"load": {"duration": "1000h"}}', 'x.json:1:23: load.duration: expected a duration of 576h at most, got "1000h"'],
+    ['{"load": {"pacing": "fast"}}', 'x.json:1:21: load.pacing: expected precise or economy, got "fast"'],
     ['{"load": []}', "x.json:1:10: load: expected an object, got []"],
     ["[]", "x.json:1:1: expected an object, got []"],
     ['{"lod": {}}', "x.json:1:9: lod: unknown field, did you mean load?"],
     ['{"load": {"Duration": "1s"}}', "x.json:1:23: load.Duration: unknown field, did you mean duration?"],
     [
       '{"load": {"zzz": 1}}',
-      "x.json:1:18: load.zzz: unknown field, expected rps, duration, requests, connections, grace",
+      "x.json:1:18: load.zzz: unknown field, expected rps, duration, requests, connections, grace, pacing",
     ],
     ['{"request": {"headers": {"a": 1}}}', "x.json:1:31: request.headers.a: expected a text or a list of texts, got 1"],
     [

@@ -8,7 +8,14 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
     name: "none",
     description: "",
     request: { method: "GET", url: undefined, headers: [], body: undefined, bodyPolicy: "read", timeoutMs: 30_000 },
-    load: { rps: undefined, durationMs: 10_000, requests: undefined, connections: 64, graceMs: 1000 },
+    load: {
+      rps: undefined,
+      durationMs: 10_000,
+      requests: undefined,
+      connections: 64,
+      graceMs: 1000,
+      pacing: "precise",
+    },
     transport: {
       disableKeepAlives: false,
       maxIdleConnsPerHost: undefined,
