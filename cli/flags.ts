@@ -53,6 +53,11 @@ export function withPlanFlags(command: Command) {
         "wait at the end for what is in flight (default: 1s)",
         textFlag("--grace", loadSchema.shape.grace),
       )
+      .option(
+        "--pacing <how>",
+        "precise (to some µs) or economy (to a ms or two, for less CPU) (default: precise)",
+        textFlag("--pacing", loadSchema.shape.pacing),
+      )
       .optionsGroup("Request:")
       .option(
         "--url <url>",

@@ -118,6 +118,7 @@ function scenarioFromFlags(flags: PlanFlags): Scenario {
       requests: flags.requests,
       connections: flags.connections,
       grace: flags.grace,
+      pacing: flags.pacing,
     }),
     transport: given({
       disableKeepAlives: flags.disableKeepalive,

@@ -11,6 +11,7 @@ import type { ConnectInfo, Trace } from "../transport/trace.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
 import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
+import type { Pacer } from "./pacer.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
@@ -37,6 +38,7 @@ export class Generator implements LoadExchangeOwner {
   readonly #plan: Plan;
   readonly #driver: Driver;
   readonly #stopRule: StopRule;
+  readonly #pacer: Pacer;
   /** No more than this many requests are offered. */
   readonly #limit: number;
   /** When dispatching ends, since the beginning; Infinity: by count. */
@@ -47,17 +49,24 @@ export class Generator implements LoadExchangeOwner {
   #startedMs = 0;
   #dispatching = false;
   #dispatchedForMs = 0;
-  #pace: Timer | undefined = undefined;
   #end: Timer | undefined = undefined;
   #timeouts: Timer | undefined = undefined;
   #ending: Ending | undefined = undefined;
   #finished = false;
   #resolve!: (ending: Ending) => void;
 
-  constructor(plan: Plan, driver: Driver, stopRule: StopRule, clock: Clock, schedule = scheduleOf(plan.load)) {
+  constructor(
+    plan: Plan,
+    driver: Driver,
+    stopRule: StopRule,
+    pacer: Pacer,
+    clock: Clock,
+    schedule: Schedule | undefined = scheduleOf(plan.load),
+  ) {
     this.#plan = plan;
     this.#driver = driver;
     this.#stopRule = stopRule;
+    this.#pacer = pacer;
     this.clock = clock;
     this.bodyPolicy = plan.request.bodyPolicy;
     this.schedule = schedule;
@@ -82,12 +91,27 @@ export class Generator implements LoadExchangeOwner {
     this.#dispatching = true;
     if (this.#plan.request.timeoutMs > 0) this.#armTimeouts();
     if (this.schedule !== undefined) {
-      this.#dispatchDue(this.schedule);
+      this.#wake();
       return;
     }
     if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
     const senders = Math.min(this.#plan.load.connections, this.#limit);
     for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+  }
+
+  /**
+   * Dispatches whatever is due by now, and returns that instant since the beginning: who closes a second's account calls
+   * it first, lest a late wake-up moves a request to the next.
+   */
+  dispatchDue(): number {
+    const { schedule } = this;
+    const elapsedMs = this.elapsedMs();
+    if (schedule === undefined) return elapsedMs;
+    const due = Math.min(schedule.dueBefore(elapsedMs), this.#limit);
+    while (this.tally.offered < due && this.#dispatching) {
+      this.#dispatch(this.#startedMs + schedule.dueMs(this.tally.offered));
+    }
+    return elapsedMs;
   }
 
   /** Ends the run early. An interrupted run waits for nothing; a stopped one gives what is in flight its grace. */
@@ -127,20 +151,18 @@ export class Generator implements LoadExchangeOwner {
 
   // --- inside
 
-  #dispatchDue(schedule: Schedule): void {
-    const elapsedMs = this.elapsedMs();
-    const due = Math.min(schedule.dueBefore(elapsedMs), this.#limit);
-    while (this.tally.offered < due && this.#dispatching) {
-      this.#dispatch(this.#startedMs + schedule.dueMs(this.tally.offered));
-    }
+  /** Bound once: every wake-up is for this. */
+  readonly #wake = (): void => {
+    const elapsedMs = this.dispatchDue();
     if (!this.#dispatching) return;
+    const schedule = this.schedule!;
     const nextMs = this.tally.offered < this.#limit ? schedule.dueMs(this.tally.offered) : this.#endMs;
     if (elapsedMs >= this.#endMs && this.tally.offered >= this.#limit) {
       this.#finishDispatch();
       return;
     }
-    this.#pace = this.clock.setTimer(Math.max(0, nextMs - this.elapsedMs()), () => this.#dispatchDue(schedule));
-  }
+    this.#pacer.wakeAt(this.#startedMs + nextMs, this.#wake);
+  };
 
   #dispatch(dueMs: number): void {
     const reason = this.#stopRule.beforeSend();
@@ -173,7 +195,7 @@ export class Generator implements LoadExchangeOwner {
   #endDispatch(): void {
     this.#dispatchedForMs = Math.min(this.elapsedMs(), this.#endMs);
     this.#dispatching = false;
-    this.#pace?.clear();
+    this.#pacer.stop();
     this.#end?.clear();
   }
 

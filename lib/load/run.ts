@@ -12,9 +12,11 @@ import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options
 import { Transport } from "../transport/transport.ts";
 import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
+import type { Pacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
+import { startPacer } from "./start_pacer.ts";
 import { ResourceLimits } from "./stop_rule.ts";
 
 const SAMPLE_MS = 100;
@@ -84,7 +86,13 @@ export interface Run extends Ending {
  * and for a proxy whose address is none.
  */
 export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
-  return await new LoadRun(plan, options).run();
+  // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
+  const pacer = await startPacer(plan.load.rps === undefined ? "economy" : plan.load.pacing, systemClock);
+  try {
+    return await new LoadRun(plan, options, pacer).run();
+  } finally {
+    pacer.stop();
+  }
 }
 
 function tlsOptions({ insecure, servername, cacert, cert, key }: TlsPlan, pems: Pems | undefined): TlsOptions {
@@ -131,7 +139,7 @@ class LoadRun {
   /** Completed at each of the last ten samples: the rate of the last second. */
   readonly #recent: { elapsedMs: number; completed: number }[] = [];
 
-  constructor(plan: Plan, options: RunOptions) {
+  constructor(plan: Plan, options: RunOptions, pacer: Pacer) {
     this.#plan = plan;
     this.#options = options;
     const adapter = detectAdapter(plan.transport.socket);
@@ -153,6 +161,7 @@ class LoadRun {
       plan,
       new TransportDriver(this.#transport, request),
       new ResourceLimits(this.#transport.counts, descriptorLimit()),
+      pacer,
       this.#clock,
       scheduleOf(plan.load, options.timestampsMs),
     );
@@ -188,8 +197,8 @@ class LoadRun {
     const elapsedMs = this.#generator.elapsedMs();
     const nextMs = (Math.floor(elapsedMs / SAMPLE_MS) + 1) * SAMPLE_MS;
     this.#timer = this.#clock.setTimer(nextMs - elapsedMs, () => {
+      const now = this.#generator.dispatchDue();
       const sample = this.#sample();
-      const now = this.#generator.elapsedMs();
       if (now >= (this.#series.second + 1) * 1000) this.#foldUntil(now, sample);
       this.#tellProgress(now, sample);
       this.#armSampling();
@@ -216,7 +225,7 @@ class LoadRun {
     }
   }
 
-  /** Requests due by an instant: the schedule's word where there is one, so that a late wake-up moves none to the next second. */
+  /** Requests due by an instant: the schedule's word where there is one, so that what was sent since moves none to this second. */
   #offeredBefore(elapsedMs: number): number {
     const { schedule, tally } = this.#generator;
     return Math.min(tally.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);

@@ -3,6 +3,9 @@
 /** What is done with each response body: read to its end, closed unread, or neither (held: the leak). */
 export type BodyPolicy = "read" | "close" | "hold";
 
+/** How closely requests are sent to the instant they are due: "precise" to some µs, "economy" to a timer's ms or two. */
+export type Pacing = "precise" | "economy";
+
 /** Which socket adapter: the runtime's fastest, the `node:net` base, or the runtime's own. */
 export type SocketChoice = "auto" | "node" | "native";
 
@@ -45,6 +48,8 @@ export interface LoadPlan {
   readonly thinkTimeMs: number;
   /** How long requests in flight are awaited after the last one was offered. */
   readonly graceMs: number;
+  /** Open loop: how closely requests are sent to when they are due. */
+  readonly pacing: Pacing;
 }
 
 /** Whether requests are due at instants of their own, whatever the server does. */

@@ -7,7 +7,7 @@ import { UsageError } from "./usage_error.ts";
 
 type Load = NonNullable<Scenario["load"]>;
 
-const DEFAULTS = { durationMs: 10_000, connections: 64, graceMs: 1000, seed: 1 } as const;
+const DEFAULTS = { durationMs: 10_000, connections: 64, graceMs: 1000, pacing: "precise", seed: 1 } as const;
 
 /** Throws a `UsageError` whose field is a path into the scenario. */
 export function resolveLoad(load: Load = {}): LoadPlan {
@@ -24,6 +24,7 @@ export function resolveLoad(load: Load = {}): LoadPlan {
     connections: load.connections ?? DEFAULTS.connections,
     thinkTimeMs: msOf(load.thinkTime) ?? 0,
     graceMs: msOf(load.grace) ?? DEFAULTS.graceMs,
+    pacing: load.pacing ?? DEFAULTS.pacing,
   };
 }
 

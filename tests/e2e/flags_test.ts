@@ -39,7 +39,8 @@ test("flags: --rate and --qps are --rps", async () => {
 
 test("flags: each one reaches its place in the plan", async () => {
   const { request, load, transport } = await plan(
-    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9".split(" ")
+    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --pacing economy --no-read --disable-keepalive --max-conns 9"
+      .split(" ")
       .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node -x none".split(" ")),
   );
   assert.deepEqual(request, {
@@ -61,6 +62,7 @@ test("flags: each one reaches its place in the plan", async () => {
     connections: 2,
     thinkTimeMs: 0,
     graceMs: 0,
+    pacing: "economy",
   });
   assert.deepEqual(transport, {
     disableKeepAlives: true,

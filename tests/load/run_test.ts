@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { Progress } from "../../lib/load/progress.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
 import { resultSchema } from "../../lib/report/result.ts";
@@ -160,20 +161,24 @@ test("load: a request without an answer at the end is in flight, not lost", asyn
 test("load: an interrupted run reports what it has", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const stop = new AbortController();
-  setTimeout(() => stop.abort(), 300);
+  const onProgress = ({ offered }: Progress) => offered > 5 && stop.abort();
   const plan = planFor(server.url, { rps: 100, duration: "60s" });
-  const result = summarize(plan, await runLoad(plan, { signal: stop.signal }));
+  const result = summarize(plan, await runLoad(plan, { signal: stop.signal, onProgress }));
   assert.equal(result.outcome, "interrupted");
   assert.ok(result.requests.offered > 5 && result.requests.offered < 300);
 });
 
 test("load: latency counts from the instant a request was due, not from when a late generator sent it", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
-  setTimeout(() => {
+  let stoodStill = false;
+  const onProgress = ({ offered }: Progress) => {
+    if (stoodStill || offered === 0) return;
+    stoodStill = true;
     const until = performance.now() + 400; // the generator's own thread stands still
     while (performance.now() < until);
-  }, 200);
-  const result = await measure(server, { rps: 100, duration: "1s" });
+  };
+  const plan = planFor(server.url, { rps: 100, duration: "1s" });
+  const result = summarize(plan, await runLoad(plan, { onProgress }));
   assert.equal(result.requests.completed, 100);
   assert.ok(result.latencyUs.response.max >= 350_000, `${result.latencyUs.response.max} µs`);
   assert.ok(result.latencyUs.lag.max >= 350_000);

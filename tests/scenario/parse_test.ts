@@ -26,6 +26,7 @@ test("scenario: a full one is taken as it is written", () => {
       connections: 3,
       thinkTime: "100ms",
       grace: "0s",
+      pacing: "economy",
     },
     transport: {
       disableKeepAlives: false,
@@ -54,6 +55,7 @@ test("scenario: a wrong field is named with its place, and what was expected", (
       'x.json:3:17: load.duration: expected a duration above 0 with a unit, such as 10s, 500ms or 1m30s, got "10parsecs"',
     ],
     ['{"load": {"duration": "1000h"}}', 'x.json:1:23: load.duration: expected a duration of 576h at most, got "1000h"'],
+    ['{"load": {"pacing": "fast"}}', 'x.json:1:21: load.pacing: expected precise or economy, got "fast"'],
     ['{"load": []}', "x.json:1:10: load: expected an object, got []"],
     ["[]", "x.json:1:1: expected an object, got []"],
     ['{"lod": {}}', "x.json:1:9: lod: unknown field, did you mean load?"],
@@ -61,7 +63,7 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     [
       '{"load": {"zzz": 1}}',
       "x.json:1:18: load.zzz: unknown field, expected rps, stages, arrivals, seed, timestamps, duration, requests, " +
-      "connections, thinkTime, grace",
+      "connections, thinkTime, grace, pacing",
     ],
     ['{"load": {"rps": 2e9}}', "x.json:1:18: load.rps: expected a number of 1000000000 at most, got 2000000000"],
     ['{"load": {"stages": []}}', "x.json:1:21: load.stages: expected at least one stage, got []"],

@@ -19,6 +19,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       connections: 64,
       thinkTimeMs: 0,
       graceMs: 1000,
+      pacing: "precise",
     },
     transport: {
       disableKeepAlives: false,

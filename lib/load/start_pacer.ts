@@ -1,0 +1,15 @@
+import type { Clock } from "../core/clock.ts";
+import type { Pacing } from "../scenario/plan.ts";
+import { EconomyPacer } from "./economy_pacer.ts";
+import type { Pacer } from "./pacer.ts";
+import { PrecisePacer } from "./precise_pacer.ts";
+import { TickerThread } from "./ticker_thread.ts";
+
+/**
+ * A pacer that is ready to pace: a thread takes some 30 ms to start, and a run's first request is due at once. Where no
+ * thread can be had, "precise" is a timer too; the recorded lag shows it.
+ */
+export async function startPacer(pacing: Pacing, clock: Clock): Promise<Pacer> {
+  const ticker = pacing === "precise" ? await TickerThread.start() : undefined;
+  return ticker === undefined ? new EconomyPacer(clock) : new PrecisePacer(clock, ticker);
+}
