@@ -5,13 +5,13 @@ import { basename, dirname, join } from "node:path";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { renderComparison } from "../lib/report/comparison.ts";
-import { parseResult, resultToJson } from "../lib/report/json.ts";
+import { parseResult } from "../lib/report/json.ts";
 import type { Result } from "../lib/report/result.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
-import { EXIT_STOPPED } from "./exit_code.ts";
+import { EXIT_FAILED, EXIT_STOPPED } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "./interrupt.ts";
 import { paintLabelled } from "./labelled_progress.ts";
@@ -20,7 +20,7 @@ import { planFromWords, withUrl } from "./plan_from_words.ts";
 import { runInProcess } from "./run_in_process.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "./runtimes.ts";
 import { startTarget } from "./target.ts";
-import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
+import { note, print, ProgressPainter, tellProblem, viewOf } from "./terminal.ts";
 
 const FILES_AND_EXECUTABLES = `
 With -o out.json each runtime's result goes to a file of its own: out.node.json,
@@ -54,18 +54,21 @@ export function addCompareCommand(program: Command): void {
       if (words.length === 1 && isResultFile(words[0]!)) {
         throw UsageError.expected("result files", "two or more of them", words[0]);
       }
-      checkOutputs(flags.output);
+      checkOutputs(flags.output, [".json"]); // no worker writes while it runs
       const commands = program.commands.map((command) => command.name());
       const plan = await planFromWords(words[0], flags, commands);
       await (flags.json === true ? note : print)(`${planInWords(plan)}\nto ${destinationInWords(plan)}`);
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal);
+      let whole = true;
       for (const { label, result } of columns) {
-        if (result !== undefined) writeOutputs(flags.output?.map((path) => pathFor(path, label)), resultToJson(result));
+        const paths = flags.output?.map((path) => pathFor(path, label));
+        if (result !== undefined && !writeOutputs(paths, result, tellProblem)) whole = false;
       }
       await show(columns, flags.json === true);
       if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+      if (!whole) process.exitCode = EXIT_FAILED;
     });
   program.addCommand(command);
 }

@@ -39,5 +39,6 @@ export { UsageError } from "./scenario/usage_error.ts";
 export { resolve } from "./scenario/resolve.ts";
 export { type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
 export type { Progress } from "./load/progress.ts";
+export type { RunJournal, RunStart, RunState, Second } from "./load/run_journal.ts";
 export { summarize } from "./report/summary.ts";
 export { type Result, resultSchema } from "./report/result.ts";

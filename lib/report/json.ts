@@ -2,7 +2,7 @@
 
 import { JsonText } from "../scenario/json_text.ts";
 import { UsageError } from "../scenario/usage_error.ts";
-import { isHdr } from "./histogram.ts";
+import { readHdr } from "./hdr.ts";
 import { type Result, resultSchema } from "./result.ts";
 
 /**
@@ -39,6 +39,15 @@ function problemAt(json: JsonText, where: string, path: readonly PropertyKey[], 
   const { line, column } = json.position(path);
   const field = path.length === 0 ? "the whole file" : path.map(String).join(".");
   return new UsageError(`${where}:${line}:${column}`, `${field}: ${problem}`);
+}
+
+function isHdr(text: string): boolean {
+  try {
+    readHdr(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The part of a zod schema that says what lies inside what; zod's own class types, narrowed, overwhelm the compiler. */
