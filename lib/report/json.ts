@@ -65,8 +65,8 @@ function ordered(schema: Shape, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => ordered(schema.element!, item));
   const fields = value as Record<string, unknown>;
   const shape = schema.shape ?? {};
-  const known = Object.keys(shape).filter((key) => key in fields);
-  const others = Object.keys(fields).filter((key) => !(key in shape));
+  const known = Object.keys(shape).filter((key) => Object.hasOwn(fields, key));
+  const others = Object.keys(fields).filter((key) => !Object.hasOwn(shape, key));
   if (schema.type === "record") others.sort();
   return Object.fromEntries([
     ...known.map((key) => [key, ordered(shape[key]!, fields[key])]),
