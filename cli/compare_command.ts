@@ -5,7 +5,6 @@ import { basename, dirname, join } from "node:path";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { renderComparison } from "../lib/report/comparison.ts";
-import { parseResult } from "../lib/report/json.ts";
 import type { Result } from "../lib/report/result.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
@@ -19,6 +18,7 @@ import { checkOutputs, writeOutputs } from "./outputs.ts";
 import { planFromWords, withUrl } from "./plan_from_words.ts";
 import { runInProcess } from "./run_in_process.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "./runtimes.ts";
+import { readStored } from "./stored_result.ts";
 import { startTarget } from "./target.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "./terminal.ts";
 
@@ -119,13 +119,7 @@ function parseRuntimes(text: string): RuntimeName[] {
 }
 
 function readColumn(path: string): Column {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw UsageError.expected("result file", "a file that exists", path);
-  }
-  return { label: basename(path, ".json"), result: parseResult(text, path) };
+  return { label: basename(path, ".json"), result: readStored(path) };
 }
 
 /** Whether a word that may also be a URL or a scenario names a stored result. */

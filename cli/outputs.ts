@@ -12,7 +12,10 @@ import { notWritten } from "./append_file.ts";
 const FORMATS: Readonly<Record<string, (result: Result) => string>> = { ".json": resultToJson, ".hlog": resultToHlog };
 
 /** Throws a `UsageError` for a file that could not be written later: a run must not end with its result lost. */
-export function checkOutputs(paths: readonly string[] = [], extensions: readonly string[] = Object.keys(FORMATS)): void {
+export function checkOutputs(
+  paths: readonly string[] = [],
+  extensions: readonly string[] = Object.keys(FORMATS),
+): void {
   for (const path of paths) {
     if (!extensions.includes(extname(path))) {
       throw UsageError.expected("--output", `a file name that ends in ${extensions.join(" or ")}`, path);

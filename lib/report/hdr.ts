@@ -37,7 +37,9 @@ export function readHdr(text: string): JsHistogram {
   if (bytes.length < HEADER_BYTES || bytes.readUInt32BE(0) !== COOKIE) throw new Error("hdr: not V2");
   const digits = bytes.readUInt32BE(12);
   const highest = Number(bytes.readBigUInt64BE(24));
-  if (digits < 1 || digits > MOST_DIGITS || highest > Number.MAX_SAFE_INTEGER) throw new Error("hdr: other digits or values");
+  if (digits < 1 || digits > MOST_DIGITS || highest > Number.MAX_SAFE_INTEGER) {
+    throw new Error("hdr: other digits or values");
+  }
   const histogram = build({
     bitBucketSize: 64,
     lowestDiscernibleValue: Number(bytes.readBigUInt64BE(16)),
