@@ -60,12 +60,12 @@ export function addCompareCommand(program: Command): void {
       await (flags.json === true ? note : print)(`${planInWords(plan)}\nto ${destinationInWords(plan)}`);
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
-      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal);
       let whole = true;
-      for (const { label, result } of columns) {
-        const paths = flags.output?.map((path) => pathFor(path, label));
-        if (result !== undefined && !writeOutputs(paths, result, tellProblem)) whole = false;
-      }
+      const keep = (runtime: RuntimeName, result: Result): void => {
+        const paths = flags.output?.map((path) => pathFor(path, runtime));
+        if (!writeOutputs(paths, result, tellProblem)) whole = false;
+      };
+      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal, keep);
       await show(columns, flags.json === true);
       if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
       if (!whole) process.exitCode = EXIT_FAILED;
@@ -78,6 +78,7 @@ async function runEach(
   plan: Plan,
   progress: ProgressPainter,
   signal: AbortSignal,
+  keep: (runtime: RuntimeName, result: Result) => void,
 ): Promise<Column[]> {
   const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withUrl(plan, target.url);
@@ -89,9 +90,12 @@ async function runEach(
         continue;
       }
       const outcome = await runInProcess(runtime, located, { signal, onProgress: paintLabelled(progress, runtime) });
-      columns.push(
-        outcome.ok ? { label: runtime, result: outcome.result } : { label: runtime, problem: outcome.problem },
-      );
+      if (!outcome.ok) {
+        columns.push({ label: runtime, problem: outcome.problem });
+        continue;
+      }
+      keep(runtime, outcome.result); // now: the next one may not end
+      columns.push({ label: runtime, result: outcome.result });
     }
   } finally {
     progress.clear();
