@@ -5,12 +5,11 @@ import { basename, dirname, join } from "node:path";
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { renderComparison } from "../lib/report/comparison.ts";
-import { parseResult, resultToJson } from "../lib/report/json.ts";
 import type { Result } from "../lib/report/result.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
-import { EXIT_STOPPED } from "./exit_code.ts";
+import { EXIT_FAILED, EXIT_STOPPED } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "./interrupt.ts";
 import { paintLabelled } from "./labelled_progress.ts";
@@ -19,8 +18,9 @@ import { planFromWords, withUrl } from "./plan_from_words.ts";
 import { planLines } from "./plan_lines.ts";
 import { runInProcess } from "./run_in_process.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "./runtimes.ts";
+import { readStored } from "./stored_result.ts";
 import { startTarget } from "./target.ts";
-import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
+import { note, print, ProgressPainter, tellProblem, viewOf } from "./terminal.ts";
 
 const FILES_AND_EXECUTABLES = `
 With -o out.json each runtime's result goes to a file of its own: out.node.json,
@@ -54,18 +54,21 @@ export function addCompareCommand(program: Command): void {
       if (words.length === 1 && isResultFile(words[0]!)) {
         throw UsageError.expected("result files", "two or more of them", words[0]);
       }
-      checkOutputs(flags.output);
+      checkOutputs(flags.output, [".json"]); // no worker writes while it runs
       const commands = program.commands.map((command) => command.name());
       const plan = await planFromWords(words[0], flags, commands);
       await (flags.json === true ? note : print)(planLines(plan, viewOf(process.stdout), { full: false }));
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
-      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal);
-      for (const { label, result } of columns) {
-        if (result !== undefined) writeOutputs(flags.output?.map((path) => pathFor(path, label)), resultToJson(result));
-      }
+      let whole = true;
+      const keep = (runtime: RuntimeName, result: Result): void => {
+        const paths = flags.output?.map((path) => pathFor(path, runtime));
+        if (!writeOutputs(paths, result, tellProblem)) whole = false;
+      };
+      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal, keep);
       await show(columns, flags.json === true);
       if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+      if (!whole) process.exitCode = EXIT_FAILED;
     });
   program.addCommand(command);
 }
@@ -75,6 +78,7 @@ async function runEach(
   plan: Plan,
   progress: ProgressPainter,
   signal: AbortSignal,
+  keep: (runtime: RuntimeName, result: Result) => void,
 ): Promise<Column[]> {
   const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withUrl(plan, target.url);
@@ -86,9 +90,12 @@ async function runEach(
         continue;
       }
       const outcome = await runInProcess(runtime, located, { signal, onProgress: paintLabelled(progress, runtime) });
-      columns.push(
-        outcome.ok ? { label: runtime, result: outcome.result } : { label: runtime, problem: outcome.problem },
-      );
+      if (!outcome.ok) {
+        columns.push({ label: runtime, problem: outcome.problem });
+        continue;
+      }
+      keep(runtime, outcome.result); // now: the next one may not end
+      columns.push({ label: runtime, result: outcome.result });
     }
   } finally {
     progress.clear();
@@ -116,13 +123,7 @@ function parseRuntimes(text: string): RuntimeName[] {
 }
 
 function readColumn(path: string): Column {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw UsageError.expected("result file", "a file that exists", path);
-  }
-  return { label: basename(path, ".json"), result: parseResult(text, path) };
+  return { label: basename(path, ".json"), result: readStored(path) };
 }
 
 /** Whether a word that may also be a URL or a scenario names a stored result. */

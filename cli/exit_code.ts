@@ -1,6 +1,9 @@
 import type { Result } from "../lib/report/result.ts";
 import { EXIT_INTERRUPTED } from "./interrupt.ts";
 
+/** An internal error, or a file that could not be written. */
+export const EXIT_FAILED = 1;
+
 /** What was asked for cannot be done as it was written. */
 export const EXIT_USAGE = 2;
 

@@ -155,7 +155,7 @@ export function withOutputFlags<Args extends unknown[], Opts extends Record<stri
 ) {
   return command
     .optionsGroup("Output:")
-    .option("-o, --output <file>", "write the result, as .json; may be repeated", repeatedFlag)
+    .option("-o, --output <file>", "write the result, as .json or .hlog; may be repeated", repeatedFlag)
     .option("--json", "the result as JSON on stdout, and nothing else there")
     .addOption(ownFlag("--no-tui", "--noTui", "no progress while it runs"));
 }

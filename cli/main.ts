@@ -3,7 +3,7 @@
 
 import { CommanderError } from "commander";
 import process from "node:process";
-import { EXIT_USAGE } from "./exit_code.ts";
+import { EXIT_FAILED, EXIT_USAGE } from "./exit_code.ts";
 import { createProgram } from "./program.ts";
 import { endQuietlyOnClosedPipe, note, write } from "./terminal.ts";
 import { usageLine } from "./usage_line.ts";
@@ -27,7 +27,7 @@ async function report(error: unknown): Promise<number> {
     return EXIT_USAGE;
   }
   await note(`loadgen: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
-  return 1;
+  return EXIT_FAILED;
 }
 
 /** Every command's flags that help shows. */

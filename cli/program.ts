@@ -7,6 +7,7 @@ import process from "node:process";
 import { addCompareCommand } from "./compare_command.ts";
 import { addCompletionCommand } from "./completion_command.ts";
 import { addDemoCommand } from "./demo_command.ts";
+import { addReportCommand } from "./report_command.ts";
 import { addRunCommand } from "./run_command.ts";
 import { packageRoot } from "./runtimes.ts";
 import { addServeCommand } from "./serve_command.ts";
@@ -25,11 +26,12 @@ Examples:
   loadgen run mine.json --rps 50 -o out.json
   loadgen compare --runtimes node,deno,bun --rps 500 -d 5s
   loadgen compare before.json after.json
+  loadgen report out.json.journal          what a killed run had measured
 `;
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 internal error, 2 bad usage, 3 the run ended early,
-130 interrupted.`;
+Exit codes: 0 done, 1 internal error or a file not written, 2 bad usage,
+3 the run ended early, 130 interrupted.`;
 
 /** A fresh program; parsing it runs a command, which leaves its verdict in `process.exitCode`. */
 export function createProgram(): Command {
@@ -50,6 +52,7 @@ export function createProgram(): Command {
   addRunCommand(program);
   addDemoCommand(program);
   addCompareCommand(program);
+  addReportCommand(program);
   addServeCommand(program);
   addCompletionCommand(program);
   addTargetCommand(program);

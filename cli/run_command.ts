@@ -10,16 +10,17 @@ import { summarize } from "../lib/report/summary.ts";
 import { renderTerminal } from "../lib/report/terminal.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
-import { exitCodeOf } from "./exit_code.ts";
+import { EXIT_FAILED, exitCodeOf } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { installInterrupt } from "./interrupt.ts";
-import { checkOutputs, writeOutputs } from "./outputs.ts";
+import { checkOutputs } from "./outputs.ts";
 import { planFromWords, withUrl } from "./plan_from_words.ts";
 import { planLines } from "./plan_lines.ts";
 import { readPems } from "./pem_files.ts";
+import { RunFiles } from "./run_files.ts";
 import { packagedScenarios } from "./scenario_files.ts";
 import { startTarget } from "./target.ts";
-import { note, print, ProgressPainter, viewOf } from "./terminal.ts";
+import { note, print, ProgressPainter, tellProblem, viewOf } from "./terminal.ts";
 import { readTimestamps } from "./timestamps_file.ts";
 
 export function addRunCommand(program: Command): void {
@@ -40,10 +41,14 @@ export function addRunCommand(program: Command): void {
       await say(planLines(plan, viewOf(process.stdout), { full: flags.dryRun === true }));
       if (flags.dryRun === true) return;
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
-      const result = await measure(plan, progress, installInterrupt());
-      writeOutputs(flags.output, resultToJson(result));
+      const files = flags.output === undefined ? undefined : new RunFiles(flags.output, (problem) => {
+        progress.clear();
+        tellProblem(problem);
+      });
+      const result = await measure(plan, progress, installInterrupt(), files);
+      const written = files?.finish(result) ?? true;
       await print(flags.json === true ? resultToJson(result) : renderTerminal(result, viewOf(process.stdout)));
-      process.exitCode = exitCodeOf(result);
+      process.exitCode = written ? exitCodeOf(result) : EXIT_FAILED;
     });
   program.addCommand(command, { isDefault: true });
 }
@@ -53,15 +58,21 @@ function refuseBesideDryRun({ json, output }: { json?: true; output?: string[] }
   if (flag !== undefined) throw new UsageError(flag, "expected no --dry-run beside it, which has no result");
 }
 
-async function measure(plan: Plan, progress: ProgressPainter, signal: AbortSignal): Promise<Result> {
+async function measure(
+  plan: Plan,
+  progress: ProgressPainter,
+  signal: AbortSignal,
+  files: RunFiles | undefined,
+): Promise<Result> {
   const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withUrl(plan, target.url);
   const onProgress = progress.enabled
     ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
     : {};
   try {
-    const files = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
-    return summarize(located, await runLoad(located, { signal, ...files, ...onProgress }));
+    const journal = files?.journalOf(located);
+    const inputs = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
+    return summarize(located, await runLoad(located, { signal, ...inputs, journal, ...onProgress }));
   } finally {
     progress.clear();
     await target?.stop();

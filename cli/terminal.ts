@@ -39,6 +39,11 @@ export function note(text: string): Promise<void> {
   return write(process.stderr, `${text}\n`);
 }
 
+/** Prints what went wrong without ending anything. */
+export function tellProblem(problem: string): void {
+  process.stderr.write(`loadgen: ${problem}\n`);
+}
+
 /** A reader that has seen enough (`| head`) is no error: this process ends without a word. */
 export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {

@@ -43,5 +43,6 @@ export { scheduleOf } from "./load/schedule/schedule_of.ts";
 export { shard } from "./load/schedule/shard.ts";
 export { type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
 export type { Progress } from "./load/progress.ts";
+export type { RunJournal, RunStart, RunState, Second } from "./load/run_journal.ts";
 export { summarize } from "./report/summary.ts";
 export { type Result, resultSchema } from "./report/result.ts";

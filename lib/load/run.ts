@@ -3,17 +3,17 @@ import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import { descriptorLimit } from "../record/descriptor_limit.ts";
 import { LoopDelay } from "../record/loop_delay.ts";
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
-import { type RuntimeInfo, runtimeInfo } from "../record/runtime_info.ts";
+import { runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
 import { isOpenLoop, type Plan, type TlsPlan } from "../scenario/plan.ts";
 import { detectAdapter } from "../socket/detect.ts";
-import type { Census } from "../transport/census.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
 import { Transport } from "../transport/transport.ts";
 import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
+import type { Latencies, RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
 import { startPacer } from "./start_pacer.ts";
@@ -31,50 +31,19 @@ export interface RunOptions {
   readonly timestampsMs?: ArrayLike<number> | undefined;
   /** Called ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Told of the run's start, and of each second once it is over. */
+  readonly journal?: RunJournal | undefined;
   /** Ends the run at once, outcome "interrupted". */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A measure at the run's beginning, at its highest, and at its end. */
-export interface StartPeakEnd {
-  readonly start: number;
-  readonly peak: number;
-  readonly end: number;
-}
-
 /** All that a run measured, in numbers. */
-export interface Run extends Ending {
-  readonly runtime: RuntimeInfo;
-  readonly socket: "node" | "bun" | "deno";
-  readonly startedAt: Date;
-  /** For how long requests were dispatched. */
-  readonly durationMs: number;
-  /** The rate asked for, on average over that time; undefined: closed loop. */
-  readonly rpsTarget: number | undefined;
-  readonly requests: {
-    readonly offered: number;
-    readonly completed: number;
-    readonly failed: number;
-    readonly inFlight: number;
-    readonly unsent: number;
-    readonly byStatus: Readonly<Record<string, number>>;
-    readonly byError: Readonly<Record<string, number>>;
-  };
-  readonly bytes: { readonly sent: number; readonly received: number };
+export interface Run extends Ending, RunStart, RunState {
   /** In µs. */
-  readonly latency: Readonly<Record<"response" | "service" | "lag" | "connect" | "firstByte", Histogram>>;
-  /** As the run ended, before its connections were closed. */
-  readonly census: Census;
-  readonly live: StartPeakEnd;
-  readonly waiting: StartPeakEnd;
-  readonly rssBytes: StartPeakEnd;
-  readonly heapBytes: StartPeakEnd;
-  readonly externalBytes: StartPeakEnd;
+  readonly latency: Latencies;
   /** Undefined: too few samples to tell. */
   readonly connectionsPerRequest: Slope | undefined;
   readonly rssBytesPerRequest: Slope | undefined;
-  /** User and system time that the run took, in µs. */
-  readonly cpuUs: number;
   /** How late a 10 ms timer fired, in µs. */
   readonly loopDelay: Histogram;
   readonly series: readonly SeriesLine[];
@@ -122,12 +91,11 @@ class LoadRun {
   readonly #options: RunOptions;
   readonly #clock: Clock = systemClock;
   readonly #transport: Transport;
-  readonly #socket: Run["socket"];
+  readonly #start: RunStart;
   readonly #generator: Generator;
   readonly #sampler = new ProcessSampler();
   readonly #loopDelay: LoopDelay;
   readonly #slopes = new SlopeSamples(2);
-  readonly #startedAt = new Date();
   readonly #first: ProcessSample;
   readonly #series: Series;
   readonly #live = new Range(0);
@@ -136,6 +104,9 @@ class LoadRun {
   readonly #heap: Range;
   readonly #external: Range;
   #timer: Timer | undefined = undefined;
+  #last: ProcessSample;
+  /** Since the last second that the journal was told of; without a journal there are none. */
+  #samples: StateSample[] = [];
   /** Completed at each of the last ten samples: the rate of the last second. */
   readonly #recent: { elapsedMs: number; completed: number }[] = [];
 
@@ -146,7 +117,7 @@ class LoadRun {
     const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transport } = plan.transport;
     // a sender that reads each body needs one connection, and its next request takes no second
     const senders = !isOpenLoop(plan.load) && plan.request.bodyPolicy === "read" ? plan.load.connections : undefined;
-    this.#socket = adapter.name;
+    this.#start = { runtime: runtimeInfo(), socket: adapter.name, startedAt: new Date() };
     this.#transport = new Transport({
       tls: tlsOptions(plan.tls, options.pems),
       tlsHandshakeTimeoutMs: DEFAULT_TRANSPORT_OPTIONS.tlsHandshakeTimeoutMs,
@@ -166,8 +137,12 @@ class LoadRun {
       scheduleOf(plan.load, options.timestampsMs),
     );
     this.#loopDelay = new LoopDelay(this.#clock);
-    this.#first = this.#sampler.sample();
-    this.#series = new Series(this.#generator.tally, this.#transport.counts, this.#first);
+    this.#first = this.#last = this.#sampler.sample();
+    const { journal } = options;
+    const onLine = journal === undefined
+      ? undefined
+      : (line: SeriesLine, lengthMs: number) => this.#tellSecond(journal, line, lengthMs);
+    this.#series = new Series(this.#generator.tally, this.#transport.counts, this.#first, onLine);
     this.#rss = new Range(this.#first.rssBytes);
     this.#heap = new Range(this.#first.heapBytes);
     this.#external = new Range(this.#first.externalBytes);
@@ -177,6 +152,7 @@ class LoadRun {
     const interrupt = () => this.#generator.stop({ outcome: "interrupted", reason: "interrupted" });
     const { signal } = this.#options;
     signal?.addEventListener("abort", interrupt);
+    this.#options.journal?.begin(this.#start);
     this.#loopDelay.start();
     this.#generator.start();
     this.#armSampling();
@@ -213,7 +189,10 @@ class LoadRun {
     this.#rss.add(sample.rssBytes);
     this.#heap.add(sample.heapBytes);
     this.#external.add(sample.externalBytes);
-    this.#slopes.add(this.#generator.tally.completed, inUse + idle, sample.rssBytes);
+    const { completed } = this.#generator.tally;
+    this.#slopes.add(completed, inUse + idle, sample.rssBytes);
+    if (this.#options.journal !== undefined) this.#samples.push([completed, inUse + idle, sample.rssBytes]);
+    this.#last = sample;
     return sample;
   }
 
@@ -279,9 +258,45 @@ class LoadRun {
     }
     return {
       ...ending,
-      runtime: runtimeInfo(),
-      socket: this.#socket,
-      startedAt: this.#startedAt,
+      ...this.#start,
+      ...this.#state(),
+      latency: {
+        response: tally.response.total,
+        service: tally.service.total,
+        lag: tally.lag.total,
+        connect: tally.connect.total,
+        firstByte: tally.firstByte.total,
+      },
+      connectionsPerRequest: this.#slopes.slope(0),
+      rssBytesPerRequest: this.#slopes.slope(1),
+      loopDelay: this.#loopDelay.histogram,
+      series: lines,
+    };
+  }
+
+  #tellSecond(journal: RunJournal, line: SeriesLine, lengthMs: number): void {
+    const { response, service, lag, connect, firstByte } = this.#generator.tally;
+    const samples = this.#samples;
+    this.#samples = [];
+    journal.second({
+      line,
+      lengthMs,
+      latency: {
+        response: response.interval,
+        service: service.interval,
+        lag: lag.interval,
+        connect: connect.interval,
+        firstByte: firstByte.interval,
+      },
+      state: this.#state(),
+      samples,
+      loopDelay: this.#loopDelay.histogram,
+    });
+  }
+
+  #state(): RunState {
+    const { tally } = this.#generator;
+    return {
       durationMs: this.#generator.dispatchedForMs,
       rpsTarget: this.#rpsTarget(),
       requests: {
@@ -297,24 +312,13 @@ class LoadRun {
         sent: this.#transport.traffic.bytesSent,
         received: this.#transport.traffic.bytesReceived,
       },
-      latency: {
-        response: tally.response.total,
-        service: tally.service.total,
-        lag: tally.lag.total,
-        connect: tally.connect.total,
-        firstByte: tally.firstByte.total,
-      },
       census: this.#transport.census(),
       live: this.#live,
       waiting: this.#waiting,
       rssBytes: this.#rss,
       heapBytes: this.#heap,
       externalBytes: this.#external,
-      connectionsPerRequest: this.#slopes.slope(0),
-      rssBytesPerRequest: this.#slopes.slope(1),
-      cpuUs: last.cpuUs - this.#first.cpuUs,
-      loopDelay: this.#loopDelay.histogram,
-      series: lines,
+      cpuUs: this.#last.cpuUs - this.#first.cpuUs,
     };
   }
 }

@@ -21,21 +21,28 @@ export interface SeriesLine {
   readonly cpuPercent: number;
 }
 
+/** Called with each line while the tally's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
+export type OnLine = (line: SeriesLine, lengthMs: number) => void;
+
+const LINE_MS = 1000;
+
 /** Folds samples into one line a second, as the run goes. */
 export class Series {
   readonly lines: SeriesLine[] = [];
   readonly #tally: Tally;
   readonly #counts: Readonly<Counts>;
+  readonly #onLine: OnLine | undefined;
   #offered = 0;
   #completed = 0;
   #failed = 0;
   #cpuUs: number;
   #foldedMs = 0;
 
-  constructor(tally: Tally, counts: Readonly<Counts>, start: ProcessSample) {
+  constructor(tally: Tally, counts: Readonly<Counts>, start: ProcessSample, onLine?: OnLine) {
     this.#tally = tally;
     this.#counts = counts;
     this.#cpuUs = start.cpuUs;
+    this.#onLine = onLine;
   }
 
   /** The second that is under way, from 0. */
@@ -64,6 +71,7 @@ export class Series {
       heapBytes: sample.heapBytes,
       cpuPercent: percent(sample.cpuUs - this.#cpuUs, (elapsedMs - this.#foldedMs) * 1000),
     };
+    this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
     this.#tally.fold();
     this.#offered = offered;
     this.#completed = this.#tally.completed;

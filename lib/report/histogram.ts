@@ -1,6 +1,6 @@
 // A latency distribution cut into buckets for a picture: the numbers only.
 
-import { decodeFromCompressedBase64, type JsHistogram } from "hdr-histogram-js";
+import { readHdr } from "./hdr.ts";
 import type { Latency } from "./result.ts";
 
 /** How many values lie in (fromUs, toUs]; the first bucket also holds everything below. */
@@ -48,19 +48,9 @@ export function bucketsOf(latency: Latency, maxBuckets: number): Bucket[] {
   });
 }
 
-/** Whether a text is a histogram in HdrHistogram's V2 compressed encoding, base64. */
-export function isHdr(text: string): boolean {
-  try {
-    decodeFromCompressedBase64(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Every recorded value with its count, rising; a value stands for the largest that HDR cannot tell from it. */
 function recordedValues(hdr: string): { value: number; count: number }[] {
-  const histogram = decodeFromCompressedBase64(hdr) as JsHistogram;
+  const histogram = readHdr(hdr);
   const iterator = histogram.recordedValuesIterator;
   iterator.reset();
   const values: { value: number; count: number }[] = [];

@@ -2,7 +2,7 @@
 
 import { JsonText } from "../scenario/json_text.ts";
 import { UsageError } from "../scenario/usage_error.ts";
-import { isHdr } from "./histogram.ts";
+import { readHdr } from "./hdr.ts";
 import { type Result, resultSchema } from "./result.ts";
 
 /**
@@ -41,6 +41,15 @@ function problemAt(json: JsonText, where: string, path: readonly PropertyKey[], 
   return new UsageError(`${where}:${line}:${column}`, `${field}: ${problem}`);
 }
 
+function isHdr(text: string): boolean {
+  try {
+    readHdr(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The part of a zod schema that says what lies inside what; zod's own class types, narrowed, overwhelm the compiler. */
 interface Shape {
   readonly type: string;
@@ -56,8 +65,8 @@ function ordered(schema: Shape, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => ordered(schema.element!, item));
   const fields = value as Record<string, unknown>;
   const shape = schema.shape ?? {};
-  const known = Object.keys(shape).filter((key) => key in fields);
-  const others = Object.keys(fields).filter((key) => !(key in shape));
+  const known = Object.keys(shape).filter((key) => Object.hasOwn(fields, key));
+  const others = Object.keys(fields).filter((key) => !Object.hasOwn(shape, key));
   if (schema.type === "record") others.sort();
   return Object.fromEntries([
     ...known.map((key) => [key, ordered(shape[key]!, fields[key])]),

@@ -57,7 +57,7 @@ function loopFacts(name: string, loops: Readonly<Record<string, number>>, style:
   const states = byCount(loops);
   if (states.length === 0) return [{ name, figure: "0" }];
   return states.map(([state, count], row) => {
-    const meaning = LOOP_MEANINGS[state];
+    const meaning = Object.hasOwn(LOOP_MEANINGS, state) ? LOOP_MEANINGS[state] : undefined; // a file names the states
     const details = [meaning === undefined ? state : `${state}: ${meaning}`];
     const held = state === "awaitingBodyRead" ? { paint: style.caution } : {};
     return { name: row === 0 ? name : "", figure: formatCount(count), details, ...held };

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 
-const count = z.int().nonnegative();
-const byCode = z.record(z.string(), count);
+export const count = z.int().nonnegative();
+export const byCode = z.record(z.string(), count);
 
 /** One latency distribution in µs; `hdr` is HdrHistogram's V2 compressed encoding, base64. */
 export const latencySchema = z.object({
@@ -21,7 +21,7 @@ export const latencySchema = z.object({
   hdr: z.string(),
 });
 
-const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
+export const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
 
 /** A slope per request with its 95 % interval; null where there were too few samples to tell. */
 export const slopeSchema = z.object({ slope: z.number(), low: z.number(), high: z.number() });

@@ -1,23 +1,30 @@
 // From what a run measured to the result file: digests, rates and verdicts. Numbers only; every rendering is elsewhere.
 
-import { encodeIntoCompressedBase64, type Histogram } from "hdr-histogram-js";
-import type { Run, StartPeakEnd } from "../load/run.ts";
+import type { Histogram } from "hdr-histogram-js";
+import type { Run } from "../load/run.ts";
+import type { StartPeakEnd } from "../load/run_journal.ts";
 import { maskPlan } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
+import { writeHdr } from "./hdr.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import { judgeLeak } from "./leak_verdict.ts";
 import type { Latency, Result } from "./result.ts";
 
 /** The result of a run; the plan is stored with its secrets masked. */
 export function summarize(plan: Plan, run: Run): Result {
+  return summarizeMasked(maskPlan(plan), run);
+}
+
+/** The same for a plan that is masked already. */
+export function summarizeMasked(plan: Plan, run: Run): Result {
   const { census, requests } = run;
   const { dialed, reused, retried, closed } = census.totals;
   const { runtime: { name, version, os, arch, cpus } } = run;
   return {
     schema: "loadgen/result@1",
     runtime: { name, version, os, arch, cpus, socket: run.socket },
-    plan: withoutUndefined(maskPlan(plan)) as Result["plan"],
+    plan: withoutUndefined(plan) as Result["plan"],
     startedAt: run.startedAt.toISOString(),
     durationMs: round(run.durationMs, 3),
     outcome: run.outcome,
@@ -77,7 +84,7 @@ function digest(histogram: Histogram): Latency {
     p999: at(99.9),
     p9999: at(99.99),
     max: empty ? 0 : histogram.maxValue,
-    hdr: encodeIntoCompressedBase64(histogram),
+    hdr: writeHdr(histogram),
   };
 }
 

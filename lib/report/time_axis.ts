@@ -36,17 +36,16 @@ export function resample(
   valueOf: (line: SeriesLine) => number | undefined,
   reduce: Reduce,
 ): (number | null)[] {
-  const bySecond = new Map(series.map((line) => [line.second, valueOf(line)]));
-  return Array.from({ length: axis.columns }, (_, column) => {
-    const from = Math.floor(column * axis.seconds / axis.columns);
-    const to = Math.max(from + 1, Math.floor((column + 1) * axis.seconds / axis.columns));
-    const values: number[] = [];
-    for (let second = from; second < to; second++) {
-      const value = bySecond.get(second);
-      if (value !== undefined) values.push(value);
-    }
-    return values.length === 0 ? null : reduce(values);
-  });
+  const columns = Array.from({ length: axis.columns }, (): number[] => []);
+  // By the lines, not the seconds: a file may name any second as its last.
+  for (const line of series) {
+    const value = valueOf(line);
+    if (value === undefined) continue;
+    const last = Math.ceil((line.second + 1) * axis.columns / axis.seconds) - 1;
+    const first = axis.seconds >= axis.columns ? last : Math.ceil(line.second * axis.columns / axis.seconds);
+    for (let column = first; column <= last; column++) columns[column]?.push(value);
+  }
+  return columns.map((values) => values.length === 0 ? null : reduce(values));
 }
 
 const TICK_SECONDS = [

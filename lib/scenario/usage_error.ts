@@ -10,7 +10,7 @@ export class UsageError extends Error {
   readonly problem: string;
 
   constructor(field: string, problem: string) {
-    super(`${field}: ${oneLine(problem)}`);
+    super(oneLine(`${field}: ${problem}`));
     this.field = field;
     this.problem = problem;
   }
@@ -32,6 +32,12 @@ function quote(value: unknown): string {
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }
 
+/** More of it than this helps nobody; what comes from a file may be of any length. */
+const MOST_CHARS = 500;
+
+/** Without line ends and control characters, which could drive a terminal. */
 function oneLine(text: string): string {
-  return text.replace(/\s*[\r\n]+\s*/g, " ");
+  // deno-lint-ignore no-control-regex
+  const line = text.replace(/\s*[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+\s*/g, " ");
+  return line.length <= MOST_CHARS ? line : `${line.slice(0, MOST_CHARS - 1)}…`;
 }

@@ -137,7 +137,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "an output of an unknown kind",
     ["-o", "out.csv"],
-    '--output: expected a file name that ends in .json, got "out.csv"',
+    '--output: expected a file name that ends in .json or .hlog, got "out.csv"',
   ],
   ["a body file that is not there", ["--body-file", "no"], '--body-file: expected a file that can be read, got "no"'],
   ["too many words", ["http://a/", "http://b/"], "run: expected 1 argument, got 2"],
@@ -157,7 +157,11 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     "--latency: expected no URL beside it: it says how the embedded target answers",
   ],
   ["an unknown runtime", ["compare", "--runtimes", "nod"], '--runtimes: unknown runtime "nod", did you mean node?'],
-  ["a missing result file", ["compare", "a.json", "b.json"], 'result file: expected a file that exists, got "a.json"'],
+  [
+    "a missing result file",
+    ["compare", "a.json", "b.json"],
+    "a.json: expected a result (loadgen/result@1) or the journal of a run (ENOENT)",
+  ],
   ["a port beyond the last one", ["serve", "--port", "65536"], '--port: expected a port from 0 to 65535, got "65536"'],
 ];
 

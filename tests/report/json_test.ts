@@ -81,6 +81,37 @@ test("json: whatever was read can be rendered", () => {
   assert.equal(renderTerminal(read, options), renderTerminal(hourResult(), options));
 });
 
+test("json: numbers that no run has are refused or rendered, quickly and within the width", () => {
+  const paths: string[][] = [];
+  const collect = (value: unknown, path: string[]): void => {
+    if (typeof value === "number") paths.push(path);
+    else if (Array.isArray(value)) collect(value[0], [...path, "0"]);
+    else if (typeof value === "object" && value !== null) {
+      for (const [key, inner] of Object.entries(value)) collect(inner, [...path, key]);
+    }
+  };
+  collect(cleanResult(), []);
+  let rendered = 0;
+  for (const path of paths) {
+    for (const number of [Number.MAX_SAFE_INTEGER, -1e308]) {
+      const result = JSON.parse(JSON.stringify(cleanResult()));
+      const parent = path.slice(0, -1).reduce((value, key) => value[key], result);
+      parent[path.at(-1)!] = number;
+      let read: Result;
+      try {
+        read = parseResult(JSON.stringify(result), "a.json");
+      } catch (error) {
+        assert.ok(error instanceof UsageError, `${path.join(".")}: ${error}`);
+        continue;
+      }
+      const lines = renderTerminal(read, { columns: 80, color: false }).split("\n");
+      assert.ok(lines.every((line) => line.length <= 80), path.join("."));
+      rendered += 1;
+    }
+  }
+  assert.ok(rendered > paths.length, `${rendered} of ${2 * paths.length}`);
+});
+
 test("json schema: the published file is the one that the code implies (UPDATE_SCHEMA=1 writes it)", () => {
   const path = join(packageRoot, "lib", "report", "result.schema.json");
   const text = `${JSON.stringify(resultJsonSchema(), null, 2)}\n`;

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import test from "node:test";
+import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
+import { collectRounds } from "../support/collect_garbage.ts";
+
+async function retainedBytes(): Promise<number> {
+  await collectRounds(3);
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+test("latency recorder: two million latencies take no more memory than two thousand", async () => {
+  const recorder = new LatencyRecorder();
+  const record = (count: number) => {
+    for (let i = 0; i < count; i++) {
+      recorder.recordMs((i % 7919) * 1.37);
+      if (i % 10_000 === 0) recorder.fold();
+    }
+    recorder.fold();
+  };
+  record(2_000);
+  const before = await retainedBytes();
+  record(2_000_000);
+  const grown = await retainedBytes() - before;
+  assert.equal(recorder.total.totalCount, 2_002_000);
+  assert.ok(grown < 2_000_000, `${grown} bytes more: a byte a request would be two million`);
+});
+
+test("latency recorder: the intervals add up to the total, and fold empties them", () => {
+  const recorder = new LatencyRecorder();
+  for (const ms of [0.4, 1, 1, 300]) recorder.recordMs(ms);
+  assert.deepEqual([recorder.interval.totalCount, recorder.total.totalCount], [4, 0]);
+  recorder.fold();
+  assert.deepEqual([recorder.interval.totalCount, recorder.total.totalCount], [0, 4]);
+  recorder.recordMs(-1);
+  recorder.recordMs(Infinity);
+  recorder.fold();
+  assert.equal(recorder.total.totalCount, 6);
+  assert.equal(recorder.total.getValueAtPercentile(0), 0);
+  assert.equal(recorder.total.maxValue, 3_600_000_000, "an hour is the longest that is told apart");
+});
+
+test("latency recorder: more of one value than 32 bits count are counted", () => {
+  const recorder = new LatencyRecorder();
+  for (let i = 0; i < 3; i++) {
+    recorder.interval.recordValueWithCount(500, 2 ** 30);
+    recorder.fold();
+  }
+  assert.equal(recorder.total.totalCount, 3 * 2 ** 30);
+  assert.equal(recorder.total.getValueAtPercentile(99), 500);
+});

@@ -1,0 +1,78 @@
+// Seconds as a run tells them, made without a run.
+
+import type { RunState, Second } from "../../lib/load/run_journal.ts";
+import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
+
+/** A second in which these responses ended, of a run that does the same in every second. */
+export function secondOf(second: number, responseUs: readonly number[], more: Partial<Second> = {}): Second {
+  const histogram = () => {
+    const made = latencyHistogram();
+    for (const us of responseUs) made.recordValue(us);
+    return made;
+  };
+  const completed = responseUs.length;
+  return {
+    line: {
+      second,
+      offered: completed,
+      completed,
+      failed: 0,
+      p50Us: 1,
+      p99Us: 1,
+      maxUs: Math.max(0, ...responseUs),
+      lagP99Us: 0,
+      live: 1,
+      idle: 1,
+      dialing: 0,
+      waiting: 0,
+      rssBytes: 1,
+      heapBytes: 1,
+      cpuPercent: 1,
+    },
+    lengthMs: 1000,
+    latency: {
+      response: histogram(),
+      service: histogram(),
+      lag: histogram(),
+      connect: latencyHistogram(),
+      firstByte: histogram(),
+    },
+    state: stateOf((second + 1) * completed, (second + 1) * 1000),
+    samples: [[(second + 1) * completed, 1, 1]],
+    loopDelay: latencyHistogram(),
+    ...more,
+  };
+}
+
+export function stateOf(completed: number, durationMs: number): RunState {
+  const zero = { start: 0, peak: 0, end: 0 };
+  return {
+    durationMs,
+    requests: {
+      offered: completed,
+      completed,
+      failed: 0,
+      inFlight: 0,
+      unsent: 0,
+      byStatus: { "200": completed },
+      byError: {},
+    },
+    bytes: { sent: 10, received: 20 },
+    census: {
+      live: 1,
+      dialing: 0,
+      inUse: 0,
+      idle: 1,
+      waiting: 0,
+      readLoops: { idle: 1 },
+      writeLoops: { awaitingRequest: 1 },
+      totals: { dialed: 1, reused: Math.max(0, completed - 1), retried: 0, closed: {} },
+    },
+    live: { start: 0, peak: 1, end: 1 },
+    waiting: zero,
+    rssBytes: { start: 1, peak: 1, end: 1 },
+    heapBytes: zero,
+    externalBytes: zero,
+    cpuUs: 1000,
+  };
+}
