@@ -21,26 +21,30 @@ interface Instant {
 export function parseTimestamps(text: string, where: string): Float64Array {
   const instants: number[] = [];
   let first: Instant | undefined;
-  for (const [index, raw] of text.replace(/^\uFEFF/, "").split("\n").entries()) {
+  let lastMs = 0;
+  let number = 0;
+  for (const raw of text.replace(/^\uFEFF/, "").split("\n")) {
+    number += 1;
     const line = raw.trim();
     if (line === "") continue;
-    const refuse = (expected: string) =>
-      new UsageError(
-        "load.timestamps",
-        `expected ${expected}, got ${JSON.stringify(line)} in line ${index + 1} of ${where}`,
-      );
     const instant = parseInstant(line);
-    if (instant === undefined) throw refuse("seconds or a time such as 2026-01-31T12:00:00.5Z");
+    if (instant === undefined) throw refusal("seconds or a time such as 2026-01-31T12:00:00.5Z", line, number, where);
     first ??= instant;
     const elapsedMs = (instant.seconds - first.seconds) * 1000 + (instant.fraction - first.fraction) * 1000;
-    if (elapsedMs < (instants.at(-1) ?? 0)) throw refuse("no time before that of the line above");
+    if (elapsedMs < lastMs) throw refusal("no time before that of the line above", line, number, where);
     if (elapsedMs > LONGEST_DURATION_MS) {
-      throw refuse(`at most ${formatDuration(LONGEST_DURATION_MS)} after the first line`);
+      throw refusal(`at most ${formatDuration(LONGEST_DURATION_MS)} after the first line`, line, number, where);
     }
-    instants.push(elapsedMs);
+    instants.push(lastMs = elapsedMs);
   }
   if (first === undefined) throw UsageError.expected("load.timestamps", "a file with a time in each line", where);
   return Float64Array.from(instants);
+}
+
+function refusal(expected: string, line: string, number: number, where: string): UsageError {
+  const got = line.length <= 40 ? line : `${line.slice(0, 39)}…`;
+  const problem = `expected ${expected}, got ${JSON.stringify(got)} in line ${number} of ${where}`;
+  return new UsageError("load.timestamps", problem);
 }
 
 function parseInstant(line: string): Instant | undefined {

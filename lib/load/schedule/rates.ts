@@ -104,16 +104,11 @@ function following(last: Stretch | undefined, durationMs: number, from: number, 
   return { startMs, endMs: startMs + durationMs, from, to, before, after: before + ((from + to) * durationMs) / 2000 };
 }
 
-/** Solved from the stretch's slower end, where nothing cancels out: exact to the µs for 10⁹ requests in one ramp. */
-function instantIn({ startMs, endMs, from, to, before, after }: Stretch, total: number): number {
-  if (from === to) return Math.min(startMs + ((total - before) * 1000) / from, endMs);
-  const perSecond = (Math.abs(to - from) * 1000) / (endMs - startMs);
-  return from < to
-    ? Math.min(startMs + climbMs(from, perSecond, total - before), endMs)
-    : Math.max(endMs - climbMs(to, perSecond, after - total), startMs);
-}
-
-/** How long a rate that climbs from `rps` takes for a number of requests. */
-function climbMs(rps: number, perSecond: number, requests: number): number {
-  return requests <= 0 ? 0 : (2000 * requests) / (rps + Math.sqrt(rps * rps + 2 * perSecond * requests));
+/** Solved without a difference of two large numbers: exact to the µs for 10⁹ requests in one ramp. */
+function instantIn({ startMs, endMs, from, to, before }: Stretch, total: number): number {
+  const requests = total - before;
+  if (requests <= 0) return startMs;
+  const perSecond = ((to - from) * 1000) / (endMs - startMs);
+  const rps = Math.sqrt(Math.max(0, from * from + 2 * perSecond * requests)); // at that instant
+  return Math.min(startMs + (2000 * requests) / (from + rps), endMs);
 }
