@@ -3,6 +3,7 @@
 import { Command, Help } from "@commander-js/extra-typings";
 import process from "node:process";
 import { runLoad } from "../lib/load/run.ts";
+import type { RunControl } from "../lib/load/run_control.ts";
 import { resultToJson } from "../lib/report/json.ts";
 import { progressLine } from "../lib/report/progress.ts";
 import type { Result } from "../lib/report/result.ts";
@@ -12,6 +13,8 @@ import type { Plan } from "../lib/scenario/plan.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
+import { KEYS_NOTE, listenForKeys } from "./control_keys.ts";
+import { type ControlInput, openControl } from "./control_socket.ts";
 import { installInterrupt } from "./interrupt.ts";
 import { checkOutputs } from "./outputs.ts";
 import { planFromWords, withUrl } from "./plan_from_words.ts";
@@ -26,6 +29,7 @@ import { readTimestamps } from "./timestamps_file.ts";
 export function addRunCommand(program: Command): void {
   const command = withOutputFlags(withPlanFlags(new Command("run")))
     .option("--dry-run", "print the plan and its curve, and send nothing")
+    .option("--control <socket>", "listen for commands on a unix socket, or - for stdin")
     .option("--list", "list the scenarios that come with loadgen")
     .summary("send requests and report; the default command")
     .description("Sends requests as the flags, a URL or a scenario file say, and reports.")
@@ -36,6 +40,9 @@ export function addRunCommand(program: Command): void {
       if (flags.dryRun === true) refuseBesideDryRun(flags);
       checkOutputs(flags.output);
       const commands = program.commands.map((command) => command.name());
+      if (word === "-" && flags.control === "-") {
+        throw UsageError.expected("--control", "a socket's path: stdin is the scenario's", "-");
+      }
       const plan = await planFromWords(word, flags, commands);
       const say = flags.json === true ? note : print;
       await say(planLines(plan, viewOf(process.stdout), { full: flags.dryRun === true }));
@@ -45,7 +52,10 @@ export function addRunCommand(program: Command): void {
         progress.clear();
         tellProblem(problem);
       });
-      const result = await measure(plan, progress, installInterrupt(), files);
+      const keys = progress.enabled && process.stdin.isTTY === true && word !== "-" && flags.control !== "-";
+      if (keys) await note(KEYS_NOTE);
+      const helm = { keys, control: flags.control === undefined ? undefined : await openControl(flags.control) };
+      const result = await measure(plan, progress, installInterrupt(), files, helm);
       const written = files?.finish(result) ?? true;
       await print(flags.json === true ? resultToJson(result) : renderTerminal(result, viewOf(process.stdout)));
       process.exitCode = written ? exitCodeOf(result) : EXIT_FAILED;
@@ -58,22 +68,37 @@ function refuseBesideDryRun({ json, output }: { json?: true; output?: string[] }
   if (flag !== undefined) throw new UsageError(flag, "expected no --dry-run beside it, which has no result");
 }
 
+/** Who may steer the run. */
+interface Helm {
+  readonly keys: boolean;
+  readonly control: ControlInput | undefined;
+}
+
 async function measure(
   plan: Plan,
   progress: ProgressPainter,
   signal: AbortSignal,
   files: RunFiles | undefined,
+  { keys, control }: Helm,
 ): Promise<Result> {
   const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withUrl(plan, target.url);
   const onProgress = progress.enabled
     ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
     : {};
+  let stopListening: (() => void) | undefined;
+  const onControl = (run: RunControl): void => {
+    control?.attach(run);
+    if (keys) stopListening = listenForKeys(run);
+  };
+  const steered = keys || control !== undefined ? { onControl } : {};
   try {
     const journal = files?.journalOf(located);
     const inputs = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
-    return summarize(located, await runLoad(located, { signal, ...inputs, journal, ...onProgress }));
+    return summarize(located, await runLoad(located, { signal, ...inputs, journal, ...onProgress, ...steered }));
   } finally {
+    stopListening?.();
+    control?.stop();
     progress.clear();
     await target?.stop();
   }

@@ -12,6 +12,7 @@ import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
 import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
 import type { Pacer } from "./pacer.ts";
+import { LiveSchedule } from "./schedule/live_schedule.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
@@ -19,6 +20,9 @@ import { Tally } from "./tally.ts";
 
 /** How often unfinished requests are checked for their time limit; also how late a timeout may be. */
 const TIMEOUT_CHECK_MS = 10;
+
+/** How soon a schedule that was changed is seen. */
+const LOOK_MS = 20;
 
 /** How the run ended, with the reason in a sentence where it did not complete. */
 export interface Ending {
@@ -29,7 +33,7 @@ export interface Ending {
 export class Generator implements LoadExchangeOwner {
   readonly clock: Clock;
   readonly tally: Tally = new Tally();
-  readonly bodyPolicy: Plan["request"]["bodyPolicy"];
+  bodyPolicy: Plan["request"]["bodyPolicy"];
   readonly trace: Trace;
   /** Resolves when nothing more will be sent, and what is in flight is done or its grace is over. */
   readonly ended: Promise<Ending>;
@@ -39,16 +43,20 @@ export class Generator implements LoadExchangeOwner {
   readonly #driver: Driver;
   readonly #stopRule: StopRule;
   readonly #pacer: Pacer;
+  /** The schedule may be changed under way. */
+  readonly #steered: boolean;
   /** No more than this many requests are offered. */
-  readonly #limit: number;
+  #limit: number;
   /** When dispatching ends, since the beginning; Infinity: by count. */
-  readonly #endMs: number;
+  #endMs: number;
   /** Dispatched and not done, oldest first. */
   readonly #unfinished: LinkedList<LoadExchange> = new LinkedList();
   readonly #spare: LoadExchange[] = [];
   #startedMs = 0;
   #dispatching = false;
   #dispatchedForMs = 0;
+  /** Closed loop: how many senders wait for the end of the pause; undefined: there is none. */
+  #resting: number | undefined = undefined;
   #end: Timer | undefined = undefined;
   #timeouts: Timer | undefined = undefined;
   #ending: Ending | undefined = undefined;
@@ -70,6 +78,7 @@ export class Generator implements LoadExchangeOwner {
     this.clock = clock;
     this.bodyPolicy = plan.request.bodyPolicy;
     this.schedule = schedule;
+    this.#steered = schedule instanceof LiveSchedule;
     this.#limit = schedule?.count ?? plan.load.requests ?? Infinity;
     this.#endMs = schedule?.endMs ?? plan.load.durationMs ?? Infinity;
     this.trace = { connectDone: (info: ConnectInfo) => this.#connected(info) };
@@ -126,6 +135,23 @@ export class Generator implements LoadExchangeOwner {
     else this.#awaitUnfinished();
   }
 
+  /** The schedule was changed: what is due, and the end, are others. Seen at the next look, which is soon. */
+  rescheduled({ count, endMs }: Schedule): void {
+    this.#limit = count;
+    this.#endMs = endMs;
+  }
+
+  /** Closed loop: a sender whose request is done sends no other until `resume`. */
+  pause(): void {
+    this.#resting ??= 0;
+  }
+
+  resume(): void {
+    const senders = this.#resting ?? 0;
+    this.#resting = undefined;
+    for (let i = 0; i < senders; i++) this.#sendNext();
+  }
+
   // --- from an exchange
 
   finished(exchange: LoadExchange, reusable: boolean): void {
@@ -134,7 +160,7 @@ export class Generator implements LoadExchangeOwner {
     if (this.#dispatching) {
       if (this.schedule !== undefined) return;
       if (this.tally.offered < this.#limit) {
-        this.#dispatchNext();
+        this.#thinkAndSend();
         return;
       }
       if (this.#unfinished.size === 0) this.#finishDispatch();
@@ -161,7 +187,8 @@ export class Generator implements LoadExchangeOwner {
       this.#finishDispatch();
       return;
     }
-    this.#pacer.wakeAt(this.#startedMs + nextMs, this.#wake);
+    const lookMs = this.#steered ? Math.min(nextMs, elapsedMs + LOOK_MS) : nextMs;
+    this.#pacer.wakeAt(this.#startedMs + lookMs, this.#wake);
   };
 
   #dispatch(dueMs: number): void {
@@ -176,16 +203,17 @@ export class Generator implements LoadExchangeOwner {
     this.#driver.send(exchange);
   }
 
-  /** Closed loop: a sender's next request, once it has thought. */
-  #dispatchNext(): void {
+  #thinkAndSend(): void {
     const { thinkTimeMs } = this.#plan.load;
-    if (thinkTimeMs === 0) {
-      this.#dispatch(this.clock.nowMs());
-      return;
-    }
-    this.clock.setTimer(thinkTimeMs, () => {
-      if (this.#dispatching && this.tally.offered < this.#limit) this.#dispatch(this.clock.nowMs());
-    }, false); // the run may end meanwhile, and must not keep the process alive then
+    if (thinkTimeMs === 0) this.#sendNext();
+    // the run may end meanwhile, and must not keep the process alive then
+    else this.clock.setTimer(thinkTimeMs, () => this.#sendNext(), false);
+  }
+
+  /** Closed loop: a sender's next request. */
+  #sendNext(): void {
+    if (this.#resting !== undefined) this.#resting += 1;
+    else if (this.#dispatching && this.tally.offered < this.#limit) this.#dispatch(this.clock.nowMs());
   }
 
   #connected(info: ConnectInfo): void {

@@ -14,9 +14,11 @@ import { type Ending, Generator } from "./generator.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
 import type { Latencies, RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
-import { scheduleOf } from "./schedule/schedule_of.ts";
+import type { RunControl } from "./run_control.ts";
+import { liveScheduleOf, scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
 import { startPacer } from "./start_pacer.ts";
+import { Steering } from "./steering.ts";
 import { ResourceLimits } from "./stop_rule.ts";
 
 const SAMPLE_MS = 100;
@@ -33,6 +35,8 @@ export interface RunOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told of the run's start, and of each second once it is over. */
   readonly journal?: RunJournal | undefined;
+  /** Called as the run begins, with the means to steer it. */
+  readonly onControl?: ((control: RunControl) => void) | undefined;
   /** Ends the run at once, outcome "interrupted". */
   readonly signal?: AbortSignal | undefined;
 }
@@ -56,7 +60,7 @@ export interface Run extends Ending, RunStart, RunState {
  */
 export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
   // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
-  const pacer = await startPacer(plan.load.rps === undefined ? "economy" : plan.load.pacing, systemClock);
+  const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
   try {
     return await new LoadRun(plan, options, pacer).run();
   } finally {
@@ -98,6 +102,8 @@ class LoadRun {
   readonly #slopes = new SlopeSamples(2);
   readonly #first: ProcessSample;
   readonly #series: Series;
+  /** Given where somebody asked for it. */
+  readonly #steering: Steering | undefined;
   readonly #live = new Range(0);
   readonly #waiting = new Range(0);
   readonly #rss: Range;
@@ -116,7 +122,9 @@ class LoadRun {
     const adapter = detectAdapter(plan.transport.socket);
     const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transport } = plan.transport;
     // a sender that reads each body needs one connection, and its next request takes no second
-    const senders = !isOpenLoop(plan.load) && plan.request.bodyPolicy === "read" ? plan.load.connections : undefined;
+    // unless its bodies may be held meanwhile
+    const readsAll = plan.request.bodyPolicy === "read" && options.onControl === undefined;
+    const senders = !isOpenLoop(plan.load) && readsAll ? plan.load.connections : undefined;
     this.#start = { runtime: runtimeInfo(), socket: adapter.name, startedAt: new Date() };
     this.#transport = new Transport({
       tls: tlsOptions(plan.tls, options.pems),
@@ -128,14 +136,17 @@ class LoadRun {
       maxConnsPerHost: maxConnsPerHost ?? senders,
     });
     const request = this.#transport.prepare({ ...plan.request, url: plan.request.url! });
+    const steered = options.onControl === undefined ? undefined : liveScheduleOf(plan.load, options.timestampsMs);
     this.#generator = new Generator(
       plan,
       new TransportDriver(this.#transport, request),
       new ResourceLimits(this.#transport.counts, descriptorLimit()),
       pacer,
       this.#clock,
-      scheduleOf(plan.load, options.timestampsMs),
+      steered ?? scheduleOf(plan.load, options.timestampsMs),
     );
+    this.#steering = options.onControl &&
+      new Steering(this.#generator, steered, (change) => this.#series.mark(change));
     this.#loopDelay = new LoopDelay(this.#clock);
     this.#first = this.#last = this.#sampler.sample();
     const { journal } = options;
@@ -156,6 +167,7 @@ class LoadRun {
     this.#loopDelay.start();
     this.#generator.start();
     this.#armSampling();
+    if (this.#steering !== undefined) this.#options.onControl!(this.#steering);
     if (signal?.aborted) interrupt();
     try {
       return this.#conclude(await this.#generator.ended);
@@ -253,7 +265,8 @@ class LoadRun {
     const lines = this.#series.lines;
     const told = lines.reduce((sum, line) => sum + line.completed + line.failed, 0);
     const offered = lines.reduce((sum, line) => sum + line.offered, 0);
-    if (told < tally.completed + tally.failed || offered < tally.offered || lines.length === 0) {
+    const untold = told < tally.completed + tally.failed || offered < tally.offered || this.#series.marked;
+    if (untold || lines.length === 0) {
       this.#series.fold(elapsedMs, tally.offered, last);
     }
     return {

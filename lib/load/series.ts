@@ -19,6 +19,8 @@ export interface SeriesLine {
   readonly rssBytes: number;
   readonly heapBytes: number;
   readonly cpuPercent: number;
+  /** What was changed by hand in it, in words. */
+  readonly changes?: string[] | undefined;
 }
 
 /** Called with each line while the tally's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
@@ -37,6 +39,7 @@ export class Series {
   #failed = 0;
   #cpuUs: number;
   #foldedMs = 0;
+  #changes: string[] = [];
 
   constructor(tally: Tally, counts: Readonly<Counts>, start: ProcessSample, onLine?: OnLine) {
     this.#tally = tally;
@@ -48,6 +51,16 @@ export class Series {
   /** The second that is under way, from 0. */
   get second(): number {
     return this.lines.length;
+  }
+
+  /** Something was noted that no line has yet. */
+  get marked(): boolean {
+    return this.#changes.length > 0;
+  }
+
+  /** Notes a change in the second under way. */
+  mark(change: string): void {
+    this.#changes.push(change);
   }
 
   /** Ends a second: `offered` is how many requests were due by its end. */
@@ -70,9 +83,11 @@ export class Series {
       rssBytes: sample.rssBytes,
       heapBytes: sample.heapBytes,
       cpuPercent: percent(sample.cpuUs - this.#cpuUs, (elapsedMs - this.#foldedMs) * 1000),
+      ...(this.#changes.length > 0 && { changes: this.#changes }),
     };
     this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
     this.#tally.fold();
+    this.#changes = [];
     this.#offered = offered;
     this.#completed = this.#tally.completed;
     this.#failed = this.#tally.failed;

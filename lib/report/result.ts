@@ -42,6 +42,8 @@ export const seriesLineSchema = z.object({
   rssBytes: count,
   heapBytes: count,
   cpuPercent: z.number(),
+  /** What was changed by hand in this second, in words. */
+  changes: z.array(z.string()).optional(),
 });
 
 export const resultSchema = z.object({

@@ -1,6 +1,7 @@
 // The report of one run for a terminal: sections from other files, put together for the width there is.
 
 import { renderAccounting } from "./accounting.ts";
+import { renderChanges } from "./changes.ts";
 import { renderProse } from "./facts.ts";
 import { renderGenerator } from "./generator.ts";
 import { renderHead } from "./head.ts";
@@ -32,11 +33,17 @@ export function renderTerminal(result: Result, options: RenderOptions): string {
     renderHead(result, text, style),
     section("Requests", renderAccounting(result, text - MARGIN, style), style),
     section("Over time", renderTimeline(result, columns - MARGIN, style), style),
+    ...changeSections(result, style),
     ...latencySections(result, columns, style),
     ...connectionSections(result, columns, style),
     section("Verdict", renderVerdict(result, text - MARGIN, style), style),
   ];
   return finishPage(sections.flatMap((lines, index) => index === 0 ? lines : ["", ...lines]), options);
+}
+
+function changeSections(result: Result, style: Style): string[][] {
+  const lines = renderChanges(result, style);
+  return lines.length === 0 ? [] : [section("Changed by hand", lines, style)];
 }
 
 function latencySections(result: Result, columns: number, style: Style): string[][] {

@@ -1,5 +1,6 @@
 import type { LoadPlan } from "../../scenario/plan.ts";
 import { firstRequests } from "./first_requests.ts";
+import { LiveSchedule } from "./live_schedule.ts";
 import { PoissonPoints } from "./poisson_points.ts";
 import { EVEN, RateSchedule } from "./rate_schedule.ts";
 import { Rates } from "./rates.ts";
@@ -13,6 +14,12 @@ import type { Schedule } from "./schedule.ts";
 export function scheduleOf(load: LoadPlan, timestampsMs?: ArrayLike<number>): Schedule | undefined {
   const whole = wholeOf(load, timestampsMs);
   return whole === undefined ? undefined : firstRequests(whole, load.requests ?? Infinity);
+}
+
+/** The same, to be changed while it runs. */
+export function liveScheduleOf(load: LoadPlan, timestampsMs?: ArrayLike<number>): LiveSchedule | undefined {
+  const whole = wholeOf(load, timestampsMs);
+  return whole && new LiveSchedule(whole, load.requests ?? Infinity);
 }
 
 function wholeOf(load: LoadPlan, timestampsMs: ArrayLike<number> | undefined): Schedule | undefined {
