@@ -23,6 +23,7 @@ const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFl
   "load.seed": ["--seed", "seed"],
   "load.timestamps": ["--timestamps", "timestamps"],
   "load.thinkTime": ["--think-time", "thinkTime"],
+  "load.pacing": ["--pacing", "pacing"],
   "load.connections": ["--connections", "connections"],
   "transport.disableKeepAlives": ["--disable-keepalive", "disableKeepalive"],
   "transport.maxConnsPerHost": ["--max-conns", "maxConns"],

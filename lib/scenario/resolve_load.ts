@@ -48,6 +48,9 @@ function refuseContradictions(load: Load): void {
   if (load.arrivals !== undefined && rateField === undefined) {
     throw new UsageError("load.arrivals", "expected load.rps or load.stages beside it");
   }
+  if (load.pacing !== undefined && rateField === undefined) {
+    throw new UsageError("load.pacing", "expected load.rps, load.stages or load.timestamps beside it");
+  }
   if (load.seed !== undefined && load.arrivals !== "poisson") {
     throw new UsageError("load.seed", "expected load.arrivals poisson beside it: nothing else is random");
   }

@@ -137,7 +137,7 @@ export const loadSchema = z.strictObject({
     .optional(),
   pacing: z.enum(["precise", "economy"], { error: "precise or economy" })
     .describe(
-      "With `rps`: how closely requests are sent to the instant they are due, to some µs, or to a ms or two for less " +
+      "With a rate: how closely requests are sent to the instant they are due, to some µs, or to a ms or two for less " +
         "CPU. Default: precise.",
     ).optional(),
 }, { error: "an object" }).describe("How much is sent, and for how long.");

@@ -48,6 +48,8 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     ["-r5", "--arrivals", "fast"],
     '--arrivals: expected constant or poisson, got "fast"',
   ],
+  ["--pacing of an unknown kind", ["-r5", "--pacing", "fast"], '--pacing: expected precise or economy, got "fast"'],
+  ["--pacing without a rate", ["--pacing", "economy"], "--pacing: expected --rps, --stage or --timestamps beside it"],
   ["--arrivals without a rate", ["--arrivals", "poisson"], "--arrivals: expected --rps or --stage beside it"],
   [
     "--seed without poisson",

@@ -39,7 +39,7 @@ test("flags: --rate and --qps are --rps", async () => {
 
 test("flags: each one reaches its place in the plan", async () => {
   const { request, load, transport } = await plan(
-    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --pacing economy --no-read --disable-keepalive --max-conns 9"
+    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9"
       .split(" ")
       .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node -x none".split(" ")),
   );
@@ -62,7 +62,7 @@ test("flags: each one reaches its place in the plan", async () => {
     connections: 2,
     thinkTimeMs: 0,
     graceMs: 0,
-    pacing: "economy",
+    pacing: "precise",
   });
   assert.deepEqual(transport, {
     disableKeepAlives: true,
@@ -77,11 +77,12 @@ test("flags: each one reaches its place in the plan", async () => {
   assert.equal((await plan(["--max-idle", "4"])).transport.maxIdleConnsPerHost, 4);
 });
 
-test("flags: stages add up in their order, and arrivals, seed and think time reach the plan", async () => {
+test("flags: stages add up in their order, and arrivals, seed, think time and pacing reach the plan", async () => {
   const { load } = await plan(["-r5", "--stage", "30s:100", "--stage=0:1e3", "--arrivals", "poisson", "--seed=7"]);
   const { rps, stages, arrivals, seed, durationMs } = load;
   assert.deepEqual(stages, [{ durationMs: 30_000, rps: 100 }, { durationMs: 0, rps: 1000 }]);
   assert.deepEqual([rps, arrivals, seed, durationMs], [5, "poisson", 7, 30_000]);
+  assert.equal((await plan(["-r5", "--pacing", "economy"])).load.pacing, "economy");
   assert.equal((await plan(["--think-time", "1.5s"])).load.thinkTimeMs, 1500);
   assert.equal((await plan(["--stage", "1m:5", "-d", "10s"])).load.durationMs, 10_000);
 });
