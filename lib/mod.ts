@@ -42,6 +42,8 @@ export type { Schedule } from "./load/schedule/schedule.ts";
 export { scheduleOf } from "./load/schedule/schedule_of.ts";
 export { shard } from "./load/schedule/shard.ts";
 export { type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
+export type { ControlCommand } from "./load/control_command.ts";
+export type { RunControl } from "./load/run_control.ts";
 export type { Progress } from "./load/progress.ts";
 export type { RunJournal, RunStart, RunState, Second } from "./load/run_journal.ts";
 export { summarize } from "./report/summary.ts";
