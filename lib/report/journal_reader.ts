@@ -58,7 +58,7 @@ export class JournalReader {
   };
   readonly #slopes = new SlopeSamples(2);
   readonly #series: SeriesLine[] = [];
-  #state: EncodedSecond["state"] = NOTHING_YET;
+  #state: EncodedSecond["state"];
   #loopDelay: JsHistogram | undefined = undefined;
   #ending: Ending | undefined = undefined;
   #lines = 1;
@@ -66,6 +66,7 @@ export class JournalReader {
   constructor(where: string, head: string) {
     this.#where = where;
     this.#head = this.#parse(headSchema, this.#json(head), "a journal's first line");
+    this.#state = { ...NOTHING_YET, rpsTarget: this.#head.plan.load.rps };
   }
 
   /** Takes the next line, without its end. */

@@ -76,6 +76,17 @@ for (const bodyPolicy of ["read", "hold"] as const) {
   });
 }
 
+test("journal: a run whose rate changes keeps the rate that it was asked for", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const stages = [{ duration: "1s", rps: 100 }, { duration: "200ms", rps: 100 }];
+  const plan = resolve({ request: { url: server.url }, load: { stages } }, "t");
+  const { run, lines } = await journalled(plan);
+  const result = recover(lines);
+  assert.deepEqual(result, summarize(plan, run));
+  assert.equal(result.requests.offered, 70);
+  assert.equal(Math.round(result.rps.target! * 1.2), 70);
+});
+
 test("journal: the intervals of all seconds add up to the totals", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const { run, lines } = await journalled(planFor(server.url, "read", "2200ms"));
@@ -105,6 +116,7 @@ test("journal: a run that was killed is one that was stopped, after as many seco
 test("journal: a run that was killed in its first second has a result as well", () => {
   const result = recover([HEAD]);
   assert.deepEqual([result.requests.offered, result.series.length, result.leak.verdict], [0, 0, "inconclusive"]);
+  assert.equal(result.rps.target, 2);
   assert.match(renderTerminal(result, { columns: 80, color: false }), /killed after 0\.?0? s/);
 });
 
