@@ -9,7 +9,7 @@ import type { Result } from "../lib/report/result.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
-import { EXIT_FAILED, EXIT_STOPPED } from "./exit_code.ts";
+import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "./interrupt.ts";
 import { paintLabelled } from "./labelled_progress.ts";
@@ -68,9 +68,14 @@ export function addCompareCommand(program: Command): void {
       const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal, keep);
       await show(columns, flags.json === true);
       if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
+      else if (process.exitCode !== EXIT_STOPPED && columns.some(hasFailed)) process.exitCode = EXIT_THRESHOLD;
       if (!whole) process.exitCode = EXIT_FAILED;
     });
   program.addCommand(command);
+}
+
+function hasFailed({ result }: Column): boolean {
+  return result !== undefined && exitCodeOf(result) === EXIT_THRESHOLD;
 }
 
 async function runEach(

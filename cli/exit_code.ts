@@ -10,7 +10,17 @@ export const EXIT_USAGE = 2;
 /** The run ended early: a limit was reached, or a part of it died. */
 export const EXIT_STOPPED = 3;
 
+/** A threshold was not kept. */
+export const EXIT_THRESHOLD = 99;
+
 /** The exit code that a run's outcome stands for. */
-export function exitCodeOf({ outcome }: Result): number {
-  return outcome === "completed" ? 0 : outcome === "stopped" ? EXIT_STOPPED : EXIT_INTERRUPTED;
+export function exitCodeOf({ outcome, thresholds }: Result): number {
+  switch (outcome) {
+    case "completed":
+      return thresholds.some(({ failed }) => failed) ? EXIT_THRESHOLD : 0;
+    case "stopped":
+      return thresholds.some(({ failed, abort }) => failed && abort) ? EXIT_THRESHOLD : EXIT_STOPPED;
+    case "interrupted":
+      return EXIT_INTERRUPTED;
+  }
 }

@@ -2,7 +2,16 @@
 
 import { type Command, Option } from "@commander-js/extra-typings";
 import { loadSchema, requestSchema, targetSchema, tlsSchema, transportSchema } from "../lib/scenario/scenario.ts";
-import { bodyBytesFlag, headerFlag, numberFlag, ownFlag, repeatedFlag, stageFlag, textFlag } from "./value_flags.ts";
+import {
+  bodyBytesFlag,
+  failIfFlag,
+  headerFlag,
+  numberFlag,
+  ownFlag,
+  repeatedFlag,
+  stageFlag,
+  textFlag,
+} from "./value_flags.ts";
 
 /** Everything that `run`, `compare` and whoever else builds a plan can be told. */
 export function withPlanFlags(command: Command) {
@@ -125,6 +134,17 @@ export function withPlanFlags(command: Command) {
         "--servername <name>",
         "what to ask for and verify (default: the URL's host)",
         textFlag("--servername", tlsSchema.shape.servername),
+      )
+      .optionsGroup("Thresholds:")
+      .option(
+        "--fail-if <rule>",
+        "exit code 99 if it is so at the end: 'p99 > 200ms', 'errors > 1%'; may be repeated",
+        failIfFlag("--fail-if", false),
+      )
+      .option(
+        "--abort-if <rule>",
+        "the same, and after the first second in which it is so the run ends",
+        failIfFlag("--abort-if", true),
       ),
   );
 }

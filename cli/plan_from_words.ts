@@ -54,7 +54,9 @@ export async function planFromWords(
   if (isUrl) flags.url = checkField("url", requestSchema.shape.url, word)!;
   const base = word === undefined || isUrl ? undefined : await readScenario(word, commands);
   const over = scenarioFromFlags(flags);
-  return withEnvironmentProxy(resolveNamed(base, over, flags));
+  const plan = resolveNamed(base, over, flags);
+  const thresholds = [...plan.thresholds, ...flags.failIf ?? [], ...flags.abortIf ?? []];
+  return withEnvironmentProxy({ ...plan, thresholds });
 }
 
 function resolveNamed(base: NamedScenario | undefined, over: Scenario, flags: PlanFlags): Plan {

@@ -9,6 +9,7 @@ import { progressLine } from "../lib/report/progress.ts";
 import type { Result } from "../lib/report/result.ts";
 import { summarize } from "../lib/report/summary.ts";
 import { renderTerminal } from "../lib/report/terminal.ts";
+import { stopRuleOf } from "../lib/report/thresholds.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "./exit_code.ts";
@@ -94,8 +95,12 @@ async function measure(
   const steered = keys || control !== undefined ? { onControl } : {};
   try {
     const journal = files?.journalOf(located);
+    const stopWhen = stopRuleOf(plan);
     const inputs = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
-    return summarize(located, await runLoad(located, { signal, ...inputs, journal, ...onProgress, ...steered }));
+    return summarize(
+      located,
+      await runLoad(located, { signal, stopWhen, ...inputs, journal, ...onProgress, ...steered }),
+    );
   } finally {
     stopListening?.();
     control?.stop();

@@ -5,6 +5,7 @@ import { expectedOfHeader, splitHeader } from "../lib/scenario/header.ts";
 import { checkField } from "../lib/scenario/parse.ts";
 import { type Scenario, stageSchema, targetSchema } from "../lib/scenario/scenario.ts";
 import { SIZE_PATTERN } from "../lib/scenario/size.ts";
+import { parseThreshold, type Threshold } from "../lib/scenario/threshold.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 
 type Stage = NonNullable<NonNullable<Scenario["load"]>["stages"]>[number];
@@ -54,6 +55,11 @@ export function stageFlag(text: string, before: Stage[] = []): Stage[] {
     rps: checkField("--stage", shape.rps, asNumber(rps), rps),
   };
   return [...before, parts];
+}
+
+/** A rule that fails the run where it comes true, once more; `abort`: it ends the run as well. */
+export function failIfFlag(flag: string, abort: boolean): (text: string, before?: Threshold[]) => Threshold[] {
+  return (text, before = []) => [...before, parseThreshold(text, { field: flag, kind: "failIf", abort })];
 }
 
 /** A flag that may be repeated. */

@@ -5,6 +5,7 @@ import process from "node:process";
 import type { Progress } from "../lib/load/progress.ts";
 import { runLoad } from "../lib/load/run.ts";
 import { summarize } from "../lib/report/summary.ts";
+import { stopRuleOf } from "../lib/report/thresholds.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { leaveInterruptToParent } from "./interrupt.ts";
 import { eachLine } from "./lines.ts";
@@ -31,7 +32,7 @@ async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
   try {
     const onProgress = (progress: Progress): void => void tell({ kind: "progress", progress });
     const files = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
-    const raw = await runLoad(plan, { signal, ...files, onProgress });
+    const raw = await runLoad(plan, { signal, stopWhen: stopRuleOf(plan), ...files, onProgress });
     return { kind: "result", result: summarize(plan, raw) };
   } catch (error) {
     return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };

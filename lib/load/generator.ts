@@ -90,6 +90,10 @@ export class Generator implements LoadExchangeOwner {
     return this.clock.nowMs() - this.#startedMs;
   }
 
+  get dispatching(): boolean {
+    return this.#dispatching;
+  }
+
   /** For how long requests were dispatched: what the achieved rate is measured over. */
   get dispatchedForMs(): number {
     return this.#dispatching ? this.elapsedMs() : this.#dispatchedForMs;
@@ -152,6 +156,12 @@ export class Generator implements LoadExchangeOwner {
     for (let i = 0; i < senders; i++) this.#sendNext();
   }
 
+  /** For how long the oldest request that is due has been without an end; 0 where there is none. */
+  oldestUnfinishedMs(): number {
+    const oldest = this.#unfinished.oldest;
+    return oldest === undefined ? 0 : this.clock.nowMs() - oldest.item.dueMs;
+  }
+
   // --- from an exchange
 
   finished(exchange: LoadExchange, reusable: boolean): void {
@@ -201,6 +211,7 @@ export class Generator implements LoadExchangeOwner {
     exchange.begin(dueMs);
     this.#unfinished.add(exchange.link);
     this.#driver.send(exchange);
+    exchange.handedOver();
   }
 
   #thinkAndSend(): void {
@@ -217,7 +228,7 @@ export class Generator implements LoadExchangeOwner {
   }
 
   #connected(info: ConnectInfo): void {
-    if (info.error === undefined) this.tally.connect.recordMs(info.elapsedMs);
+    if (info.error === undefined) this.tally.clocks.connect.recordMs(info.elapsedMs);
   }
 
   #endDispatch(): void {
@@ -240,9 +251,12 @@ export class Generator implements LoadExchangeOwner {
   }
 
   #finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
     this.#end?.clear();
     this.#timeouts?.clear();
-    this.#finished = true;
+    const now = this.clock.nowMs();
+    for (let link = this.#unfinished.oldest; link !== undefined; link = link.newer) link.item.censor(now);
     this.#resolve(this.#ending!);
   }
 

@@ -25,6 +25,8 @@ export class LoadExchange extends Exchange {
   readonly link: Link<LoadExchange> = new Link(this);
   readonly #owner: LoadExchangeOwner;
   #dueMs = 0;
+  /** 0: not handed to the transport yet, or sent before it returned. */
+  #handedMs = 0;
   /** 0: not sent yet. */
   #sentMs = 0;
   #status = 0;
@@ -44,10 +46,24 @@ export class LoadExchange extends Exchange {
   /** Takes on a request that is due at this instant of the clock, and accounts for it as offered. */
   begin(dueMs: number): void {
     this.#dueMs = dueMs;
+    this.#handedMs = 0;
     this.#sentMs = 0;
     this.#settled = false;
     this.#owner.tally.offered += 1;
     this.#owner.tally.unsent += 1;
+  }
+
+  /** The transport has it and returned. A request that it could not send at once waits for a connection from now on. */
+  handedOver(): void {
+    if (this.#sentMs !== 0 || this.#handedMs !== 0 || this.#settled) return;
+    this.#handedMs = this.#owner.clock.nowMs();
+    this.#owner.tally.late.handedOver(this.#handedMs - this.#dueMs);
+  }
+
+  /** The run is over and the request is not: it counts with its age, and whatever still happens to it does not. */
+  censor(nowMs: number): void {
+    this.#settled = true;
+    this.#owner.tally.clocks.censored.recordMs(nowMs - this.#dueMs);
   }
 
   override onSent(): void {
@@ -56,11 +72,13 @@ export class LoadExchange extends Exchange {
     const tally = this.#owner.tally;
     tally.unsent -= 1;
     tally.inFlight += 1;
-    tally.lag.recordMs(this.#sentMs - this.#dueMs);
+    const lagMs = this.#sentMs - this.#dueMs;
+    if (this.#handedMs === 0) tally.late.sentAtOnce(lagMs);
+    else tally.late.sentAfterWait(lagMs, this.#sentMs - this.#handedMs);
   }
 
   override onFirstByte(): void {
-    this.#owner.tally.firstByte.recordMs(this.#owner.clock.nowMs() - this.#sentMs);
+    this.#owner.tally.clocks.firstByte.recordMs(this.#owner.clock.nowMs() - this.#sentMs);
   }
 
   override onHead(head: ResponseHead): void {
@@ -92,11 +110,11 @@ export class LoadExchange extends Exchange {
       tally.unsent -= 1;
     } else {
       tally.inFlight -= 1;
-      tally.service.recordMs(now - this.#sentMs);
+      tally.clocks.service.recordMs(now - this.#sentMs);
     }
     tally.failed += 1;
-    tally.response.recordMs(now - this.#dueMs);
-    tally.countError(error);
+    tally.clocks.response.recordMs(now - this.#dueMs);
+    tally.countError(error, now - this.#dueMs);
     this.#owner.failed(error);
     this.#owner.finished(this, true);
   }
@@ -108,8 +126,8 @@ export class LoadExchange extends Exchange {
     tally.inFlight -= 1;
     tally.completed += 1;
     tally.countStatus(this.#status);
-    tally.service.recordMs(now - this.#sentMs);
-    tally.response.recordMs(now - this.#dueMs);
+    tally.clocks.service.recordMs(now - this.#sentMs);
+    tally.clocks.response.recordMs(now - this.#dueMs);
     this.#owner.finished(this, reusable);
   }
 }

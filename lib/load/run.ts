@@ -5,7 +5,7 @@ import { LoopDelay } from "../record/loop_delay.ts";
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
 import { runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
-import { isOpenLoop, type Plan, type TlsPlan } from "../scenario/plan.ts";
+import { isOpenLoop, isUnpaced, type Plan, type TlsPlan } from "../scenario/plan.ts";
 import { detectAdapter } from "../socket/detect.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
 import { Transport } from "../transport/transport.ts";
@@ -13,13 +13,14 @@ import { TransportDriver } from "./driver.ts";
 import { type Ending, Generator } from "./generator.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
-import type { Latencies, RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
+import type { RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
 import type { RunControl } from "./run_control.ts";
 import { liveScheduleOf, scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
 import { startPacer } from "./start_pacer.ts";
 import { Steering } from "./steering.ts";
 import { ResourceLimits } from "./stop_rule.ts";
+import type { Clocks } from "./tally.ts";
 
 const SAMPLE_MS = 100;
 
@@ -37,14 +38,27 @@ export interface RunOptions {
   readonly journal?: RunJournal | undefined;
   /** Called as the run begins, with the means to steer it. */
   readonly onControl?: ((control: RunControl) => void) | undefined;
+  /** Asked after each second, with what the run has measured so far: a broken rule ends it, outcome "stopped". */
+  readonly stopWhen?: ((soFar: Run) => BrokenRule | undefined) | undefined;
   /** Ends the run at once, outcome "interrupted". */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Why `stopWhen` ends a run. */
+export interface BrokenRule {
+  readonly rule: string;
+  /** In a sentence. */
+  readonly reason: string;
+}
+
 /** All that a run measured, in numbers. */
 export interface Run extends Ending, RunStart, RunState {
+  /** The rule by which `stopWhen` ended the run. */
+  readonly stoppedBy: string | undefined;
   /** In µs. */
-  readonly latency: Latencies;
+  readonly latency: Clocks<Histogram>;
+  /** The response times of what failed, in µs, by the keys of `requests.byError`. */
+  readonly errorLatency: Readonly<Record<string, Histogram>>;
   /** Undefined: too few samples to tell. */
   readonly connectionsPerRequest: Slope | undefined;
   readonly rssBytesPerRequest: Slope | undefined;
@@ -101,6 +115,7 @@ class LoadRun {
   readonly #loopDelay: LoopDelay;
   readonly #slopes = new SlopeSamples(2);
   readonly #first: ProcessSample;
+  #stoppedBy: string | undefined = undefined;
   readonly #series: Series;
   /** Given where somebody asked for it. */
   readonly #steering: Steering | undefined;
@@ -153,7 +168,14 @@ class LoadRun {
     const onLine = journal === undefined
       ? undefined
       : (line: SeriesLine, lengthMs: number) => this.#tellSecond(journal, line, lengthMs);
-    this.#series = new Series(this.#generator.tally, this.#transport.counts, this.#first, onLine);
+    this.#series = new Series(
+      this.#generator.tally,
+      this.#transport.counts,
+      this.#loopDelay.recorder,
+      this.#first,
+      isUnpaced(plan.load),
+      onLine,
+    );
     this.#rss = new Range(this.#first.rssBytes);
     this.#heap = new Range(this.#first.heapBytes);
     this.#external = new Range(this.#first.externalBytes);
@@ -187,7 +209,10 @@ class LoadRun {
     this.#timer = this.#clock.setTimer(nextMs - elapsedMs, () => {
       const now = this.#generator.dispatchDue();
       const sample = this.#sample();
-      if (now >= (this.#series.second + 1) * 1000) this.#foldUntil(now, sample);
+      if (now >= (this.#series.second + 1) * 1000) {
+        this.#foldUntil(now, sample);
+        this.#askWhetherToStop();
+      }
       this.#tellProgress(now, sample);
       this.#armSampling();
     });
@@ -212,8 +237,22 @@ class LoadRun {
   #foldUntil(elapsedMs: number, sample: ProcessSample): void {
     while (elapsedMs >= (this.#series.second + 1) * 1000) {
       const endMs = (this.#series.second + 1) * 1000;
-      this.#series.fold(Math.max(endMs, elapsedMs), this.#offeredBefore(endMs), sample);
+      this.#series.fold({
+        elapsedMs: Math.max(endMs, elapsedMs),
+        offered: this.#offeredBefore(endMs),
+        sample,
+        oldestMs: this.#generator.oldestUnfinishedMs(),
+      });
     }
+  }
+
+  #askWhetherToStop(): void {
+    const { stopWhen } = this.#options;
+    if (stopWhen === undefined || !this.#generator.dispatching) return;
+    const broken = stopWhen(this.#measured({ outcome: "stopped", reason: "" }));
+    if (broken === undefined) return;
+    this.#stoppedBy = broken.rule;
+    this.#generator.stop({ outcome: "stopped", reason: broken.reason });
   }
 
   /** Requests due by an instant: the schedule's word where there is one, so that what was sent since moves none to this second. */
@@ -265,45 +304,52 @@ class LoadRun {
     const lines = this.#series.lines;
     const told = lines.reduce((sum, line) => sum + line.completed + line.failed, 0);
     const offered = lines.reduce((sum, line) => sum + line.offered, 0);
-    const untold = told < tally.completed + tally.failed || offered < tally.offered || this.#series.marked;
+    const { censored } = tally.clocks;
+    const untold = told < tally.completed + tally.failed || offered < tally.offered || this.#series.marked ||
+      censored.interval.totalCount > 0;
     if (untold || lines.length === 0) {
-      this.#series.fold(elapsedMs, tally.offered, last);
+      const oldestMs = this.#generator.oldestUnfinishedMs();
+      this.#series.fold({ elapsedMs, offered: tally.offered, sample: last, oldestMs });
     }
+    return this.#measured(ending);
+  }
+
+  #measured(ending: Ending): Run {
+    const { tally } = this.#generator;
+    const slopes = this.#slopes;
+    let connections: Slope | undefined;
+    let rss: Slope | undefined;
     return {
       ...ending,
+      stoppedBy: this.#stoppedBy,
       ...this.#start,
       ...this.#state(),
-      latency: {
-        response: tally.response.total,
-        service: tally.service.total,
-        lag: tally.lag.total,
-        connect: tally.connect.total,
-        firstByte: tally.firstByte.total,
+      latency: tally.totals(),
+      errorLatency: tally.errors.latencies(),
+      // worked out where somebody asks: it takes milliseconds
+      get connectionsPerRequest() {
+        return connections ??= slopes.slope(0);
       },
-      connectionsPerRequest: this.#slopes.slope(0),
-      rssBytesPerRequest: this.#slopes.slope(1),
-      loopDelay: this.#loopDelay.histogram,
-      series: lines,
+      get rssBytesPerRequest() {
+        return rss ??= slopes.slope(1);
+      },
+      loopDelay: this.#loopDelay.recorder.total,
+      series: this.#series.lines,
     };
   }
 
   #tellSecond(journal: RunJournal, line: SeriesLine, lengthMs: number): void {
-    const { response, service, lag, connect, firstByte } = this.#generator.tally;
+    const { tally } = this.#generator;
     const samples = this.#samples;
     this.#samples = [];
     journal.second({
       line,
       lengthMs,
-      latency: {
-        response: response.interval,
-        service: service.interval,
-        lag: lag.interval,
-        connect: connect.interval,
-        firstByte: firstByte.interval,
-      },
+      latency: tally.intervals(),
       state: this.#state(),
       samples,
-      loopDelay: this.#loopDelay.histogram,
+      errorLatency: tally.errors.latencies(),
+      loopDelay: this.#loopDelay.recorder.total,
     });
   }
 
@@ -319,7 +365,7 @@ class LoadRun {
         inFlight: tally.inFlight,
         unsent: tally.unsent,
         byStatus: tally.byStatus(),
-        byError: tally.byError(),
+        byError: tally.errors.counts(),
       },
       bytes: {
         sent: this.#transport.traffic.bytesSent,
@@ -332,6 +378,7 @@ class LoadRun {
       heapBytes: this.#heap,
       externalBytes: this.#external,
       cpuUs: this.#last.cpuUs - this.#first.cpuUs,
+      runnableUs: this.#last.runnableUs - this.#first.runnableUs,
     };
   }
 }

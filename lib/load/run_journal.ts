@@ -4,12 +4,7 @@ import type { Histogram } from "hdr-histogram-js";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
 import type { Census } from "../transport/census.ts";
 import type { SeriesLine } from "./series.ts";
-
-/** Every latency that a run records. */
-export const LATENCIES = ["response", "service", "lag", "connect", "firstByte"] as const;
-
-/** In µs. */
-export type Latencies = Readonly<Record<(typeof LATENCIES)[number], Histogram>>;
+import type { Clocks } from "./tally.ts";
 
 /** A measure at the run's beginning, at its highest, and at its end. */
 export interface StartPeakEnd {
@@ -50,6 +45,8 @@ export interface RunState {
   readonly externalBytes: StartPeakEnd;
   /** User and system time that the run took, in µs. */
   readonly cpuUs: number;
+  /** For how long the run's thread ran, or would have run had there been a core for it, in µs. */
+  readonly runnableUs: number;
 }
 
 /** What the slopes of a run rest on, ten times a second. */
@@ -61,11 +58,12 @@ export interface Second {
   /** 1000 but for the run's last second. */
   readonly lengthMs: number;
   /** What was recorded in this second: the intervals of all seconds add up to the run's totals. */
-  readonly latency: Latencies;
+  readonly latency: Clocks<Histogram>;
   readonly state: RunState;
   /** Those taken in this second. */
   readonly samples: readonly StateSample[];
   /** Since the run's beginning, in µs. */
+  readonly errorLatency: Readonly<Record<string, Histogram>>;
   readonly loopDelay: Histogram;
 }
 

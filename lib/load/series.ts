@@ -1,5 +1,7 @@
+import type { LatencyRecorder } from "../record/latency_recorder.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
 import type { Counts } from "../transport/pool.ts";
+import { type Limit, limitOf } from "./limit.ts";
 import type { Tally } from "./tally.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
@@ -12,6 +14,10 @@ export interface SeriesLine {
   readonly p99Us: number;
   readonly maxUs: number;
   readonly lagP99Us: number;
+  readonly waitP99Us: number;
+  readonly loopDelayP99Us: number;
+  /** Who the second's slow responses are owed to. */
+  readonly limit: Limit;
   readonly live: number;
   readonly idle: number;
   readonly dialing: number;
@@ -23,28 +29,58 @@ export interface SeriesLine {
   readonly changes?: string[] | undefined;
 }
 
+/** What a second of the series is made of, beside the tally. */
+export interface Fold {
+  /** Since the run's beginning: when this is. */
+  readonly elapsedMs: number;
+  /** How many requests were due by the second's end. */
+  readonly offered: number;
+  readonly sample: ProcessSample;
+  /** How old the oldest request is that has no end yet; 0 where there is none. */
+  readonly oldestMs: number;
+}
+
 /** Called with each line while the tally's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
 export type OnLine = (line: SeriesLine, lengthMs: number) => void;
 
 const LINE_MS = 1000;
+
+/** A line that is written this late comes from an event loop that stood still: samples are taken every tenth of a second. */
+const ASLEEP_MS = 500;
+
+/** More unanswered requests than this share of all would move the p99. */
+const TAIL_SHARE = 0.01;
 
 /** Folds samples into one line a second, as the run goes. */
 export class Series {
   readonly lines: SeriesLine[] = [];
   readonly #tally: Tally;
   readonly #counts: Readonly<Counts>;
+  readonly #loopDelay: LatencyRecorder;
+  readonly #unpaced: boolean;
   readonly #onLine: OnLine | undefined;
   #offered = 0;
   #completed = 0;
   #failed = 0;
   #cpuUs: number;
+  #runnableUs: number;
   #foldedMs = 0;
   #changes: string[] = [];
 
-  constructor(tally: Tally, counts: Readonly<Counts>, start: ProcessSample, onLine?: OnLine) {
+  constructor(
+    tally: Tally,
+    counts: Readonly<Counts>,
+    loopDelay: LatencyRecorder,
+    start: ProcessSample,
+    unpaced: boolean,
+    onLine?: OnLine,
+  ) {
     this.#tally = tally;
     this.#counts = counts;
+    this.#loopDelay = loopDelay;
+    this.#unpaced = unpaced;
     this.#cpuUs = start.cpuUs;
+    this.#runnableUs = start.runnableUs;
     this.#onLine = onLine;
   }
 
@@ -63,10 +99,12 @@ export class Series {
     this.#changes.push(change);
   }
 
-  /** Ends a second: `offered` is how many requests were due by its end. */
-  fold(elapsedMs: number, offered: number, sample: ProcessSample): SeriesLine {
-    const { response, lag } = this.#tally;
+  /** Ends a second. */
+  fold({ elapsedMs, offered, sample, oldestMs }: Fold): SeriesLine {
+    this.#tally.late.settle();
+    const { response, lag, wait } = this.#tally.clocks;
     const { inUse, idle, dialing, waiting } = this.#counts;
+    const lengthUs = (elapsedMs - this.#foldedMs) * 1000;
     const line: SeriesLine = {
       second: this.second,
       offered: offered - this.#offered,
@@ -76,15 +114,19 @@ export class Series {
       p99Us: response.interval.getValueAtPercentile(99),
       maxUs: response.interval.maxValue,
       lagP99Us: lag.interval.getValueAtPercentile(99),
+      waitP99Us: wait.interval.getValueAtPercentile(99),
+      loopDelayP99Us: this.#loopDelay.interval.getValueAtPercentile(99),
+      limit: this.#limit(elapsedMs, percent(sample.runnableUs - this.#runnableUs, lengthUs), oldestMs),
       live: inUse + idle,
       idle,
       dialing,
       waiting,
       rssBytes: sample.rssBytes,
       heapBytes: sample.heapBytes,
-      cpuPercent: percent(sample.cpuUs - this.#cpuUs, (elapsedMs - this.#foldedMs) * 1000),
+      cpuPercent: percent(sample.cpuUs - this.#cpuUs, lengthUs),
       ...(this.#changes.length > 0 && { changes: this.#changes }),
     };
+    this.#loopDelay.fold();
     this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
     this.#tally.fold();
     this.#changes = [];
@@ -92,9 +134,26 @@ export class Series {
     this.#completed = this.#tally.completed;
     this.#failed = this.#tally.failed;
     this.#cpuUs = sample.cpuUs;
+    this.#runnableUs = sample.runnableUs;
     this.#foldedMs = elapsedMs;
     this.lines.push(line);
     return line;
+  }
+
+  #limit(elapsedMs: number, runnablePercent: number, oldestMs: number): Limit {
+    const { inFlight, unsent, clocks: { response: { interval: response }, dispatch } } = this.#tally;
+    const unanswered = inFlight + unsent;
+    const ageUs = unanswered > TAIL_SHARE * (response.totalCount + unanswered) ? oldestMs * 1000 : 0;
+    // The event loop slept through the second, or what came after it: the second's samples are in another line, if any.
+    if (elapsedMs - (this.second + 1) * LINE_MS >= ASLEEP_MS) return "generator";
+    return limitOf({
+      lengthMs: elapsedMs - this.#foldedMs,
+      unpaced: this.#unpaced,
+      responseUs: Math.max(response.getValueAtPercentile(99), ageUs),
+      dispatchUs: dispatch.interval.getValueAtPercentile(99),
+      loopDelayUs: this.#loopDelay.interval.getValueAtPercentile(99),
+      runnablePercent,
+    });
   }
 }
 

@@ -1,5 +1,22 @@
+import type { Histogram } from "hdr-histogram-js";
 import { LatencyRecorder } from "../record/latency_recorder.ts";
 import type { TransportError } from "../transport/transport_error.ts";
+import { ErrorTally } from "./error_tally.ts";
+import { LagClock } from "./lag_clock.ts";
+
+/** Every latency that a run records, in the order of a request's life. */
+export const CLOCKS = [
+  "response",
+  "service",
+  "lag",
+  "dispatch",
+  "wait",
+  "connect",
+  "firstByte",
+  "censored",
+] as const;
+
+export type Clocks<T> = Readonly<Record<(typeof CLOCKS)[number], T>>;
 
 /**
  * The account of a run, in O(1) per request: at any moment
@@ -13,21 +30,28 @@ export class Tally {
   inFlight = 0;
   /** Due, and without a connection to be sent on. */
   unsent = 0;
-  readonly response: LatencyRecorder = new LatencyRecorder();
-  readonly service: LatencyRecorder = new LatencyRecorder();
-  readonly lag: LatencyRecorder = new LatencyRecorder();
-  readonly connect: LatencyRecorder = new LatencyRecorder();
-  readonly firstByte: LatencyRecorder = new LatencyRecorder();
+  readonly late: LagClock = new LagClock();
+  readonly clocks: Clocks<LatencyRecorder> = {
+    /** Of what completed or failed. */
+    response: new LatencyRecorder(),
+    service: new LatencyRecorder(),
+    lag: this.late.lag,
+    dispatch: this.late.dispatch,
+    wait: this.late.wait,
+    connect: new LatencyRecorder(),
+    firstByte: new LatencyRecorder(),
+    /** How old was what had neither completed nor failed when the run ended: less than its response time. */
+    censored: new LatencyRecorder(),
+  };
+  readonly errors: ErrorTally = new ErrorTally();
   readonly #byStatus: number[] = [];
-  readonly #byError: Map<string, number> = new Map();
 
   countStatus(status: number): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
   }
 
-  countError(error: TransportError): void {
-    const key = `${error.phase}/${error.code}`;
-    this.#byError.set(key, (this.#byError.get(key) ?? 0) + 1);
+  countError(error: TransportError, responseMs: number): void {
+    this.errors.count(`${error.phase}/${error.code}`, responseMs);
   }
 
   byStatus(): Record<string, number> {
@@ -36,16 +60,23 @@ export class Tally {
     return record;
   }
 
-  byError(): Record<string, number> {
-    return Object.fromEntries(this.#byError);
-  }
-
   /** Ends a second for every latency. */
   fold(): void {
-    this.response.fold();
-    this.service.fold();
-    this.lag.fold();
-    this.connect.fold();
-    this.firstByte.fold();
+    this.late.settle();
+    for (const clock of CLOCKS) this.clocks[clock].fold();
+  }
+
+  /** All that was folded, in µs. */
+  totals(): Clocks<Histogram> {
+    return this.#each("total");
+  }
+
+  /** What was not folded yet, in µs; `late.settle()` comes first. */
+  intervals(): Clocks<Histogram> {
+    return this.#each("interval");
+  }
+
+  #each(part: "total" | "interval"): Clocks<Histogram> {
+    return Object.fromEntries(CLOCKS.map((clock) => [clock, this.clocks[clock][part]])) as Clocks<Histogram>;
   }
 }

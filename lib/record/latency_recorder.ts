@@ -18,6 +18,12 @@ export function latencyHistogram(bitBucketSize: 32 | 64 = 32): Histogram {
   });
 }
 
+/** Records a span of milliseconds, as µs; a negative one (a clock's rounding) counts as 0. */
+export function recordSpanMs(histogram: Histogram, spanMs: number): void {
+  const us = Math.round(spanMs * 1000);
+  histogram.recordValue(us < 0 ? 0 : us > MAX_US ? MAX_US : us);
+}
+
 /**
  * One latency, recorded for two readers at the price of one: each value goes into the interval's histogram, and `fold`
  * adds the interval to the total and begins the next. O(1) in time and memory, however long the run.
@@ -26,10 +32,9 @@ export class LatencyRecorder {
   readonly total: Histogram = latencyHistogram(64);
   readonly interval: Histogram = latencyHistogram();
 
-  /** Records a span of milliseconds, as µs; a negative one (a clock's rounding) counts as 0. */
+  /** Records a span of milliseconds, as `recordSpanMs` does. */
   recordMs(spanMs: number): void {
-    const us = Math.round(spanMs * 1000);
-    this.interval.recordValue(us < 0 ? 0 : us > MAX_US ? MAX_US : us);
+    recordSpanMs(this.interval, spanMs);
   }
 
   /** Ends the interval: after this it is empty, and `total` has it. */

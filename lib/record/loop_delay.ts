@@ -1,6 +1,5 @@
-import type { Histogram } from "hdr-histogram-js";
 import type { Clock, Timer } from "../core/clock.ts";
-import { latencyHistogram } from "./latency_recorder.ts";
+import { LatencyRecorder } from "./latency_recorder.ts";
 
 const INTERVAL_MS = 10;
 
@@ -9,7 +8,7 @@ const INTERVAL_MS = 10;
  * Records the lateness of each wake in µs; timers themselves are 1–2 ms coarse.
  */
 export class LoopDelay {
-  readonly histogram: Histogram = latencyHistogram();
+  readonly recorder: LatencyRecorder = new LatencyRecorder();
   readonly #clock: Clock;
   #timer: Timer | undefined = undefined;
   #dueMs = 0;
@@ -21,8 +20,7 @@ export class LoopDelay {
   start(): void {
     this.#dueMs = this.#clock.nowMs() + INTERVAL_MS;
     this.#timer = this.#clock.setTimer(INTERVAL_MS, () => {
-      const lateUs = Math.max(0, Math.round((this.#clock.nowMs() - this.#dueMs) * 1000));
-      this.histogram.recordValue(Math.min(lateUs, this.histogram.highestTrackableValue));
+      this.recorder.recordMs(this.#clock.nowMs() - this.#dueMs);
       this.start();
     });
   }

@@ -7,6 +7,28 @@ import type { Result } from "./result.ts";
 import type { Style } from "./style.ts";
 import { formatBytes, formatCount, formatPercent, formatRate } from "./units.ts";
 
+/** Less than this of the rate asked for is a rate that was not held. */
+const HELD_SHARE = 0.95;
+
+/** For the head of a report: empty where the rate was held, and where the run did not get the time to. */
+export function renderRateWarning(result: Result, columns: number, style: Style): string[] {
+  const { rps, requests, generator, outcome } = result;
+  if (rps.target === null || outcome === "interrupted" || rps.achieved >= HELD_SHARE * rps.target) return [];
+  const missing = [
+    ...(requests.failed > 0 ? [`${formatCount(requests.failed)} failed`] : []),
+    ...(requests.censored > 0 ? [`${formatCount(requests.censored)} had no end yet`] : []),
+  ].join(", ");
+  const text = `The rate was not held: ${formatRate(rps.achieved)} completed ${rateWords(result)}` +
+    `${missing === "" ? "" : `; ${missing}`}. ${LIMITS[generator.limit]}`.trimEnd();
+  return renderProse(text, columns, style.caution);
+}
+
+const LIMITS: Readonly<Record<Result["generator"]["limit"], string>> = {
+  generator: "The generator was the limit.",
+  server: "The server was the limit, or the connections to it.",
+  none: "",
+};
+
 /** offered = completed + failed + in flight + unsent, then statuses, errors, rate and bytes; last, what helps against errors. */
 export function renderAccounting(result: Result, columns: number, style: Style): string[] {
   const { requests, rps, bytes } = result;
@@ -20,6 +42,10 @@ export function renderAccounting(result: Result, columns: number, style: Style):
     { name: "offered", figure: formatCount(requests.offered), details: [`= ${parts.join(" + ")}`] },
     { name: "rate", figure: formatRate(rps.achieved), details: [rateWords(result)] },
   ];
+  if (requests.censored > 0) {
+    const details = ["without an end when the run ended", "in response with their age so far"];
+    facts.push({ name: "censored", figure: formatCount(requests.censored), details, paint: style.caution });
+  }
   if (requests.retried > 0) {
     facts.push({ name: "retried", figure: formatCount(requests.retried), details: ["on a fresh connection"] });
   }

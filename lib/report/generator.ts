@@ -4,18 +4,22 @@ import { type Fact, renderFacts, renderProse } from "./facts.ts";
 import { plain, sentence } from "./layout.ts";
 import type { Result } from "./result.ts";
 import type { Style } from "./style.ts";
-import { formatDuration, NO_VALUE } from "./units.ts";
+import { formatCount, formatDuration, NO_VALUE } from "./units.ts";
 
 /** Lag, event-loop delay and the generator's own CPU per request. */
 export function renderGenerator(result: Result, columns: number, style: Style): string[] {
   const { verdict, reason, cpuUsPerRequest, loopDelayUs } = result.generator;
-  const { lag } = result.latencyUs;
+  const { lag, dispatch, wait } = result.latencyUs;
   const saturated = verdict === "saturated";
   const facts: Fact[] = [
     {
       name: "lag p99",
       figure: lag.count === 0 ? NO_VALUE : formatDuration(lag.p99),
-      details: ["how late requests were sent"],
+      details: lag.count === 0 ? [] : [
+        "how late requests were sent",
+        `${formatDuration(dispatch.p99)} by the generator`,
+        ...(wait.max > 0 ? [`${formatDuration(wait.p99)} without a connection`] : []),
+      ],
     },
     {
       name: "loop delay p99",
@@ -27,6 +31,7 @@ export function renderGenerator(result: Result, columns: number, style: Style): 
       figure: result.requests.offered === 0 ? NO_VALUE : formatDuration(cpuUsPerRequest),
       details: ["per request, in the generator"],
     },
+    ...limitFact(result),
     {
       name: "verdict",
       figure: verdict,
@@ -35,6 +40,19 @@ export function renderGenerator(result: Result, columns: number, style: Style): 
     },
   ];
   return renderFacts(facts, columns, style);
+}
+
+/** In how many seconds who was the limit; nothing where nobody was in any. */
+function limitFact({ series }: Result): Fact[] {
+  const seconds = { server: 0, generator: 0, none: 0 };
+  for (const { limit } of series) seconds[limit] += 1;
+  if (seconds.server + seconds.generator === 0) return [];
+  const [most, least] = seconds.generator > seconds.server
+    ? (["generator", "server"] as const)
+    : (["server", "generator"] as const);
+  const details = [`in ${formatCount(seconds[most])} of ${formatCount(series.length)} s`];
+  if (seconds[least] > 0) details.push(`the ${least} in ${formatCount(seconds[least])}`);
+  return [{ name: "limit", figure: most, details }];
 }
 
 /** For the head of a report: empty while the figures tell about the server alone. */

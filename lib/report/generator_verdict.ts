@@ -1,63 +1,59 @@
 // Was it the server that was slow, or the generator that could not keep up? The generator tells on itself.
 
+import { isBusy, limitOf, ownPartUs, type Span } from "../load/limit.ts";
 import type { Run } from "../load/run.ts";
-import { isOpenLoop, type Plan } from "../scenario/plan.ts";
+import { isUnpaced, type Plan } from "../scenario/plan.ts";
+import { CensoredDistribution } from "./censoring.ts";
 import type { Result } from "./result.ts";
 import { formatDuration } from "./units.ts";
 
-/** An event loop this late sends late, and stamps late. */
-const LATE_LOOP_US = 20_000;
+type Facts = Pick<Run, "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay">;
 
-/** Of one core. */
-const BUSY_PERCENT = 95;
-
-/** A shorter run spends its CPU on compiling its own code, on more than one thread. */
-const LEAST_MS = 500;
-
-export function judgeGenerator(
-  plan: Plan,
-  run: Pick<Run, "cpuUs" | "durationMs" | "requests" | "loopDelay">,
-): Result["generator"] {
-  const { loopDelay, requests } = run;
-  const at = (percentile: number) => loopDelay.totalCount === 0 ? 0 : loopDelay.getValueAtPercentile(percentile);
-  const loopDelayUs = { p50: at(50), p99: at(99), max: loopDelay.totalCount === 0 ? 0 : loopDelay.maxValue };
-  const cpuPercent = run.durationMs > 0 ? run.cpuUs / (run.durationMs * 10) : 0;
+export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
+  const { loopDelay, requests, latency } = run;
+  const span: Span = {
+    lengthMs: run.durationMs,
+    unpaced: isUnpaced(plan.load),
+    responseUs: at(new CensoredDistribution(latency.response, latency.censored).all, 99),
+    dispatchUs: at(latency.dispatch, 99),
+    loopDelayUs: at(loopDelay, 99),
+    runnablePercent: percentOf(run.runnableUs, run.durationMs),
+  };
+  const cpu = `${Math.round(percentOf(run.cpuUs, run.durationMs))} % of a core`;
+  const limit = limitOf(span);
   const done = requests.completed + requests.failed;
   return {
-    ...decide(plan, run, loopDelayUs.p99, cpuPercent),
+    verdict: limit === "generator" ? "saturated" : "healthy",
+    limit,
+    reason: limit === "generator" ? blame(span, cpu) : acquit(span, cpu, limit, at(latency.wait, 99)),
     cpuUsPerRequest: done === 0 ? 0 : Math.round((run.cpuUs / done) * 100) / 100,
-    loopDelayUs,
+    loopDelayUs: { p50: at(loopDelay, 50), p99: at(loopDelay, 99), max: at(loopDelay, 100) },
   };
 }
 
-function decide(
-  plan: Plan,
-  run: Pick<Run, "durationMs">,
-  loopDelayP99Us: number,
-  cpuPercent: number,
-): Pick<Result["generator"], "verdict" | "reason"> {
-  const busy = run.durationMs >= LEAST_MS && cpuPercent >= BUSY_PERCENT;
-  if (!isOpenLoop(plan.load)) {
-    if (!busy) return { verdict: "healthy", reason: `the generator used ${Math.round(cpuPercent)} % of a core.` };
-    return {
-      verdict: "saturated",
-      reason: `the generator used a whole core (${
-        Math.round(cpuPercent)
-      } %): the rate may be its limit, not the server's.`,
-    };
+function blame(span: Span, cpu: string): string {
+  if (isBusy(span) && span.unpaced) {
+    return `it had work for a whole core all the time, and got ${cpu}: the rate may be its limit, not the server's.`;
   }
-  if (loopDelayP99Us >= LATE_LOOP_US) {
-    const late = formatDuration(loopDelayP99Us);
-    return {
-      verdict: "saturated",
-      reason: `the generator's event loop was up to ${late} late (p99): latencies include it.`,
-    };
-  }
-  if (busy) {
-    return {
-      verdict: "saturated",
-      reason: `the generator used a whole core (${Math.round(cpuPercent)} %): latencies may include its own delay.`,
-    };
-  }
-  return { verdict: "healthy", reason: `the generator kept up, on ${Math.round(cpuPercent)} % of a core.` };
+  return `it sent requests up to ${formatDuration(span.dispatchUs)} late, and its event loop ran up to ` +
+    `${formatDuration(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;
+}
+
+function acquit(span: Span, cpu: string, limit: "server" | "none", waitUs: number): string {
+  const kept = `the generator kept up, on ${cpu}`;
+  if (limit === "none" || span.responseUs === 0) return `${kept}.`;
+  const own = `of a response time of ${formatDuration(span.responseUs)} (p99) it added ` +
+    `${formatDuration(Math.min(ownPartUs(span), span.responseUs))} at most`;
+  const wait = waitUs >= span.responseUs / 2 ? `, and ${formatDuration(waitUs)} were the wait for a connection` : "";
+  return `${kept}: ${own}${wait}.`;
+}
+
+function percentOf(us: number, lengthMs: number): number {
+  return lengthMs > 0 ? us / (lengthMs * 10) : 0;
+}
+
+/** A percentile is the highest value that its bucket stands for: never more than was measured. */
+function at(histogram: Run["loopDelay"], percentile: number): number {
+  if (histogram.totalCount === 0) return 0;
+  return Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
 }

@@ -1,5 +1,6 @@
 // The first lines of a report: what ran, where, and how it ended.
 
+import { renderRateWarning } from "./accounting.ts";
 import { renderProse } from "./facts.ts";
 import { renderSaturationWarning } from "./generator.ts";
 import { flow, plain } from "./layout.ts";
@@ -27,6 +28,7 @@ export function renderHead(result: Result, columns: number, style: Style): strin
     const text = `The run was ${outcome}${outcomeReason === "" ? "." : `: ${plain(outcomeReason)}`}`;
     lines.push(...renderProse(text, columns, style.caution));
   }
+  lines.push(...renderRateWarning(result, columns, style));
   lines.push(...renderSaturationWarning(result, columns, style));
   return lines;
 }

@@ -1,7 +1,7 @@
 // The interval histograms of a run as HdrHistogram's log, format 1.3 (HistogramLogWriter in HdrHistogram): what
 // HistogramLogAnalyzer and HistogramLogProcessor read. Values are µs, times in the log seconds, its maxima ms.
 
-import { LATENCIES } from "../load/run_journal.ts";
+import { CLOCKS } from "../load/tally.ts";
 import type { EncodedLatency, EncodedSecond } from "./encoded_second.ts";
 import type { Result } from "./result.ts";
 
@@ -28,7 +28,7 @@ export function resultToHlog({ startedAt, durationMs, latencyUs }: Result): stri
 }
 
 function interval(startMs: number, lengthMs: number, latencyUs: EncodedSecond["latencyUs"]): string {
-  return LATENCIES.map((tag) => `Tag=${tag},${seconds(startMs)},${seconds(lengthMs)},${maxAndHdr(latencyUs[tag])}\n`)
+  return CLOCKS.map((tag) => `Tag=${tag},${seconds(startMs)},${seconds(lengthMs)},${maxAndHdr(latencyUs[tag])}\n`)
     .join("");
 }
 

@@ -7,7 +7,7 @@ import type { RunStart } from "../load/run_journal.ts";
 import { maskPlan } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import type { EncodedSecond } from "./encoded_second.ts";
-import { byCode, count, resultSchema, seriesLineSchema, startPeakEnd } from "./result.ts";
+import { byCode, count, resultSchema, seriesLineSchema, startPeakEnd, thresholdSchema } from "./result.ts";
 
 const SCHEMA = "loadgen/journal@1";
 
@@ -19,7 +19,7 @@ const latency = z.object({ max: z.number().nonnegative(), hdr: z.string() });
 const stateSchema = z.object({
   durationMs: z.number().nonnegative(),
   rpsTarget: z.number().nonnegative().optional(),
-  requests: resultSchema.shape.requests.omit({ retried: true }),
+  requests: resultSchema.shape.requests.omit({ retried: true, censored: true }),
   bytes: resultSchema.shape.bytes,
   census: z.object({
     live: count,
@@ -37,6 +37,7 @@ const stateSchema = z.object({
   heapBytes: startPeakEnd,
   externalBytes: startPeakEnd,
   cpuUs: z.number(),
+  runnableUs: z.number(),
 });
 
 export const headSchema = z.object({
@@ -47,6 +48,7 @@ export const headSchema = z.object({
     name: z.string(),
     description: z.string(),
     load: z.looseObject({ rps: z.number().positive().optional() }),
+    thresholds: z.array(thresholdSchema.pick({ expression: true, kind: true, abort: true })),
   }),
   startedAt: z.iso.datetime(),
 });
@@ -54,8 +56,18 @@ export const headSchema = z.object({
 export const secondSchema = z.object({
   line: seriesLineSchema,
   lengthMs: z.number().nonnegative(),
-  /** Of this second alone; `loopDelayUs` and `state` are of the run so far. */
-  latencyUs: z.object({ response: latency, service: latency, lag: latency, connect: latency, firstByte: latency }),
+  /** Of this second alone; `errorLatencyUs`, `loopDelayUs` and `state` are of the run so far. */
+  latencyUs: z.object({
+    response: latency,
+    service: latency,
+    lag: latency,
+    dispatch: latency,
+    wait: latency,
+    connect: latency,
+    firstByte: latency,
+    censored: latency,
+  }),
+  errorLatencyUs: z.record(z.string(), latency),
   loopDelayUs: latency,
   state: stateSchema,
   samples: z.array(z.tuple([count, count, count])).max(MOST_SAMPLES),

@@ -1,12 +1,13 @@
 // From a journal back to the result of its run, a line at a time: a journal may be larger than memory.
 
-import type { JsHistogram } from "hdr-histogram-js";
+import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
 import type { Ending } from "../load/generator.ts";
-import { LATENCIES } from "../load/run_journal.ts";
+import { CLOCKS, type Clocks } from "../load/tally.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import type { Plan } from "../scenario/plan.ts";
+import { parseThreshold, type Threshold } from "../scenario/threshold.ts";
 import { UsageError } from "../scenario/usage_error.ts";
 import type { EncodedLatency, EncodedSecond } from "./encoded_second.ts";
 import { readHdr } from "./hdr.ts";
@@ -43,22 +44,18 @@ const NOTHING_YET: EncodedSecond["state"] = {
   heapBytes: NOTHING,
   externalBytes: NOTHING,
   cpuUs: 0,
+  runnableUs: 0,
 };
 
 /** Takes a journal's lines in their order. Each throws a `UsageError` that names the file and the line where it is none. */
 export class JournalReader {
   readonly #where: string;
   readonly #head: Head;
-  readonly #totals = {
-    response: latencyHistogram(64),
-    service: latencyHistogram(64),
-    lag: latencyHistogram(64),
-    connect: latencyHistogram(64),
-    firstByte: latencyHistogram(64),
-  };
+  readonly #totals = Object.fromEntries(CLOCKS.map((clock) => [clock, latencyHistogram(64)])) as Clocks<Histogram>;
   readonly #slopes = new SlopeSamples(2);
   readonly #series: SeriesLine[] = [];
   #state: EncodedSecond["state"];
+  #errorLatency: Readonly<Record<string, JsHistogram>> = {};
   #loopDelay: JsHistogram | undefined = undefined;
   #ending: Ending | undefined = undefined;
   #lines = 1;
@@ -83,7 +80,7 @@ export class JournalReader {
   result(): Result {
     const { runtime: { socket, ...runtime }, plan, startedAt } = this.#head;
     const told = this.#series.length;
-    return summarizeMasked(plan as unknown as Plan, {
+    return summarizeMasked({ ...(plan as unknown as Plan), thresholds: this.#thresholds() }, {
       ...(this.#ending ?? {
         outcome: "stopped",
         reason: `the run was killed after ${formatSeconds(told)}; recovered from its journal`,
@@ -93,6 +90,8 @@ export class JournalReader {
       socket,
       startedAt: new Date(startedAt),
       latency: this.#totals,
+      stoppedBy: undefined,
+      errorLatency: this.#errorLatency,
       loopDelay: this.#loopDelay ?? latencyHistogram(),
       connectionsPerRequest: this.#slopes.slope(0),
       rssBytesPerRequest: this.#slopes.slope(1),
@@ -100,17 +99,27 @@ export class JournalReader {
     });
   }
 
-  #addSecond({ line, state, samples, latencyUs, loopDelayUs }: EncodedSecond): void {
+  /** Read anew: an expression says all that a rule is. */
+  #thresholds(): Threshold[] {
+    return this.#head.plan.thresholds.map(({ expression, kind, abort }, index) =>
+      parseThreshold(expression, { field: `${this.#where}:1: plan.thresholds[${index}]`, kind, abort })
+    );
+  }
+
+  #addSecond({ line, state, samples, latencyUs, errorLatencyUs, loopDelayUs }: EncodedSecond): void {
     const second = this.#series.length;
     if (line.second !== second) throw this.#problem(`expected second ${second}, got ${line.second}`);
     if (second === MOST_SECONDS) throw this.#problem(`expected ${MOST_SECONDS} seconds at most`);
     this.#series.push(line);
     this.#state = state;
     for (const [completed, live, rssBytes] of samples) this.#slopes.add(completed, live, rssBytes);
-    for (const name of LATENCIES) {
+    for (const name of CLOCKS) {
       const interval = this.#histogram(latencyUs[name], `latencyUs.${name}`);
       if (interval.totalCount > 0) this.#totals[name].add(interval);
     }
+    this.#errorLatency = Object.fromEntries(
+      Object.entries(errorLatencyUs).map(([key, latency]) => [key, this.#histogram(latency, `errorLatencyUs.${key}`)]),
+    );
     this.#loopDelay = this.#histogram(loopDelayUs, "loopDelayUs");
   }
 

@@ -27,10 +27,14 @@ export function parseResult(text: string, where: string): Result {
     const { path, message } = parsed.error.issues[0]!;
     throw problemAt(json, where, path, message.replace(/^Invalid input: /, "").replace(", received undefined", ""));
   }
-  for (const [name, latency] of Object.entries(parsed.data.latencyUs)) {
-    if (!isHdr(latency.hdr)) {
-      throw problemAt(json, where, ["latencyUs", name, "hdr"], "expected a compressed HdrHistogram");
-    }
+  const { byError, ...clocks } = parsed.data.latencyUs;
+  const latencies = [
+    ...Object.entries(clocks).map(([name, latency]) => ({ path: [name], latency })),
+    ...Object.entries(byError).map(([name, latency]) => ({ path: ["byError", name], latency })),
+  ];
+  for (const { path, latency } of latencies) {
+    if (isHdr(latency.hdr)) continue;
+    throw problemAt(json, where, ["latencyUs", ...path, "hdr"], "expected a compressed HdrHistogram");
   }
   return parsed.data;
 }
@@ -55,6 +59,7 @@ interface Shape {
   readonly type: string;
   readonly shape?: Readonly<Record<string, Shape>>;
   readonly element?: Shape;
+  readonly valueType?: Shape;
   readonly unwrap?: () => Shape;
 }
 
@@ -64,12 +69,17 @@ function ordered(schema: Shape, value: unknown): unknown {
   if (schema.type === "nullable") return ordered(schema.unwrap!(), value);
   if (Array.isArray(value)) return value.map((item) => ordered(schema.element!, item));
   const fields = value as Record<string, unknown>;
+  if (schema.type === "record") return orderedRecord(schema, fields);
   const shape = schema.shape ?? {};
   const known = Object.keys(shape).filter((key) => Object.hasOwn(fields, key));
   const others = Object.keys(fields).filter((key) => !Object.hasOwn(shape, key));
-  if (schema.type === "record") others.sort();
   return Object.fromEntries([
     ...known.map((key) => [key, ordered(shape[key]!, fields[key])]),
     ...others.map((key) => [key, fields[key]]),
   ]);
+}
+
+/** Its keys are data: in alphabetical order, whatever order they were counted in. */
+function orderedRecord(schema: Shape, fields: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(Object.keys(fields).sort().map((key) => [key, ordered(schema.valueType!, fields[key])]));
 }

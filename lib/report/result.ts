@@ -21,10 +21,21 @@ export const latencySchema = z.object({
   hdr: z.string(),
 });
 
+/** The figures of a latency that can be told to be only lower bounds. */
+const FIGURES = ["min", "mean", "p50", "p75", "p90", "p99", "p999", "p9999", "max"] as const;
+
+/** `response` holds every request offered: what had no end yet when the run ended counts with its age. */
+const censoredLatencySchema = latencySchema.extend({
+  /** Those of its figures that are only lower bounds, because such requests could raise them. */
+  lowerBounds: z.array(z.enum(FIGURES)),
+});
+
 export const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
 
 /** A slope per request with its 95 % interval; null where there were too few samples to tell. */
 export const slopeSchema = z.object({ slope: z.number(), low: z.number(), high: z.number() });
+
+const limit = z.enum(["generator", "server", "none"]);
 
 export const seriesLineSchema = z.object({
   second: count,
@@ -35,6 +46,11 @@ export const seriesLineSchema = z.object({
   p99Us: z.number(),
   maxUs: z.number(),
   lagP99Us: z.number(),
+  /** From handed to the transport to sent: the wait for a connection. */
+  waitP99Us: z.number(),
+  loopDelayP99Us: z.number(),
+  /** Who the second's slow responses are owed to; "none" where its p99 is below 10 ms. */
+  limit,
   live: count,
   idle: count,
   dialing: count,
@@ -44,6 +60,22 @@ export const seriesLineSchema = z.object({
   cpuPercent: z.number(),
   /** What was changed by hand in this second, in words. */
   changes: z.array(z.string()).optional(),
+});
+
+/** A rule over the run's figures, and what became of it. */
+export const thresholdSchema = z.object({
+  /** As it was written: "p99 < 200ms". */
+  expression: z.string(),
+  /** Whether the run fails where the expression does not hold, or where it does. */
+  kind: z.enum(["mustHold", "failIf"]),
+  /** It may have ended the run. */
+  abort: z.boolean(),
+  unit: z.enum(["us", "bytes", "count", "percent"]),
+  /** Null: the run could not measure it, which fails the rule. */
+  value: z.number().nullable(),
+  /** The value may be higher: where that could change the answer, the rule has failed. */
+  lowerBound: z.boolean(),
+  failed: z.boolean(),
 });
 
 export const resultSchema = z.object({
@@ -71,6 +103,8 @@ export const resultSchema = z.object({
     failed: count,
     inFlight: count,
     unsent: count,
+    /** Without an end when the run ended, inFlight + unsent: in `latencyUs.response` with their age. */
+    censored: count,
     retried: count,
     byStatus: byCode,
     byError: byCode,
@@ -79,11 +113,20 @@ export const resultSchema = z.object({
   rps: z.object({ target: z.number().nullable(), achieved: z.number() }),
   bytes: z.object({ sent: count, received: count }),
   latencyUs: z.object({
-    response: latencySchema,
+    response: censoredLatencySchema,
     service: latencySchema,
+    /** due → sent: `dispatch` and `wait` together. */
     lag: latencySchema,
+    /** due → handed to the transport: the generator's own lateness. */
+    dispatch: latencySchema,
+    /** handed over → sent: the wait for a connection; 0 where one was idle. */
+    wait: latencySchema,
     connect: latencySchema,
     firstByte: latencySchema,
+    /** How old the censored requests were when the run ended; `response` holds these too. */
+    censored: latencySchema,
+    /** due → failed, by the keys of `requests.byError`; `response` holds these too. */
+    byError: z.record(z.string(), latencySchema),
   }),
   connections: z.object({
     dialed: count,
@@ -110,16 +153,22 @@ export const resultSchema = z.object({
     rssBytesPerRequest: slopeSchema.nullable(),
   }),
   generator: z.object({
+    /** saturated: the generator was the limit. */
     verdict: z.enum(["healthy", "saturated"]),
+    /** Who the run's slow responses are owed to; "none" where the p99 is below 10 ms. */
+    limit,
     reason: z.string(),
     cpuUsPerRequest: z.number(),
     /** How late a 10 ms timer fired, in µs. */
     loopDelayUs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   }),
+  /** What was asked of the run, in the order it was asked. */
+  thresholds: z.array(thresholdSchema),
   series: z.array(seriesLineSchema),
 });
 
 export type Latency = z.infer<typeof latencySchema>;
 export type Slope = z.infer<typeof slopeSchema>;
+export type ThresholdOutcome = z.infer<typeof thresholdSchema>;
 export type SeriesLine = z.infer<typeof seriesLineSchema>;
 export type Result = z.infer<typeof resultSchema>;

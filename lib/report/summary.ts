@@ -5,11 +5,14 @@ import type { Run } from "../load/run.ts";
 import type { StartPeakEnd } from "../load/run_journal.ts";
 import { maskPlan } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
+import { CensoredDistribution } from "./censoring.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
 import { writeHdr } from "./hdr.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import { judgeLeak } from "./leak_verdict.ts";
+import { ratesOf } from "./rates.ts";
 import type { Latency, Result } from "./result.ts";
+import { judgeThresholds } from "./thresholds.ts";
 
 /** The result of a run; the plan is stored with its secrets masked. */
 export function summarize(plan: Plan, run: Run): Result {
@@ -29,18 +32,27 @@ export function summarizeMasked(plan: Plan, run: Run): Result {
     durationMs: round(run.durationMs, 3),
     outcome: run.outcome,
     outcomeReason: run.reason,
-    requests: { ...requests, byStatus: { ...requests.byStatus }, byError: { ...requests.byError }, retried },
-    rps: {
-      target: run.rpsTarget === undefined ? null : round(run.rpsTarget, 3),
-      achieved: run.durationMs > 0 ? round((requests.completed * 1000) / run.durationMs, 3) : 0,
+    requests: {
+      ...requests,
+      byStatus: { ...requests.byStatus },
+      byError: { ...requests.byError },
+      censored: run.latency.censored.totalCount,
+      retried,
     },
+    rps: ratesOf(run),
     bytes: { ...run.bytes },
     latencyUs: {
-      response: digest(run.latency.response),
+      response: censoredDigest(new CensoredDistribution(run.latency.response, run.latency.censored)),
       service: digest(run.latency.service),
       lag: digest(run.latency.lag),
+      dispatch: digest(run.latency.dispatch),
+      wait: digest(run.latency.wait),
       connect: digest(run.latency.connect),
       firstByte: digest(run.latency.firstByte),
+      censored: digest(run.latency.censored),
+      byError: Object.fromEntries(
+        Object.entries(run.errorLatency).map(([key, histogram]) => [key, digest(histogram)]),
+      ),
     },
     connections: {
       dialed,
@@ -59,6 +71,7 @@ export function summarizeMasked(plan: Plan, run: Run): Result {
     },
     leak: judgeLeak(run),
     generator: judgeGenerator(plan, run),
+    thresholds: judgeThresholds(plan, run),
     series: run.series.map((line) => ({ ...line })),
   };
 }
@@ -85,6 +98,17 @@ function digest(histogram: Histogram): Latency {
     p9999: at(99.99),
     max: empty ? 0 : histogram.maxValue,
     hdr: writeHdr(histogram),
+  };
+}
+
+const PERCENTILES = { min: 0, p50: 50, p75: 75, p90: 90, p99: 99, p999: 99.9, p9999: 99.99 } as const;
+
+function censoredDigest(distribution: CensoredDistribution): Result["latencyUs"]["response"] {
+  const names = Object.keys(PERCENTILES) as (keyof typeof PERCENTILES)[];
+  const percentiles = names.filter((name) => distribution.isLowerBound(PERCENTILES[name]));
+  return {
+    ...digest(distribution.all),
+    lowerBounds: distribution.isCensored ? ["mean", ...percentiles, "max"] : [],
   };
 }
 

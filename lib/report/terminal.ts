@@ -8,10 +8,11 @@ import { renderHead } from "./head.ts";
 import { renderHistogram } from "./histogram_chart.ts";
 import { beside, indent } from "./layout.ts";
 import { renderLedger } from "./ledger.ts";
-import { PERCENTILE_NOTE, renderPercentiles } from "./percentile_table.ts";
+import { percentileNote, renderErrorLatencies, renderPercentiles } from "./percentile_table.ts";
 import type { Result } from "./result.ts";
 import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "./page.ts";
 import { type RenderOptions, type Style, styleFor, usableColumns } from "./style.ts";
+import { renderThresholds } from "./threshold_words.ts";
 import { renderTimeline } from "./timeline.ts";
 import { renderVerdict } from "./verdict.ts";
 
@@ -36,6 +37,7 @@ export function renderTerminal(result: Result, options: RenderOptions): string {
     ...changeSections(result, style),
     ...latencySections(result, columns, style),
     ...connectionSections(result, columns, style),
+    ...thresholdSections(result, text - MARGIN, style),
     section("Verdict", renderVerdict(result, text - MARGIN, style), style),
   ];
   return finishPage(sections.flatMap((lines, index) => index === 0 ? lines : ["", ...lines]), options);
@@ -47,21 +49,26 @@ function changeSections(result: Result, style: Style): string[][] {
 }
 
 function latencySections(result: Result, columns: number, style: Style): string[][] {
-  const percentiles = renderPercentiles(result, style);
+  const errors = renderErrorLatencies(result, style);
+  const errorSections = errors.length === 0 ? [] : [section("Errors, response time", errors, style)];
   if (columns < WIDE_COLUMNS) {
+    const percentiles = renderPercentiles(result, columns - MARGIN, style);
     return [
       section(
         "Response time, distribution",
         renderHistogram(result.latencyUs.response, columns - MARGIN, style),
         style,
       ),
-      section("Latency", [...percentiles, "", ...note(columns - MARGIN, style)], style),
+      section("Latency", [...percentiles, "", ...note(result, columns - MARGIN, style)], style),
+      ...errorSections,
     ];
   }
-  const right = section("Latency", [...percentiles, "", ...note(COLUMN_COLUMNS - MARGIN, style)], style);
+  const rightColumns = COLUMN_COLUMNS - MARGIN;
+  const percentiles = renderPercentiles(result, rightColumns, style);
+  const right = section("Latency", [...percentiles, "", ...note(result, rightColumns, style)], style);
   const leftColumns = columns - COLUMN_COLUMNS - GUTTER;
   const bars = renderHistogram(result.latencyUs.response, leftColumns - MARGIN, style);
-  return [beside(section("Response time, distribution", bars, style), right, leftColumns + GUTTER)];
+  return [beside(section("Response time, distribution", bars, style), right, leftColumns + GUTTER), ...errorSections];
 }
 
 function connectionSections(result: Result, columns: number, style: Style): string[][] {
@@ -78,6 +85,14 @@ function connectionSections(result: Result, columns: number, style: Style): stri
   return [beside(left, right, leftColumns + GUTTER)];
 }
 
+function thresholdSections(result: Result, columns: number, style: Style): string[][] {
+  const kinds = [["Thresholds", "mustHold"], ["Fail if", "failIf"]] as const;
+  return kinds.flatMap(([title, kind]) => {
+    const lines = renderThresholds(result, kind, columns, style);
+    return lines.length === 0 ? [] : [section(title, lines, style)];
+  });
+}
+
 /** The right-hand column of a wide report. */
 const COLUMN_COLUMNS = 60;
 
@@ -87,6 +102,6 @@ function section(title: string, lines: readonly string[], style: Style): string[
   return [style.heading(title), ...indent(lines, MARGIN)];
 }
 
-function note(columns: number, style: Style): string[] {
-  return renderProse(PERCENTILE_NOTE, columns, style.faint);
+function note(result: Result, columns: number, style: Style): string[] {
+  return renderProse(percentileNote(result), columns, style.faint);
 }

@@ -2,6 +2,7 @@
 
 import { renderProse } from "./facts.ts";
 import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "./panel.ts";
+import { formatResponse } from "./percentile_table.ts";
 import type { Result, SeriesLine } from "./result.ts";
 import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "./scale.ts";
 import type { Style } from "./style.ts";
@@ -44,12 +45,11 @@ export function latencyPanel(result: Result, axis: TimeAxis, style: Style, optio
   const ended = (line: SeriesLine) => line.completed + line.failed > 0;
   const p50 = resample(result.series, axis, (line) => ended(line) ? line.p50Us : undefined, middle);
   const p99 = resample(result.series, axis, (line) => ended(line) ? line.p99Us : undefined, largest);
-  const { response } = result.latencyUs;
   return {
     title: "Response time",
     legends: [
-      { name: "p99", figure: formatDuration(response.count > 0 ? response.p99 : NaN), paint: style.caution },
-      { name: "p50", figure: formatDuration(response.count > 0 ? response.p50 : NaN), paint: style.primary },
+      { name: "p99", figure: formatResponse(result, "p99"), paint: style.caution },
+      { name: "p50", figure: formatResponse(result, "p50"), paint: style.primary },
     ],
     curves: [
       { shape: "line", values: p99, paint: style.caution },

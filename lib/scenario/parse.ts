@@ -9,6 +9,7 @@ import {
   scenarioSchema,
   stageSchema,
   targetSchema,
+  thresholdRuleSchema,
   tlsSchema,
   transportSchema,
 } from "./scenario.ts";
@@ -34,8 +35,14 @@ export function parseScenario(text: string, where: string): Scenario {
   const issue = parsed.error.issues[0]!;
   const { path, problem } = explain(issue, json.value);
   const { line, column } = json.position(path);
-  const field = path.length === 0 ? "" : ` ${path.map(String).join(".")}:`;
+  const field = path.length === 0 ? "" : ` ${pathInWords(path)}:`;
   throw new UsageError(`${where}:${line}:${column}`, `${field} ${problem}`.trim());
+}
+
+/** thresholds[1].expression */
+function pathInWords(path: readonly PropertyKey[]): string {
+  return path.map((step, depth) => typeof step === "number" ? `[${step}]` : `${depth === 0 ? "" : "."}${String(step)}`)
+    .join("");
 }
 
 /** Checks one value against its field's schema. The `UsageError` names `field` and quotes `got`, the value as written. */
@@ -58,8 +65,9 @@ function explain(issue: z.core.$ZodIssue, root: unknown): { path: PropertyKey[];
   return { path: issue.path, problem: UsageError.expected("", issue.message, got).problem };
 }
 
-/** The fields that the object at `path` may have; but for stages, the schema is two levels deep. */
+/** The fields that the object at `path` may have: the whole, a section, a stage, or a rule in the list of thresholds. */
 function fieldsOf(path: readonly PropertyKey[]): string[] {
+  if (path[0] === "thresholds") return Object.keys(thresholdRuleSchema.shape);
   if (path.length === 0) return Object.keys(scenarioSchema.shape);
   if (path[1] === "stages") return Object.keys(stageSchema.shape);
   return Object.keys(SECTIONS[path[0] as keyof typeof SECTIONS].shape);

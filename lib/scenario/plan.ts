@@ -1,5 +1,7 @@
 // The plan: what a run will do, validated and in plain data, without an optional left open.
 
+import type { Threshold } from "./threshold.ts";
+
 /** What is done with each response body: read to its end, closed unread, or neither (held: the leak). */
 export type BodyPolicy = "read" | "close" | "hold";
 
@@ -57,6 +59,11 @@ export function isOpenLoop(load: Pick<LoadPlan, "rps" | "stages" | "timestamps">
   return load.rps !== undefined || load.stages !== undefined || load.timestamps !== undefined;
 }
 
+/** Whether requests go out as fast as something allows: a closed loop without time to think. */
+export function isUnpaced(load: LoadPlan): boolean {
+  return !isOpenLoop(load) && load.thinkTimeMs === 0;
+}
+
 export interface TransportPlan {
   readonly disableKeepAlives: boolean;
   /** Idle connections kept per host; undefined: no limit. */
@@ -106,4 +113,6 @@ export interface Plan {
   readonly transport: TransportPlan;
   readonly tls: TlsPlan;
   readonly target: TargetPlan;
+  /** What the run is held to. */
+  readonly thresholds: readonly Threshold[];
 }

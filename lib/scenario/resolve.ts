@@ -7,6 +7,7 @@ import { ENVIRONMENT, normalizeProxy } from "./proxy_url.ts";
 import type { Scenario } from "./scenario.ts";
 import { parseSizeBytes } from "./size.ts";
 import { normalizeUrl } from "./target_url.ts";
+import { parseThreshold, type Threshold } from "./threshold.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What a plan is where nobody said anything; for its load, see `resolveLoad`. */
@@ -31,7 +32,15 @@ export function resolve(scenario: Scenario, name = ""): Plan {
     transport,
     tls: resolveTls(scenario),
     target: resolveTarget(scenario),
+    thresholds: resolveThresholds(scenario),
   };
+}
+
+function resolveThresholds({ thresholds = [] }: Scenario): Threshold[] {
+  return thresholds.map((rule, index) => {
+    const { expression, abort = false } = typeof rule === "string" ? { expression: rule } : rule;
+    return parseThreshold(expression, { field: `thresholds[${index}]`, kind: "mustHold", abort });
+  });
 }
 
 function resolveRequest({ request = {}, target }: Scenario, transport: TransportPlan): RequestPlan {

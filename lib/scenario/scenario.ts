@@ -6,6 +6,7 @@ import { expectedOfHeader, TOKEN_PATTERN } from "./header.ts";
 import { problemOfProxy } from "./proxy_url.ts";
 import { parseSizeBytes, SIZE_PATTERN } from "./size.ts";
 import { problemOfUrl } from "./target_url.ts";
+import { problemOfThreshold } from "./threshold.ts";
 
 // Each field's error is what was expected: the caller puts the field's name in front and the value behind.
 
@@ -179,6 +180,24 @@ export const targetSchema = z.strictObject({
     .optional(),
 }, { error: "an object" }).describe("How the embedded target answers, which is started where no URL is given.");
 
+/** What is wrong with the expression is the rest of the sentence after the field's name. */
+const expression = checkedText("A metric, an operator and a value with its unit.", problemOfThreshold);
+
+export const thresholdRuleSchema = z.strictObject({
+  expression,
+  abort: flag("End the run after the first second in which it does not hold. Default: false.").optional(),
+});
+
+const thresholdSchema = z.union([expression, thresholdRuleSchema], {
+  error: 'a text such as "p99 < 200ms", or an object of expression and abort',
+});
+
+const thresholds = z.array(thresholdSchema, { error: "a list" }).describe(
+  "What must hold at the end, such as `p99 < 200ms` or `errors < 1%`: else the exit code is 99. Metrics: p50 and any " +
+    "other percentile, mean, min, max of `response`, or of another clock as in `service.p99`; errors, rps.achieved, " +
+    "connections.live.end, connections.live.peak, connections.dialed, connections.slope, rss.slope, rss.end, rss.peak.",
+);
+
 export const scenarioSchema = z.strictObject({
   $schema: text("Where this schema is published; for editors.").optional(),
   name: text("A short name. Default: the file's.").optional(),
@@ -188,6 +207,7 @@ export const scenarioSchema = z.strictObject({
   transport: transportSchema.optional(),
   tls: tlsSchema.optional(),
   target: targetSchema.optional(),
+  thresholds: thresholds.optional(),
 }, { error: "an object" }).describe("A loadgen scenario: what to send, how fast, over which connections.");
 
 /** A scenario as it stands in its file: valid, defaults not yet filled in, durations and sizes as they were written. */

@@ -1,7 +1,9 @@
 // What a recorder and a slope keep of 10⁸ requests, and what recording one costs:
 //   node --expose-gc dist/tests/bench/recorder_memory.js [requests]
 
+import type { Histogram } from "hdr-histogram-js";
 import process from "node:process";
+import { CLOCKS, type Clocks } from "../../lib/load/tally.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { SlopeSamples } from "../../lib/record/slope.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
@@ -34,7 +36,7 @@ for (let done = 0; done < requests;) {
     if (done % PER_SECOND === 0) {
       const at = performance.now();
       const { interval } = recorder;
-      const latency = { response: interval, service: interval, lag: interval, connect: interval, firstByte: interval };
+      const latency = Object.fromEntries(CLOCKS.map((clock) => [clock, interval])) as Clocks<Histogram>;
       const second = secondOf(done / PER_SECOND, [], { latency, loopDelay: loopDelay.total });
       journalBytes += journalSecond(encodeSecond(second)).length;
       journalMs += performance.now() - at;

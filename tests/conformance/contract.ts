@@ -1,18 +1,17 @@
 // The contract of lib/socket/socket.ts as tests, for one adapter on one wire.
 
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
-import { fileURLToPath } from "node:url";
-import { currentRuntime } from "../../cli/runtimes.ts";
 import { concatBytes } from "../../lib/core/bytes.ts";
 import type { Address, SocketAdapter } from "../../lib/socket/socket.ts";
 import { SocketError } from "../../lib/socket/socket_error.ts";
+import { DeafServer } from "../support/deaf_server_process.ts";
 import { deadPort } from "../support/raw_server.ts";
+import { startScript } from "../support/script_process.ts";
 import { collect, decode, encode, MiB, pattern, same } from "./content.ts";
 import { dial, type EventName, Recorder, settle, stable, waitFor } from "./recorder.ts";
 import type { Wire } from "./wire.ts";
@@ -558,17 +557,9 @@ function timerTowards(port: number): string | undefined {
   return undefined;
 }
 
-/** A script of tests/support as a process of its own, under the runtime of the test. */
-function start(name: string, args: readonly string[]): ChildProcess {
-  const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  const script = fileURLToPath(new URL(`../support/${name}.${suffix}`, import.meta.url));
-  const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
-  return spawn(process.execPath, [...words, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-}
-
 /** What tests/support/idle_client.ts prints before it exits; killed after a while, and then that. */
 function idleClient(adapter: string, address: Address, calls: string): Promise<string> {
-  const child = start("idle_client", [adapter, JSON.stringify(address), ...calls.split(" ")]);
+  const child = startScript("idle_client", [adapter, JSON.stringify(address), ...calls.split(" ")]);
   const deadline = setTimeout(() => child.kill("SIGKILL"), 10_000);
   let printed = "";
   child.stdout!.on("data", (bytes) => printed += bytes);
@@ -578,38 +569,6 @@ function idleClient(adapter: string, address: Address, calls: string): Promise<s
       resolve(code === 0 ? printed : `${printed}, then ${code ?? signal}`);
     });
   });
-}
-
-/** tests/support/deaf_server.ts. */
-class DeafServer implements AsyncDisposable {
-  readonly #process: ChildProcess;
-  readonly port: number;
-
-  private constructor(child: ChildProcess, port: number) {
-    this.#process = child;
-    this.port = port;
-  }
-
-  static async start(): Promise<DeafServer> {
-    const child = start("deaf_server", []);
-    const port = await new Promise<number>((resolve, reject) => {
-      child.stdout!.once("data", (line) => resolve(Number(line)));
-      child.once("exit", (code) => reject(new Error(`the deaf server exited ${code}`)));
-    });
-    return new DeafServer(child, port);
-  }
-
-  /** Kills it: its listening socket is gone once this resolves. */
-  async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill("SIGKILL");
-    await gone;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.stop();
-  }
 }
 
 const withoutDrain = (events: EventName[]): EventName[] => events.filter((name) => name !== "drain");

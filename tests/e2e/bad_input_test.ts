@@ -122,6 +122,22 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     ["-x", "proxy:3128", "--unix-socket", "/s"],
     "--proxy: expected no --unix-socket beside it, which every request goes through",
   ],
+  ["--fail-if with a misspelt metric", ["--fail-if", "p9 > 1s"], '--fail-if: unknown metric "p9", did you mean p90?'],
+  [
+    "--fail-if without a unit",
+    ["--fail-if", "p99 > 200"],
+    '--fail-if: expected a time in µs, us, ms or s for p99, such as 200ms, got "p99 > 200"',
+  ],
+  [
+    "--fail-if with the unit of something else",
+    ["--fail-if", "errors > 1%", "--fail-if", "rss.end > 2s"],
+    '--fail-if: expected a size in B, KB, MB, KiB or MiB for rss.end, such as 16KiB, got "rss.end > 2s"',
+  ],
+  [
+    "--abort-if without an operator",
+    ["--abort-if", "p99"],
+    '--abort-if: expected a metric, one of > >= < <= ==, and a value, such as "p99 > 200ms", got "p99"',
+  ],
   ["two URLs", ["http://a/", "--url", "http://b/"], '--url: expected only one URL, got "http://b/"'],
   [
     "a header with a newline",
@@ -183,6 +199,11 @@ const FILES: readonly (readonly [name: string, text: string, problem: string])[]
   ],
   ["a wrong value", '{ "load": { "rps": "5" } }', ':1:20: load.rps: expected a number above 0, got "5"'],
   ["think time beside a rate", '{ "load": { "rps": 5, "thinkTime": "1s" } }', THINKING],
+  [
+    "a threshold without a unit",
+    '{ "thresholds": ["errors < 1%", "p99 < 200"] }',
+    ':1:33: thresholds[1]: expected a time in µs, us, ms or s for p99, such as 200ms, got "p99 < 200"',
+  ],
   [
     "a contradiction",
     '{ "request": { "url": "http://a/" }, "target": { "chunked": true } }',

@@ -5,9 +5,13 @@ import { runLoad } from "../../lib/load/run.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
 import { resultSchema } from "../../lib/report/result.ts";
 import { summarize } from "../../lib/report/summary.ts";
+import { stopRuleOf } from "../../lib/report/thresholds.ts";
 import type { BodyPolicy, Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
+import { parseThreshold } from "../../lib/scenario/threshold.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";
+
+const RULE = { field: "thresholds[0]", kind: "mustHold", abort: true } as const;
 
 interface Wish {
   readonly rps?: number;
@@ -43,7 +47,8 @@ async function measure(server: ScriptedServer, wish: Wish) {
   assert.equal(inSeries("offered"), offered, "the series tells of each request offered");
   assert.equal(inSeries("completed"), completed);
   assert.equal(inSeries("failed"), failed);
-  assert.equal(result.latencyUs.response.count, completed + failed);
+  assert.equal(result.latencyUs.response.count, offered, "no request is left out of the response clock");
+  assert.equal(result.requests.censored, inFlight + unsent);
   return result;
 }
 
@@ -150,12 +155,43 @@ test("load: a server that never answers makes timeouts, counted as latency and b
   const result = await measure(server, { rps: 50, duration: "500ms", timeout: "100ms" });
   assert.deepEqual(result.requests.byError, { "head/timeout": 25 });
   assert.ok(result.latencyUs.response.min >= 99_000);
+  const { count, min } = result.latencyUs.byError["head/timeout"]!;
+  assert.equal(count, 25);
+  assert.ok(min >= 99_000, "errors are kept apart with their response times");
+  assert.deepEqual(result.latencyUs.response.lowerBounds, []);
 });
 
 test("load: a request without an answer at the end is in flight, not lost", async () => {
   await using server = await ScriptedServer.start(() => {});
   const result = await measure(server, { rps: 20, duration: "300ms" });
   assert.equal(result.requests.inFlight, 6);
+  assert.equal(result.requests.censored, 6);
+  const { response, censored } = result.latencyUs;
+  assert.equal(censored.count, 6);
+  assert.ok(response.min >= 200_000, "each was as old as the grace at least");
+  assert.equal(response.hdr, censored.hdr);
+  assert.deepEqual(response.lowerBounds, ["mean", "min", "p50", "p75", "p90", "p99", "p999", "p9999", "max"]);
+});
+
+test("load: the wait for a connection stands apart from the generator's own lateness", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => void setTimeout(() => socket.write(ok("x")), 50));
+  const result = await measure(server, { rps: 100, duration: "500ms", maxConnsPerHost: 1 });
+  const { lag, dispatch, wait } = result.latencyUs;
+  assert.equal(wait.count, lag.count);
+  assert.equal(dispatch.count, 50);
+  assert.ok(lag.max >= wait.max, "the wait is a part of the lag");
+  assert.ok(wait.max >= 200_000, `${wait.max} µs: each waits for those before it`);
+  assert.ok(result.series.some((line) => line.waitP99Us > 0));
+});
+
+test("load: a rule that no run can keep ends it after its first second", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const plan = planFor(server.url, { rps: 50, duration: "60s" });
+  const held = { ...plan, thresholds: [parseThreshold("max < 1us", RULE)] };
+  const result = summarize(held, await runLoad(held, { stopWhen: stopRuleOf(held) }));
+  assert.deepEqual([result.outcome, result.thresholds[0]!.failed], ["stopped", true]);
+  assert.match(result.outcomeReason, /^max < 1us did not hold: it was .* after \d/);
+  assert.ok(result.durationMs >= 1000 && result.durationMs < 30_000);
 });
 
 test("load: an interrupted run reports what it has", async () => {

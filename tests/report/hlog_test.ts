@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
-import { LATENCIES, type Second } from "../../lib/load/run_journal.ts";
+import type { Second } from "../../lib/load/run_journal.ts";
+import { CLOCKS } from "../../lib/load/tally.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
 import { hlogHead, hlogLines, resultToHlog } from "../../lib/report/hlog.ts";
 import { secondOf } from "../support/second_fixture.ts";
@@ -19,10 +20,10 @@ function readAll(text: string): Histogram[] {
 test("hlog: HdrHistogram's own reader finds each second under each tag, with its times and counts", () => {
   const seconds: Second[] = [secondOf(0, [300, 500_000]), secondOf(1, []), secondOf(2, [42], { lengthMs: 250 })];
   const text = hlogHead(START) + seconds.map((second) => hlogLines(encodeSecond(second))).join("");
-  assert.deepEqual(listTags(text), [...LATENCIES]);
+  assert.deepEqual(listTags(text), [...CLOCKS]);
   const read = readAll(text);
-  assert.equal(read.length, seconds.length * LATENCIES.length);
-  assert.deepEqual(read.map(({ tag }) => tag), seconds.flatMap(() => [...LATENCIES]));
+  assert.equal(read.length, seconds.length * CLOCKS.length);
+  assert.deepEqual(read.map(({ tag }) => tag), seconds.flatMap(() => [...CLOCKS]));
   const response = read.filter(({ tag }) => tag === "response");
   assert.deepEqual(response.map(({ totalCount }) => totalCount), [2, 0, 1]);
   assert.deepEqual(
@@ -47,13 +48,13 @@ test("hlog: the head and the lines are as HistogramLogWriter writes them", () =>
 test("hlog: a result's log has the whole run in one line for each latency", () => {
   for (const result of [cleanResult(), allFailedResult(), emptyResult()]) {
     const read = readAll(resultToHlog(result));
-    assert.deepEqual(read.map(({ tag }) => tag), [...LATENCIES]);
-    assert.deepEqual(read.map(({ totalCount }) => totalCount), LATENCIES.map((name) => result.latencyUs[name].count));
+    assert.deepEqual(read.map(({ tag }) => tag), [...CLOCKS]);
+    assert.deepEqual(read.map(({ totalCount }) => totalCount), CLOCKS.map((name) => result.latencyUs[name].count));
   }
 });
 
 test("hlog: a log that was cut off in mid-line is readable up to there", () => {
   const whole = hlogHead(START) + [0, 1].map((at) => hlogLines(encodeSecond(secondOf(at, [10])))).join("");
   const cut = whole.substring(0, whole.lastIndexOf("\n", whole.length - 2) + 1);
-  assert.equal(readAll(cut).length, 2 * LATENCIES.length - 1);
+  assert.equal(readAll(cut).length, 2 * CLOCKS.length - 1);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type Run, runLoad } from "../../lib/load/run.ts";
-import { LATENCIES, type RunJournal, type RunStart } from "../../lib/load/run_journal.ts";
+import type { RunJournal, RunStart } from "../../lib/load/run_journal.ts";
+import { CLOCKS } from "../../lib/load/tally.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
 import { readHdr } from "../../lib/report/hdr.ts";
@@ -90,7 +91,7 @@ test("journal: a run whose rate changes keeps the rate that it was asked for", a
 test("journal: the intervals of all seconds add up to the totals", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const { run, lines } = await journalled(planFor(server.url, "read", "2200ms"));
-  for (const name of LATENCIES) {
+  for (const name of CLOCKS) {
     const sum = latencyHistogram(64);
     for (const line of lines.slice(1, -1)) sum.add(readHdr(JSON.parse(line).latencyUs[name].hdr));
     assert.equal(sum.totalCount, run.latency[name].totalCount, name);

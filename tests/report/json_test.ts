@@ -9,10 +9,19 @@ import { resultJsonSchema } from "../../lib/report/json_schema.ts";
 import type { Result } from "../../lib/report/result.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { allFailedResult, cleanResult, emptyResult, hourResult, leakingResult } from "../support/result_fixture.ts";
+import {
+  allFailedResult,
+  cleanResult,
+  emptyResult,
+  hourResult,
+  leakingResult,
+  ruledResult,
+} from "../support/result_fixture.ts";
 
 test("json: a result survives being written and read", () => {
-  for (const result of [cleanResult(), leakingResult(), allFailedResult(), emptyResult(), hourResult()]) {
+  for (
+    const result of [cleanResult(), leakingResult(), allFailedResult(), emptyResult(), hourResult(), ruledResult()]
+  ) {
     assert.deepEqual(parseResult(resultToJson(result), "a.json"), result);
   }
 });

@@ -13,6 +13,7 @@ import {
   hourResult,
   leakingResult,
   oneSecondResult,
+  ruledResult,
 } from "../support/result_fixture.ts";
 import { lineWith, screenLines, screenWidth } from "./screen.ts";
 
@@ -23,6 +24,7 @@ const FIXTURES: Readonly<Record<string, Result>> = {
   "one second": oneSecondResult(),
   empty: emptyResult(),
   "an hour": hourResult(),
+  "held to thresholds": ruledResult(),
 };
 
 function report(result: Result, columns = 80): string {
@@ -123,6 +125,62 @@ test("terminal: percentiles of response, service and lag stand side by side", ()
     "–",
     "39 µs",
   ]);
+});
+
+test("terminal: what requests without an end could raise is at least what it says", () => {
+  const text = report(hourResult());
+  assert.match(lineWith(text, "    max "), /max +≥ [\d.]+ m?s /);
+  assert.doesNotMatch(lineWith(text, "    p50 "), /≥/);
+  assert.match(lineWith(text, "censored"), /censored +184 {2}without an end when the run ended/);
+  assert.match(text.replace(/\s+/g, " "), /≥: at least, 184 without an end count with their age/);
+  assert.doesNotMatch(report(cleanResult()), /≥|censored/);
+});
+
+test("terminal: the wait for a connection has a column where any request waited, and room", () => {
+  assert.match(lineWith(report(hourResult()), "service"), /response +service +lag +wait$/);
+  assert.match(lineWith(report(cleanResult()), "service"), /response +service +lag$/);
+  assert.match(lineWith(report(hourResult(), 50), "service"), /response +service +lag$/);
+});
+
+test("terminal: each kind of error has its response times", () => {
+  const text = report(hourResult());
+  assert.match(text, /Errors, response time/);
+  assert.match(lineWith(text, "respons…"), /head\/timeout awaiting respons… +300( +5\.00 s){3}$/);
+  assert.doesNotMatch(report(cleanResult()), /Errors, response time/);
+});
+
+test("terminal: a rate that was not held is told before any figure, with what it fell short by", () => {
+  const short = { ...cleanResult(), rps: { target: 500, achieved: 312 } };
+  const text = report({ ...short, generator: { ...short.generator, limit: "server" } }).replace(/\s+/g, " ");
+  const warning = text.indexOf(
+    "The rate was not held: 312/s completed of 500/s asked for (62.4 %). The server was the limit, or the connections",
+  );
+  assert.ok(warning > 0 && warning < text.indexOf("offered"));
+  assert.match(report(allFailedResult()).replace(/\s+/g, " "), /0\/s completed of 250\/s .* 2,500 failed\./);
+  assert.doesNotMatch(report(cleanResult()), /not held/);
+  assert.doesNotMatch(report(hourResult()), /not held/, "a closed loop has none");
+});
+
+test("terminal: the generator's section says in how many seconds who was the limit", () => {
+  assert.match(lineWith(report(hourResult()), "    limit "), /limit +generator {2}in 3,\d{3} of 3,600 s · the server/);
+  assert.doesNotMatch(report(cleanResult()), /^ +limit /m);
+});
+
+test("terminal: each threshold has a line, with what it was", () => {
+  const text = report(ruledResult());
+  const lines = screenLines(text).map((line) => line.trim());
+  const from = lines.indexOf("Thresholds");
+  assert.deepEqual(lines.slice(from, from + 8), [
+    "Thresholds",
+    "✗ p99 < 200ms: it was 340 ms",
+    "✓ errors <= 1%: it was 0.5 %",
+    "",
+    "Fail if",
+    "✗ max > 5s: it was at least 1.20 s",
+    "✗ connect.p99 > 1s: it could not be measured",
+    "✓ rss.slope > 1KiB: it was 69 B",
+  ]);
+  assert.doesNotMatch(report(cleanResult()), /Thresholds|Fail if/);
 });
 
 test("terminal: the ledger tells dials, reuses and closes, and what the loops wait for", () => {

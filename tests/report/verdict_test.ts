@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
-import { judgeGenerator } from "../../lib/report/generator_verdict.ts";
 import { rssBytesPerHeld } from "../../lib/report/held_cost.ts";
 import { judgeLeak } from "../../lib/report/leak_verdict.ts";
-import { resolve } from "../../lib/scenario/resolve.ts";
 
 type LeakFacts = Parameters<typeof judgeLeak>[0];
 
@@ -75,20 +72,4 @@ test("leak: what a held body costs leaves out what the process needs once", () =
   assert.equal(rssBytesPerHeld(facts({ held: 1000, rssEnd: 90 * MIB, ...slopes })), 4000);
   assert.equal(rssBytesPerHeld(facts({ held: 10, rssEnd: 60 * MIB })), MIB);
   assert.equal(rssBytesPerHeld(facts({})), null);
-});
-
-test("generator: a busy second is saturation, the CPU of its own start is not", () => {
-  const plan = resolve({ load: { requests: 5 } });
-  const run = { requests: facts({}).requests, loopDelay: latencyHistogram() };
-  assert.equal(judgeGenerator(plan, { ...run, cpuUs: 22_000, durationMs: 10 }).verdict, "healthy");
-  assert.equal(judgeGenerator(plan, { ...run, cpuUs: 990_000, durationMs: 1000 }).verdict, "saturated");
-});
-
-test("generator: an event loop that runs late is told, whatever the CPU", () => {
-  const loopDelay = latencyHistogram();
-  for (let i = 0; i < 100; i++) loopDelay.recordValue(50_000);
-  const plan = resolve({ load: { rps: 100 } });
-  const verdict = judgeGenerator(plan, { requests: facts({}).requests, loopDelay, cpuUs: 1000, durationMs: 1000 });
-  assert.equal(verdict.verdict, "saturated");
-  assert.match(verdict.reason, /event loop/);
 });

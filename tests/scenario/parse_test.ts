@@ -40,6 +40,7 @@ test("scenario: a full one is taken as it is written", () => {
     },
     tls: { insecure: false, cacert: "ca.pem", cert: "me.pem", key: "me.key", servername: "api.example" },
     target: { bodyBytes: "16KiB", bodyBytesMax: 20_000, latency: "5ms", chunked: true, slowBody: "1s" },
+    thresholds: ["p99 < 200ms", { expression: "errors < 5%", abort: true }],
   };
   assert.deepEqual(parseScenario(JSON.stringify(scenario), "x.json"), scenario);
   assert.deepEqual(parseScenario("{}", "x.json"), {});
@@ -70,19 +71,19 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     ['{"load": {"stages": "1s:5"}}', 'x.json:1:21: load.stages: expected a list of stages, got "1s:5"'],
     [
       '{"load": {"stages": [{"duration": "1s", "rps": 5}, {"duration": "1s", "rps": -5}]}}',
-      "x.json:1:78: load.stages.1.rps: expected a number, 0 or more, got -5",
+      "x.json:1:78: load.stages[1].rps: expected a number, 0 or more, got -5",
     ],
     [
       '{"load": {"stages": [{"duration": "-1s", "rps": 5}]}}',
-      'x.json:1:35: load.stages.0.duration: expected a duration with a unit, such as 10s, 500ms or 1m30s, got "-1s"',
+      'x.json:1:35: load.stages[0].duration: expected a duration with a unit, such as 10s, 500ms or 1m30s, got "-1s"',
     ],
     [
       '{"load": {"stages": [{"duration": "1s"}]}}',
-      "x.json:1:22: load.stages.0.rps: expected a number, 0 or more",
+      "x.json:1:22: load.stages[0].rps: expected a number, 0 or more",
     ],
     [
       '{"load": {"stages": [{"duration": "1s", "rsp": 5, "rps": 5}]}}',
-      "x.json:1:48: load.stages.0.rsp: unknown field, did you mean rps?",
+      "x.json:1:48: load.stages[0].rsp: unknown field, did you mean rps?",
     ],
     ['{"load": {"arrivals": "fast"}}', 'x.json:1:23: load.arrivals: expected constant or poisson, got "fast"'],
     ['{"load": {"seed": -1}}', "x.json:1:19: load.seed: expected a whole number from 0 to 4294967295, got -1"],
@@ -106,6 +107,21 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     [
       '{"request": {"bodyPolicy": "drop"}}',
       'x.json:1:28: request.bodyPolicy: expected read, close or hold, got "drop"',
+    ],
+    ['{"thresholds": "p99 < 1s"}', 'x.json:1:16: thresholds: expected a list, got "p99 < 1s"'],
+    ['{"thresholds": ["p99 < 1s", "p9 < 1s"]}', 'x.json:1:29: thresholds[1]: unknown metric "p9", did you mean p90?'],
+    [
+      '{"thresholds": [{"expression": "p99 < 5"}]}',
+      "x.json:1:32: thresholds[0].expression: expected a time in µs, us, ms or s for p99, such as 200ms, got " +
+      '"p99 < 5"',
+    ],
+    [
+      '{"thresholds": [{"expression": "p99 < 5s", "abrt": true}]}',
+      "x.json:1:52: thresholds[0].abrt: unknown field, did you mean abort?",
+    ],
+    [
+      '{"thresholds": [5]}',
+      'x.json:1:17: thresholds[0]: expected a text such as "p99 < 200ms", or an object of expression and abort, got 5',
     ],
     [
       '{"target": {"bodyBytes": "much"}}',

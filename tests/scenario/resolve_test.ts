@@ -33,6 +33,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
     },
     tls: { insecure: false, cacert: undefined, cert: undefined, key: undefined, servername: undefined },
     target: { bodyBytes: 1024, bodyBytesMax: undefined, latencyMs: 0, chunked: false, slowBodyMs: 0 },
+    thresholds: [],
   });
 });
 
@@ -88,6 +89,14 @@ test("resolve: a proxy is a URL, none, or the environment's; through a unix sock
 test("resolve: sizes and durations come out as numbers", () => {
   const { target } = resolve({ target: { bodyBytes: "1KiB", bodyBytesMax: 2000, latency: "5ms", slowBody: "1.5s" } });
   assert.deepEqual(target, { bodyBytes: 1024, bodyBytesMax: 2000, latencyMs: 5, chunked: false, slowBodyMs: 1500 });
+});
+
+test("resolve: thresholds say what must hold; one of them may end the run", () => {
+  const { thresholds } = resolve({ thresholds: ["p99 < 1s", { expression: "errors < 5%", abort: true }] });
+  assert.deepEqual(thresholds.map(({ expression, kind, abort }) => [expression, kind, abort]), [
+    ["p99 < 1s", "mustHold", false],
+    ["errors < 5%", "mustHold", true],
+  ]);
 });
 
 test("resolve: two fields that contradict each other are named", () => {

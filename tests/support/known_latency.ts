@@ -55,8 +55,8 @@ export async function measureKnownLatency(
   dueMs.forEach((due, i) => truth.recordMs(answeredMs[i]! - (performance.timeOrigin + due)));
   return {
     completed: generator.tally.completed,
-    response: generator.tally.response.total,
+    response: generator.tally.clocks.response.total,
     truth: truth.interval,
-    longestStallUs: loopDelay.histogram.maxValue,
+    longestStallUs: loopDelay.recorder.interval.maxValue,
   };
 }

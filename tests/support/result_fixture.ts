@@ -92,7 +92,6 @@ export function leakingResult(): Result {
 /** Nobody listens: every request fails at once, nothing is ever measured but how late it was sent. */
 export function allFailedResult(): Result {
   const requests = 2500;
-  const empty = latencyOf([]);
   return {
     ...base("refused", "250 rps in all, 10 s, bodies read"),
     outcome: "stopped",
@@ -100,11 +99,10 @@ export function allFailedResult(): Result {
     requests: { ...noRequests(), offered: requests, failed: requests, byError: { "dial/ECONNREFUSED": requests } },
     rps: { target: 250, achieved: 0 },
     latencyUs: {
-      response: latencyOf(samples(requests, (i) => 140 + i % 90)),
-      service: empty,
+      ...noLatencies(),
+      response: { ...latencyOf(samples(requests, (i) => 140 + i % 90)), lowerBounds: [] },
       lag: latencyOf(samples(requests, (i) => 10 + i % 30)),
-      connect: empty,
-      firstByte: empty,
+      byError: { "dial/ECONNREFUSED": latencyOf(samples(requests, (i) => 140 + i % 90)) },
     },
     series: seconds(10, (second) => ({
       ...quiet(second, 250),
@@ -147,15 +145,29 @@ export function oneSecondResult(): Result {
   };
 }
 
+/** A run that was held to thresholds of every kind, some of which it did not keep. */
+export function ruledResult(): Result {
+  const kept = { abort: false, lowerBound: false, failed: false } as const;
+  const failed = { ...kept, failed: true } as const;
+  return {
+    ...cleanResult(),
+    thresholds: [
+      { ...failed, expression: "p99 < 200ms", kind: "mustHold", unit: "us", value: 340_000 },
+      { ...failed, expression: "max > 5s", kind: "failIf", unit: "us", value: 1_200_000, lowerBound: true },
+      { ...kept, expression: "errors <= 1%", kind: "mustHold", unit: "percent", value: 0.5 },
+      { ...failed, expression: "connect.p99 > 1s", kind: "failIf", unit: "us", value: null },
+      { ...kept, expression: "rss.slope > 1KiB", kind: "failIf", abort: true, unit: "bytes", value: 69 },
+    ],
+  };
+}
+
 /** Interrupted before the first request was due. */
 export function emptyResult(): Result {
-  const empty = latencyOf([]);
   return {
     ...base("interrupted", "500 rps in all, 10 s, bodies read"),
     durationMs: 40,
     outcome: "interrupted",
     outcomeReason: "Ctrl-C",
-    latencyUs: { response: empty, service: empty, lag: empty, connect: empty, firstByte: empty },
   };
 }
 
@@ -170,6 +182,7 @@ export function hourResult(): Result {
     p99Us: Math.round((slow(second) ? 260_000 : 17_000) + 9_000 * random()),
     maxUs: Math.round(300_000 + 900_000 * random()),
     lagP99Us: Math.round(900 + 6_000 * random()),
+    limit: slow(second) ? "server" as const : "generator" as const,
     live: 64,
     idle: 0,
     waiting: slow(second) ? Math.round(180 + 60 * random()) : 0,
@@ -189,13 +202,23 @@ export function hourResult(): Result {
       failed,
       inFlight: 64,
       unsent: 120,
+      censored: 184,
       retried: 37,
       byStatus: { "200": completed - 5200, "429": 4000, "503": 1200 },
       byError: { "body/ECONNRESET": failed - 300, "head/timeout awaiting response headers": 300 },
     },
     rps: { target: null, achieved: completed / 3600.412 },
     bytes: { sent: completed * 78, received: completed * 18_400 },
-    latencyUs: latencies(response, 4_000),
+    latencyUs: {
+      ...latencies(response, 4_000),
+      response: { ...latencyOf(response), lowerBounds: ["mean", "max"] },
+      wait: latencyOf(response.map((_, i) => i % 50 === 0 ? 3_000 + i : 0)),
+      censored: latencyOf(samples(184, (i) => 20_000 + 700 * i)),
+      byError: {
+        "body/ECONNRESET": latencyOf(samples(400, (i) => 30_000 + 90 * i)),
+        "head/timeout awaiting response headers": latencyOf(samples(300, () => 5_000_000)),
+      },
+    },
     connections: {
       dialed: 4_812,
       reused: completed - 4_812,
@@ -214,6 +237,7 @@ export function hourResult(): Result {
     },
     generator: {
       verdict: "saturated",
+      limit: "generator",
       reason:
         "Requests left 4.1 ms late at p99 and the event loop was busy 97 % of the time: add workers or lower the rate.",
       cpuUsPerRequest: 78.4,
@@ -284,6 +308,9 @@ function quiet(second: number, requests: number): SeriesLine {
     p99Us: 0,
     maxUs: 0,
     lagP99Us: 40,
+    waitP99Us: 0,
+    loopDelayP99Us: 900,
+    limit: "none",
     live: 0,
     idle: 0,
     dialing: 0,
@@ -298,12 +325,32 @@ function quiet(second: number, requests: number): SeriesLine {
 function latencies(response: readonly number[], lagUs: number): Result["latencyUs"] {
   const random = randomNumbers(7);
   const share = (part: number) => latencyOf(response.map((value) => Math.max(1, Math.round(value * part))));
+  const lag = latencyOf(response.map(() => Math.round(lagUs * logNormal(random, 0.5))));
   return {
-    response: latencyOf(response),
+    response: { ...latencyOf(response), lowerBounds: [] },
     service: share(0.93),
-    lag: latencyOf(response.map(() => Math.round(lagUs * logNormal(random, 0.5)))),
+    lag,
+    dispatch: lag,
+    wait: latencyOf(response.map(() => 0)),
     connect: latencyOf([210, 240, 260]),
     firstByte: share(0.85),
+    censored: latencyOf([]),
+    byError: {},
+  };
+}
+
+function noLatencies(): Result["latencyUs"] {
+  const empty = latencyOf([]);
+  return {
+    response: { ...empty, lowerBounds: [] },
+    service: empty,
+    lag: empty,
+    dispatch: empty,
+    wait: empty,
+    connect: empty,
+    firstByte: empty,
+    censored: empty,
+    byError: {},
   };
 }
 
@@ -320,12 +367,21 @@ function zeroes(): { start: number; peak: number; end: number } {
 }
 
 function noRequests(): Result["requests"] {
-  return { offered: 0, completed: 0, failed: 0, inFlight: 0, unsent: 0, retried: 0, byStatus: {}, byError: {} };
+  return {
+    offered: 0,
+    completed: 0,
+    failed: 0,
+    inFlight: 0,
+    unsent: 0,
+    censored: 0,
+    retried: 0,
+    byStatus: {},
+    byError: {},
+  };
 }
 
 /** A run of ten seconds on Node in which nothing happened; the fixtures above say what did. */
 function base(name: string, description: string): Result {
-  const empty = latencyOf([]);
   return {
     schema: "loadgen/result@1",
     runtime: { name: "node", version: "20.20.2", os: "linux", arch: "x64", cpus: 2, socket: "node" },
@@ -337,7 +393,7 @@ function base(name: string, description: string): Result {
     requests: noRequests(),
     rps: { target: 500, achieved: 0 },
     bytes: { sent: 0, received: 0 },
-    latencyUs: { response: empty, service: empty, lag: empty, connect: empty, firstByte: empty },
+    latencyUs: noLatencies(),
     connections: {
       dialed: 0,
       reused: 0,
@@ -356,10 +412,12 @@ function base(name: string, description: string): Result {
     },
     generator: {
       verdict: "healthy",
+      limit: "none",
       reason: "the generator kept up, on 12 % of a core.",
       cpuUsPerRequest: 96.3,
       loopDelayUs: { p50: 110, p99: 840, max: 2_300 },
     },
+    thresholds: [],
     series: [],
   };
 }

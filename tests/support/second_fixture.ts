@@ -21,6 +21,9 @@ export function secondOf(second: number, responseUs: readonly number[], more: Pa
       p99Us: 1,
       maxUs: Math.max(0, ...responseUs),
       lagP99Us: 0,
+      waitP99Us: 0,
+      loopDelayP99Us: 0,
+      limit: "none",
       live: 1,
       idle: 1,
       dialing: 0,
@@ -34,11 +37,15 @@ export function secondOf(second: number, responseUs: readonly number[], more: Pa
       response: histogram(),
       service: histogram(),
       lag: histogram(),
+      dispatch: histogram(),
+      wait: histogram(),
       connect: latencyHistogram(),
       firstByte: histogram(),
+      censored: latencyHistogram(),
     },
     state: stateOf((second + 1) * completed, (second + 1) * 1000),
     samples: [[(second + 1) * completed, 1, 1]],
+    errorLatency: {},
     loopDelay: latencyHistogram(),
     ...more,
   };
@@ -74,5 +81,6 @@ export function stateOf(completed: number, durationMs: number): RunState {
     heapBytes: zero,
     externalBytes: zero,
     cpuUs: 1000,
+    runnableUs: 1000,
   };
 }

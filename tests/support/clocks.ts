@@ -1,0 +1,15 @@
+import type { Histogram } from "hdr-histogram-js";
+import { CLOCKS, type Clocks } from "../../lib/load/tally.ts";
+import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
+
+/** A histogram of these values in µs. */
+export function histogramOf(valuesUs: readonly number[]): Histogram {
+  const histogram = latencyHistogram();
+  for (const value of valuesUs) histogram.recordValue(value);
+  return histogram;
+}
+
+/** The latencies of a run: those given, and nothing in the others. */
+export function latenciesOf(given: Partial<Clocks<readonly number[]>>): Clocks<Histogram> {
+  return Object.fromEntries(CLOCKS.map((clock) => [clock, histogramOf(given[clock] ?? [])])) as Clocks<Histogram>;
+}
