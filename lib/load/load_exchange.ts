@@ -23,16 +23,19 @@ export interface LoadExchangeOwner {
 export class LoadExchange extends Exchange {
   /** Among the unfinished, by age. Owned by the generator. */
   readonly link: Link<LoadExchange> = new Link(this);
-  readonly #owner: LoadExchangeOwner;
+  /** From due to the last byte; 0: no limit. */
+  timeoutMs: number;
+  protected readonly owner: LoadExchangeOwner;
   #dueMs = 0;
   /** 0: not sent yet. */
   #sentMs = 0;
   #status = 0;
   #settled = true;
 
-  constructor(owner: LoadExchangeOwner) {
+  constructor(owner: LoadExchangeOwner, timeoutMs: number) {
     super();
-    this.#owner = owner;
+    this.owner = owner;
+    this.timeoutMs = timeoutMs;
     this.trace = owner.trace;
   }
 
@@ -46,27 +49,27 @@ export class LoadExchange extends Exchange {
     this.#dueMs = dueMs;
     this.#sentMs = 0;
     this.#settled = false;
-    this.#owner.tally.offered += 1;
-    this.#owner.tally.unsent += 1;
+    this.owner.tally.offered += 1;
+    this.owner.tally.unsent += 1;
   }
 
   override onSent(): void {
     if (this.#sentMs !== 0) return; // a retry: the first sending counts
-    this.#sentMs = this.#owner.clock.nowMs();
-    const tally = this.#owner.tally;
+    this.#sentMs = this.owner.clock.nowMs();
+    const tally = this.owner.tally;
     tally.unsent -= 1;
     tally.inFlight += 1;
     tally.lag.recordMs(this.#sentMs - this.#dueMs);
   }
 
   override onFirstByte(): void {
-    this.#owner.tally.firstByte.recordMs(this.#owner.clock.nowMs() - this.#sentMs);
+    this.owner.tally.firstByte.recordMs(this.owner.clock.nowMs() - this.#sentMs);
   }
 
   override onHead(head: ResponseHead): void {
     this.#status = head.status;
     if (this.carrier === undefined) return; // no body: the connection is pooled by now, and onEnd follows
-    switch (this.#owner.bodyPolicy) {
+    switch (this.bodyPolicy()) {
       case "read":
         this.read();
         return;
@@ -86,7 +89,7 @@ export class LoadExchange extends Exchange {
   override onError(error: TransportError): void {
     if (this.#settled) return; // a held body that broke: its request was completed before
     this.#settled = true;
-    const { tally, clock } = this.#owner;
+    const { tally, clock } = this.owner;
     const now = clock.nowMs();
     if (this.#sentMs === 0) {
       tally.unsent -= 1;
@@ -94,22 +97,39 @@ export class LoadExchange extends Exchange {
       tally.inFlight -= 1;
       tally.service.recordMs(now - this.#sentMs);
     }
-    tally.failed += 1;
     tally.response.recordMs(now - this.#dueMs);
-    tally.countError(error);
-    this.#owner.failed(error);
-    this.#owner.finished(this, true);
+    this.broke(error, now - this.#dueMs);
+    this.owner.failed(error);
+    this.owner.finished(this, true);
   }
 
   #complete(reusable: boolean): void {
     this.#settled = true;
-    const { tally, clock } = this.#owner;
+    const { tally, clock } = this.owner;
     const now = clock.nowMs();
     tally.inFlight -= 1;
-    tally.completed += 1;
-    tally.countStatus(this.#status);
     tally.service.recordMs(now - this.#sentMs);
     tally.response.recordMs(now - this.#dueMs);
-    this.#owner.finished(this, reusable);
+    this.answered(this.#status, now - this.#dueMs);
+    this.owner.finished(this, reusable);
+  }
+
+  /** What is to be done with the body that has begun. */
+  protected bodyPolicy(): BodyPolicy {
+    return this.owner.bodyPolicy;
+  }
+
+  /** Counts a response. */
+  protected answered(status: number, _responseMs: number): void {
+    const { tally } = this.owner;
+    tally.completed += 1;
+    tally.countStatus(status);
+  }
+
+  /** Counts a failure. */
+  protected broke(error: TransportError, _responseMs: number): void {
+    const { tally } = this.owner;
+    tally.failed += 1;
+    tally.countError(error);
   }
 }

@@ -1,5 +1,6 @@
 import { LatencyRecorder } from "../record/latency_recorder.ts";
 import type { TransportError } from "../transport/transport_error.ts";
+import { RequestTally } from "./request_tally.ts";
 
 /**
  * The account of a run, in O(1) per request: at any moment
@@ -19,6 +20,7 @@ export class Tally {
   readonly connect: LatencyRecorder = new LatencyRecorder();
   readonly firstByte: LatencyRecorder = new LatencyRecorder();
   readonly #byStatus: number[] = [];
+  readonly #byRequest: RequestTally[] = [];
   readonly #byError: Map<string, number> = new Map();
 
   countStatus(status: number): void {
@@ -26,8 +28,17 @@ export class Tally {
   }
 
   countError(error: TransportError): void {
-    const key = `${error.phase}/${error.code}`;
+    this.countFailure(`${error.phase}/${error.code}`);
+  }
+
+  /** A failure by its key, as results show it. */
+  countFailure(key: string): void {
     this.#byError.set(key, (this.#byError.get(key) ?? 0) + 1);
+  }
+
+  /** The account of one of several requests, by its place among them. */
+  ofRequest(index: number): RequestTally {
+    return this.#byRequest[index] ??= new RequestTally();
   }
 
   byStatus(): Record<string, number> {

@@ -20,6 +20,14 @@ export function renderAccounting(result: Result, columns: number, style: Style):
     { name: "offered", figure: formatCount(requests.offered), details: [`= ${parts.join(" + ")}`] },
     { name: "rate", figure: formatRate(rps.achieved), details: [rateWords(result)] },
   ];
+  const uncounted = [
+    ...(result.warmup === undefined ? [] : [`${formatCount(result.warmup.offered)} to warm up`]),
+    ...(result.cooldown === undefined ? [] : [`${formatCount(result.cooldown.offered)} to cool down`]),
+  ];
+  if (uncounted.length > 0) {
+    const figure = formatCount((result.warmup?.offered ?? 0) + (result.cooldown?.offered ?? 0));
+    facts.push({ name: "besides", figure, details: [...uncounted, "not counted"] });
+  }
   if (requests.retried > 0) {
     facts.push({ name: "retried", figure: formatCount(requests.retried), details: ["on a fresh connection"] });
   }

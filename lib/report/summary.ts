@@ -3,7 +3,7 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { Run } from "../load/run.ts";
 import type { StartPeakEnd } from "../load/run_journal.ts";
-import { maskPlan } from "../scenario/mask.ts";
+import { maskPlan, maskUrl } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
 import { writeHdr } from "./hdr.ts";
@@ -30,6 +30,15 @@ export function summarizeMasked(plan: Plan, run: Run): Result {
     outcome: run.outcome,
     outcomeReason: run.reason,
     requests: { ...requests, byStatus: { ...requests.byStatus }, byError: { ...requests.byError }, retried },
+    ...(run.byRequest !== undefined && {
+      byRequest: run.byRequest.map((account, index) => ({
+        name: maskUrl(plan.requests[index]!.name),
+        ...account,
+        response: digest(account.response),
+      })),
+    }),
+    ...(run.warmup !== undefined && { warmup: { ...run.warmup } }),
+    ...(run.cooldown !== undefined && { cooldown: { ...run.cooldown } }),
     rps: {
       target: run.rpsTarget === undefined ? null : round(run.rpsTarget, 3),
       achieved: run.durationMs > 0 ? round((requests.completed * 1000) / run.durationMs, 3) : 0,

@@ -2,26 +2,9 @@
 
 import type { z } from "zod";
 import { JsonText } from "./json_text.ts";
-import {
-  loadSchema,
-  requestSchema,
-  type Scenario,
-  scenarioSchema,
-  stageSchema,
-  targetSchema,
-  tlsSchema,
-  transportSchema,
-} from "./scenario.ts";
+import { type Scenario, scenarioJsonSchema, scenarioSchema } from "./scenario.ts";
 import { nearest } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
-
-const SECTIONS = {
-  request: requestSchema,
-  load: loadSchema,
-  transport: transportSchema,
-  tls: tlsSchema,
-  target: targetSchema,
-};
 
 /**
  * Parses a scenario file's text. `where` is the file's name as the user wrote it.
@@ -58,11 +41,19 @@ function explain(issue: z.core.$ZodIssue, root: unknown): { path: PropertyKey[];
   return { path: issue.path, problem: UsageError.expected("", issue.message, got).problem };
 }
 
-/** The fields that the object at `path` may have; but for stages, the schema is two levels deep. */
+/** What this file needs of a JSON Schema. */
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+}
+
+/** The fields that the object at `path` may have. */
 function fieldsOf(path: readonly PropertyKey[]): string[] {
-  if (path.length === 0) return Object.keys(scenarioSchema.shape);
-  if (path[1] === "stages") return Object.keys(stageSchema.shape);
-  return Object.keys(SECTIONS[path[0] as keyof typeof SECTIONS].shape);
+  const at = path.reduce<Node>(
+    (node, step) => (typeof step === "number" ? node.items : node.properties?.[String(step)]) ?? {},
+    scenarioJsonSchema(),
+  );
+  return Object.keys(at.properties ?? {});
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
