@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { renderComparison } from "../lib/report/comparison.ts";
 import type { Result } from "../lib/report/result.ts";
-import type { Plan } from "../lib/scenario/plan.ts";
+import { type Plan, usesTarget } from "../lib/scenario/plan.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf } from "./exit_code.ts";
@@ -14,7 +14,7 @@ import { withOutputFlags, withPlanFlags } from "./flags.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "./interrupt.ts";
 import { paintLabelled } from "./labelled_progress.ts";
 import { checkOutputs, writeOutputs } from "./outputs.ts";
-import { planFromWords, withUrl } from "./plan_from_words.ts";
+import { planFromWords, withTarget } from "./plan_from_words.ts";
 import { planLines } from "./plan_lines.ts";
 import { runInProcess } from "./run_in_process.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "./runtimes.ts";
@@ -85,8 +85,8 @@ async function runEach(
   signal: AbortSignal,
   keep: (runtime: RuntimeName, result: Result) => void,
 ): Promise<Column[]> {
-  const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
-  const located = target === undefined ? plan : withUrl(plan, target.url);
+  const target = usesTarget(plan) ? await startTarget(plan.target) : undefined;
+  const located = target === undefined ? plan : withTarget(plan, target.url);
   const columns: Column[] = [];
   try {
     for (const runtime of runtimes) {

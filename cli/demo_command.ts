@@ -12,7 +12,7 @@ import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
 import { exitCodeOf } from "./exit_code.ts";
 import { installInterrupt } from "./interrupt.ts";
 import { paintLabelled } from "./labelled_progress.ts";
-import { withUrl } from "./plan_from_words.ts";
+import { withTarget } from "./plan_from_words.ts";
 import { runInProcess } from "./run_in_process.ts";
 import { currentRuntime } from "./runtimes.ts";
 import { startTarget, type Target } from "./target.ts";
@@ -74,7 +74,7 @@ async function step(
 ): Promise<Result> {
   await print(`${label}: ${planInWords(plan)}`);
   const onProgress = paintLabelled(progress, label);
-  const outcome = await runInProcess(currentRuntime(), withUrl(plan, target.url), { signal, onProgress });
+  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), { signal, onProgress });
   progress.clear();
   if (!outcome.ok) throw new Error(`${label}: ${outcome.problem}`);
   return outcome.result;

@@ -5,14 +5,17 @@ import { type Proxy, proxyFromEnvironment } from "../lib/transport/proxy.ts";
 import { hostPort } from "../lib/transport/route.ts";
 
 /**
- * The plan with the environment's proxy settled, so that the printed plan and the result say where requests went. The
- * embedded target is on loopback, where that proxy is never asked. Throws a `TransportError` for an address that is none.
+ * The plan with the environment's proxy settled, so that the printed plan and the result say where requests to these
+ * servers went; where they do not all go the same way, each request asks for itself. Throws a `TransportError` for an
+ * address that is none.
  */
-export function withEnvironmentProxy(plan: Plan): Plan {
-  const { request: { url }, transport } = plan;
+export function withEnvironmentProxy(plan: Plan, origins: readonly string[]): Plan {
+  const { transport } = plan;
   if (transport.proxy !== ENVIRONMENT) return plan;
-  const proxy = url === undefined ? undefined : proxyFromEnvironment(process.env)(new URL(url));
-  return { ...plan, transport: { ...transport, proxy: proxy === undefined ? undefined : urlOf(proxy) } };
+  const proxyOf = proxyFromEnvironment(process.env);
+  const proxies = origins.map((origin) => proxyOf(new URL(origin)));
+  const [proxy, ...others] = new Set(proxies.map((proxy) => proxy === undefined ? undefined : urlOf(proxy)));
+  return others.length > 0 ? plan : { ...plan, transport: { ...transport, proxy } };
 }
 
 function urlOf({ scheme, username, password, host, port }: Proxy): string {

@@ -67,6 +67,16 @@ export function withPlanFlags(command: Command) {
         "precise (to some µs) or economy (to a ms or two, for less CPU) (default: precise)",
         textFlag("--pacing", loadSchema.shape.pacing),
       )
+      .option(
+        "--warmup <time>",
+        "the same load first, uncounted (default: 0)",
+        textFlag("--warmup", loadSchema.shape.warmup),
+      )
+      .option(
+        "--cooldown <time>",
+        "and at the end, uncounted (default: 0)",
+        textFlag("--cooldown", loadSchema.shape.cooldown),
+      )
       .optionsGroup("Request:")
       .option(
         "--url <url>",

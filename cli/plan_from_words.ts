@@ -1,19 +1,19 @@
 // From what stands on the command line to the plan: the scenario, the flags over it, and a contradiction under the name
 // that the user gave it.
 
-import { readFileSync } from "node:fs";
-import { normalizeUrl } from "../lib/scenario/target_url.ts";
+import { compileRequests, originOf } from "../lib/scenario/compile.ts";
 import { overlay } from "../lib/scenario/overlay.ts";
 import { checkField } from "../lib/scenario/parse.ts";
-import type { BodyPolicy, Plan } from "../lib/scenario/plan.ts";
+import { type BodyPolicy, type Plan, usesTarget } from "../lib/scenario/plan.ts";
 import { resolve } from "../lib/scenario/resolve.ts";
 import { requestSchema, type Scenario } from "../lib/scenario/scenario.ts";
+import { isPath } from "../lib/scenario/target_url.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { withEnvironmentProxy } from "./environment_proxy.ts";
+import { readUtf8 } from "./feeder_files.ts";
 import type { PlanFlags } from "./flags.ts";
-import { readPems } from "./pem_files.ts";
+import { readInputs } from "./run_inputs.ts";
 import { type NamedScenario, readScenario } from "./scenario_files.ts";
-import { readTimestamps } from "./timestamps_file.ts";
 
 /** Each scenario field's flag, for contradictions between fields that came from flags. */
 const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFlags]>> = {
@@ -55,20 +55,21 @@ export async function planFromWords(
   const base = word === undefined || isUrl ? undefined : await readScenario(word, commands);
   const over = scenarioFromFlags(flags);
   const plan = resolveNamed(base, over, flags);
-  const thresholds = [...plan.thresholds, ...flags.failIf ?? [], ...flags.abortIf ?? []];
-  return withEnvironmentProxy({ ...plan, thresholds });
+  return { ...plan, thresholds: [...plan.thresholds, ...flags.failIf ?? [], ...flags.abortIf ?? []] };
 }
 
 function resolveNamed(base: NamedScenario | undefined, over: Scenario, flags: PlanFlags): Plan {
   if (base !== undefined) named(base.where, () => resolve(base.scenario));
-  const scenario = overlay(base?.scenario ?? {}, over);
-  // A URL given beside a scenario that brings its own target takes the target's place.
-  if (over.request?.url !== undefined && over.target === undefined) delete scenario.target;
   try {
+    const scenario = overlay(base?.scenario ?? {}, over);
+    // A URL given beside a scenario that brings its own target takes the target's place.
+    if (over.request?.url !== undefined && !isPath(over.request.url) && over.target === undefined) {
+      delete scenario.target;
+    }
     const plan = resolve(scenario, base?.name);
-    readTimestamps(plan.load);
-    readPems(plan.tls); // for what may be wrong with them; each process that runs the plan reads its own
-    return plan;
+    // For what may be wrong with them: each process that runs the plan reads and compiles for itself.
+    const requests = compileRequests(withTarget(plan, "http://127.0.0.1/"), readInputs(plan));
+    return withEnvironmentProxy(plan, requests.map(originOf));
   } catch (error) {
     throw error instanceof UsageError ? inFlagsWords(error, base, flags) : error;
   }
@@ -85,8 +86,32 @@ function inFlagsWords({ field, problem }: UsageError, base: NamedScenario | unde
     Object.entries(FLAG_OF).filter(([path, [, key]]) => flags[key] !== undefined || !inFile(path))
       .map(([path, [flag]]) => [path, flag]),
   );
-  const reworded = [...flagOf].reduce((text, [path, flag]) => text.replaceAll(path, flag), problem);
-  return new UsageError(flagOf.get(field) ?? (base === undefined ? field : `${base.where}: ${field}`), reworded);
+  const requestFlag = requestFlagOf(field, flags);
+  const bodyFlag = flags.noClose === true ? "--no-close" : flags.noRead === true ? "--no-read" : undefined;
+  const known = bodyFlag === undefined
+    ? problem
+    : problem.replace(/expected \S+\.bodyPolicy read beside it, got "\w+"/, `expected no ${bodyFlag} beside it`);
+  const reworded = [...flagOf].reduce((text, [path, flag]) => text.replaceAll(path, flag), known);
+  return new UsageError(
+    requestFlag ?? flagOf.get(field) ?? (base === undefined ? field : `${base.where}: ${field}`),
+    reworded,
+  );
+}
+
+/** The flag that a request's field came from, if it did. */
+function requestFlagOf(field: string, flags: PlanFlags): string | undefined {
+  const [, part, header] = field.match(/^(?:request|requests\.\d+)\.(url|body|headers)(?:\.(.*))?$/s) ?? [];
+  switch (part) {
+    case "url":
+      return flags.url === undefined ? undefined : "--url";
+    case "body":
+      return flags.bodyFile !== undefined ? "--body-file" : flags.body !== undefined ? "--body" : undefined;
+    case "headers":
+      return flags.header?.some(([name]) => name.toLowerCase() === header?.toLowerCase()) === true
+        ? "--header"
+        : undefined;
+  }
+  return undefined;
 }
 
 /** A scenario that contradicts itself does so without any flag: the line names its file. */
@@ -122,6 +147,8 @@ function scenarioFromFlags(flags: PlanFlags): Scenario {
       connections: flags.connections,
       grace: flags.grace,
       pacing: flags.pacing,
+      warmup: flags.warmup,
+      cooldown: flags.cooldown,
     }),
     transport: given({
       disableKeepAlives: flags.disableKeepalive,
@@ -175,20 +202,7 @@ function bodyPolicyFrom({ noRead, noClose }: PlanFlags): BodyPolicy | undefined 
 function bodyFrom({ body, bodyFile }: PlanFlags): string | undefined {
   if (bodyFile === undefined) return body;
   if (body !== undefined) throw new UsageError("--body-file", "expected no --body beside it");
-  const bytes = readBytes(bodyFile);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw UsageError.expected("--body-file", "a file of UTF-8 text", bodyFile);
-  }
-}
-
-function readBytes(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch {
-    throw UsageError.expected("--body-file", "a file that can be read", path);
-  }
+  return readUtf8("--body-file", bodyFile);
 }
 
 /** Repeated names become a list: each value is a field line of its own. */
@@ -201,7 +215,7 @@ function headersByName(lines: readonly [string, string][]): Record<string, strin
   return byName;
 }
 
-/** The plan with the address of a target that has come up meanwhile. */
-export function withUrl(plan: Plan, url: string): Plan {
-  return { ...plan, request: { ...plan.request, url: normalizeUrl(url) } };
+/** The plan with the address of a target that has come up meanwhile, where it needs one. */
+export function withTarget(plan: Plan, url: string): Plan {
+  return usesTarget(plan) ? { ...plan, baseUrl: url } : plan;
 }

@@ -10,7 +10,7 @@ import type { Result } from "../lib/report/result.ts";
 import { summarize } from "../lib/report/summary.ts";
 import { renderTerminal } from "../lib/report/terminal.ts";
 import { stopRuleOf } from "../lib/report/thresholds.ts";
-import type { Plan } from "../lib/scenario/plan.ts";
+import { type Plan, usesTarget } from "../lib/scenario/plan.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "./exit_code.ts";
 import { withOutputFlags, withPlanFlags } from "./flags.ts";
@@ -18,14 +18,13 @@ import { KEYS_NOTE, listenForKeys } from "./control_keys.ts";
 import { type ControlInput, openControl } from "./control_socket.ts";
 import { installInterrupt } from "./interrupt.ts";
 import { checkOutputs } from "./outputs.ts";
-import { planFromWords, withUrl } from "./plan_from_words.ts";
+import { planFromWords, withTarget } from "./plan_from_words.ts";
 import { planLines } from "./plan_lines.ts";
-import { readPems } from "./pem_files.ts";
 import { RunFiles } from "./run_files.ts";
+import { readInputs } from "./run_inputs.ts";
 import { packagedScenarios } from "./scenario_files.ts";
 import { startTarget } from "./target.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "./terminal.ts";
-import { readTimestamps } from "./timestamps_file.ts";
 
 export function addRunCommand(program: Command): void {
   const command = withOutputFlags(withPlanFlags(new Command("run")))
@@ -82,8 +81,8 @@ async function measure(
   files: RunFiles | undefined,
   { keys, control }: Helm,
 ): Promise<Result> {
-  const target = plan.request.url === undefined ? await startTarget(plan.target) : undefined;
-  const located = target === undefined ? plan : withUrl(plan, target.url);
+  const target = usesTarget(plan) ? await startTarget(plan.target) : undefined;
+  const located = target === undefined ? plan : withTarget(plan, target.url);
   const onProgress = progress.enabled
     ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
     : {};
@@ -96,10 +95,9 @@ async function measure(
   try {
     const journal = files?.journalOf(located);
     const stopWhen = stopRuleOf(plan);
-    const inputs = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
     return summarize(
       located,
-      await runLoad(located, { signal, stopWhen, ...inputs, journal, ...onProgress, ...steered }),
+      await runLoad(located, { signal, stopWhen, ...readInputs(plan), journal, ...onProgress, ...steered }),
     );
   } finally {
     stopListening?.();

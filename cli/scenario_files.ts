@@ -8,6 +8,7 @@ import type { Scenario } from "../lib/scenario/scenario.ts";
 import { nearest } from "../lib/scenario/suggest.ts";
 import { URL_FORM } from "../lib/scenario/target_url.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
+import { readUtf8 } from "./feeder_files.ts";
 import { packageRoot } from "./runtimes.ts";
 
 export interface NamedScenario {
@@ -36,7 +37,13 @@ function packagedNames(): string[] {
  * what a mistyped word may have meant besides.
  */
 export async function readScenario(word: string, commands: readonly string[]): Promise<NamedScenario> {
-  if (word === "-") return { name: "stdin", where: "stdin", scenario: parseScenario(await readStdin(), "stdin") };
+  if (word === "-") {
+    return {
+      name: "stdin",
+      where: "stdin",
+      scenario: located(parseScenario(await readStdin(), "stdin"), ".", "stdin"),
+    };
+  }
   if (statSync(word, { throwIfNoEntry: false })?.isFile()) {
     return load(basename(word, ".json"), word, word);
   }
@@ -54,18 +61,32 @@ export async function readScenario(word: string, commands: readonly string[]): P
 }
 
 function load(name: string, path: string, where: string): NamedScenario {
-  return { name, where, scenario: located(readFile(path, where), dirname(path)) };
+  return { name, where, scenario: located(readFile(path, where), dirname(path), where) };
 }
 
-/** The files that a scenario names lie beside it, from wherever it is run. */
-function located({ tls, load, ...scenario }: Scenario, folder: string): Scenario {
-  const at = (path: string | undefined) => path === undefined || isAbsolute(path) ? path : join(folder, path);
-  const files = {
-    ...(tls === undefined ? {} : { tls: { ...tls, cacert: at(tls.cacert), cert: at(tls.cert), key: at(tls.key) } }),
-    ...(load === undefined ? {} : { load: { ...load, timestamps: at(load.timestamps) } }),
+/** The files that a scenario names lie beside it, from wherever it is run. Bodies are read, the others go by their paths. */
+function located(scenario: Scenario, folder: string, where: string): Scenario {
+  const { tls, load, request, requests, feeders } = scenario;
+  const at = (path: string) => isAbsolute(path) ? path : join(folder, path);
+  const maybeAt = (path: string | undefined) => path === undefined ? undefined : at(path);
+  const withBody = (request: Request, path: string): Request => {
+    const { bodyFile, ...rest } = request;
+    const ambiguous = rest.body !== undefined || rest.bodyJson !== undefined;
+    return bodyFile === undefined || ambiguous
+      ? request
+      : { ...rest, body: readUtf8(`${where}: ${path}.bodyFile`, at(bodyFile)) };
   };
-  return { ...scenario, ...files };
+  return {
+    ...scenario,
+    ...(tls && { tls: { ...tls, cacert: maybeAt(tls.cacert), cert: maybeAt(tls.cert), key: maybeAt(tls.key) } }),
+    ...(load && { load: { ...load, timestamps: maybeAt(load.timestamps) } }),
+    ...(request && { request: withBody(request, "request") }),
+    ...(requests && { requests: requests.map((request, index) => withBody(request, `requests.${index}`)) }),
+    ...(feeders && { feeders: feeders.map((feeder) => ({ ...feeder, file: at(feeder.file) })) }),
+  };
 }
+
+type Request = NonNullable<Scenario["request"]>;
 
 function readFile(path: string, where: string): Scenario {
   let text: string;

@@ -9,9 +9,8 @@ import { stopRuleOf } from "../lib/report/thresholds.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { leaveInterruptToParent } from "./interrupt.ts";
 import { eachLine } from "./lines.ts";
-import { readPems } from "./pem_files.ts";
+import { readInputs } from "./run_inputs.ts";
 import { write } from "./terminal.ts";
-import { readTimestamps } from "./timestamps_file.ts";
 import { STOP, type WorkerMessage } from "./worker_protocol.ts";
 
 export function addWorkerCommand(program: Command): void {
@@ -31,8 +30,7 @@ export function addWorkerCommand(program: Command): void {
 async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
   try {
     const onProgress = (progress: Progress): void => void tell({ kind: "progress", progress });
-    const files = { pems: readPems(plan.tls), timestampsMs: readTimestamps(plan.load) };
-    const raw = await runLoad(plan, { signal, stopWhen: stopRuleOf(plan), ...files, onProgress });
+    const raw = await runLoad(plan, { signal, stopWhen: stopRuleOf(plan), ...readInputs(plan), onProgress });
     return { kind: "result", result: summarize(plan, raw) };
   } catch (error) {
     return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };

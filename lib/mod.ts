@@ -32,7 +32,20 @@ export { fetch } from "./client/default_client.ts";
 export type { HeaderList } from "./client/header_list.ts";
 export type { Hop } from "./client/hop.ts";
 export type { Fetch } from "./transport/fetch.ts";
-export type { LoadPlan, Plan, RequestPlan, Stage, TargetPlan, TlsPlan, TransportPlan } from "./scenario/plan.ts";
+export type {
+  BodyPolicy,
+  ExpectPlan,
+  FeederPlan,
+  Flow,
+  LoadPlan,
+  Plan,
+  RequestPlan,
+  Stage,
+  TargetPlan,
+  TlsPlan,
+  TransportPlan,
+} from "./scenario/plan.ts";
+export type { FeedRows, TemplateInputs } from "./scenario/scope.ts";
 export type { Scenario } from "./scenario/scenario.ts";
 export { parseScenario } from "./scenario/parse.ts";
 export { UsageError } from "./scenario/usage_error.ts";
@@ -41,7 +54,8 @@ export { parseTimestamps } from "./scenario/timestamps.ts";
 export type { Schedule } from "./load/schedule/schedule.ts";
 export { scheduleOf } from "./load/schedule/schedule_of.ts";
 export { shard } from "./load/schedule/shard.ts";
-export { type BrokenRule, type Pems, type Run, runLoad, type RunOptions } from "./load/run.ts";
+export { type BrokenRule, type Pems, type Run, type RunInputs, runLoad, type RunOptions } from "./load/run.ts";
+export type { RequestAccount } from "./load/request_tally.ts";
 export type { ControlCommand } from "./load/control_command.ts";
 export type { RunControl } from "./load/run_control.ts";
 export type { Progress } from "./load/progress.ts";

@@ -6,11 +6,11 @@
 
 import type { Clock, Timer } from "../core/clock.ts";
 import { LinkedList } from "../core/linked_list.ts";
-import type { Plan } from "../scenario/plan.ts";
+import type { BodyPolicy, Plan } from "../scenario/plan.ts";
 import type { ConnectInfo, Trace } from "../transport/trace.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
-import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
+import type { LoadExchange, LoadExchangeOwner } from "./load_exchange.ts";
 import type { Pacer } from "./pacer.ts";
 import { LiveSchedule } from "./schedule/live_schedule.ts";
 import type { Schedule } from "./schedule/schedule.ts";
@@ -33,10 +33,13 @@ export interface Ending {
 export class Generator implements LoadExchangeOwner {
   readonly clock: Clock;
   readonly tally: Tally = new Tally();
-  bodyPolicy: Plan["request"]["bodyPolicy"];
+  /** Of the first request; another one is every request's. */
+  bodyPolicy: BodyPolicy;
   readonly trace: Trace;
   /** Resolves when nothing more will be sent, and what is in flight is done or its grace is over. */
   readonly ended: Promise<Ending>;
+  /** Called when nothing more will be sent. */
+  onDispatchEnd: ((ending: Ending) => void) | undefined = undefined;
   /** Undefined: closed loop. */
   readonly schedule: Schedule | undefined;
   readonly #plan: Plan;
@@ -52,7 +55,8 @@ export class Generator implements LoadExchangeOwner {
   /** Dispatched and not done, oldest first. */
   readonly #unfinished: LinkedList<LoadExchange> = new LinkedList();
   readonly #spare: LoadExchange[] = [];
-  #startedMs = 0;
+  readonly #shortestTimeoutMs: number;
+  #startedMs: number;
   #dispatching = false;
   #dispatchedForMs = 0;
   /** Closed loop: how many senders wait for the end of the pause; undefined: there is none. */
@@ -76,11 +80,13 @@ export class Generator implements LoadExchangeOwner {
     this.#stopRule = stopRule;
     this.#pacer = pacer;
     this.clock = clock;
-    this.bodyPolicy = plan.request.bodyPolicy;
+    this.#startedMs = clock.nowMs();
+    this.bodyPolicy = plan.requests[0]!.bodyPolicy;
     this.schedule = schedule;
     this.#steered = schedule instanceof LiveSchedule;
     this.#limit = schedule?.count ?? plan.load.requests ?? Infinity;
     this.#endMs = schedule?.endMs ?? plan.load.durationMs ?? Infinity;
+    this.#shortestTimeoutMs = Math.min(...plan.requests.map(({ timeoutMs }) => timeoutMs === 0 ? Infinity : timeoutMs));
     this.trace = { connectDone: (info: ConnectInfo) => this.#connected(info) };
     this.ended = new Promise((resolve) => this.#resolve = resolve);
   }
@@ -102,7 +108,7 @@ export class Generator implements LoadExchangeOwner {
   start(): void {
     this.#startedMs = this.clock.nowMs();
     this.#dispatching = true;
-    if (this.#plan.request.timeoutMs > 0) this.#armTimeouts();
+    if (this.#shortestTimeoutMs < Infinity) this.#armTimeouts();
     if (this.schedule !== undefined) {
       this.#wake();
       return;
@@ -207,7 +213,12 @@ export class Generator implements LoadExchangeOwner {
       this.stop({ outcome: "stopped", reason });
       return;
     }
-    const exchange = this.#spare.pop() ?? new LoadExchange(this);
+    if (this.#driver.exhausted) {
+      // In a closed loop, what is in flight may have a next step to send.
+      if (this.schedule !== undefined || this.#unfinished.size === 0) this.stop({ outcome: "completed", reason: "" });
+      return;
+    }
+    const exchange = this.#spare.pop() ?? this.#driver.exchange(this);
     exchange.begin(dueMs);
     this.#unfinished.add(exchange.link);
     this.#driver.send(exchange);
@@ -236,6 +247,7 @@ export class Generator implements LoadExchangeOwner {
     this.#dispatching = false;
     this.#pacer.stop();
     this.#end?.clear();
+    this.onDispatchEnd?.(this.#ending!);
   }
 
   #finishDispatch(): void {
@@ -260,15 +272,17 @@ export class Generator implements LoadExchangeOwner {
     this.#resolve(this.#ending!);
   }
 
-  /** All requests have the same limit, so the oldest is the first to reach it: no timer per request. */
+  /** No timer per request: the oldest are looked at, as far as the shortest limit may have passed. */
   #armTimeouts(): void {
     this.#timeouts = this.clock.setTimer(TIMEOUT_CHECK_MS, () => {
-      const expiredMs = this.clock.nowMs() - this.#plan.request.timeoutMs;
-      for (let link = this.#unfinished.oldest; link !== undefined; link = this.#unfinished.oldest) {
-        if (link.item.dueMs > expiredMs) break;
-        const phase = link.item.phase;
-        const message = `no response within ${this.#plan.request.timeoutMs} ms`;
-        link.item.cancel(new TransportError(message, { code: "timeout", side: "remote", phase }));
+      const now = this.clock.nowMs();
+      let link = this.#unfinished.oldest;
+      while (link !== undefined && link.item.dueMs <= now - this.#shortestTimeoutMs) {
+        const exchange = link.item;
+        link = link.newer;
+        if (exchange.timeoutMs === 0 || exchange.dueMs > now - exchange.timeoutMs) continue;
+        const message = `no response within ${exchange.timeoutMs} ms`;
+        exchange.cancel(new TransportError(message, { code: "timeout", side: "remote", phase: exchange.phase }));
       }
       if (!this.#finished) this.#armTimeouts(); // a timeout may have been what the run waited for
     });

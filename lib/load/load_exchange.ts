@@ -23,7 +23,9 @@ export interface LoadExchangeOwner {
 export class LoadExchange extends Exchange {
   /** Among the unfinished, by age. Owned by the generator. */
   readonly link: Link<LoadExchange> = new Link(this);
-  readonly #owner: LoadExchangeOwner;
+  /** From due to the last byte; 0: no limit. */
+  timeoutMs: number;
+  protected readonly owner: LoadExchangeOwner;
   #dueMs = 0;
   /** 0: not handed to the transport yet, or sent before it returned. */
   #handedMs = 0;
@@ -32,9 +34,10 @@ export class LoadExchange extends Exchange {
   #status = 0;
   #settled = true;
 
-  constructor(owner: LoadExchangeOwner) {
+  constructor(owner: LoadExchangeOwner, timeoutMs: number) {
     super();
-    this.#owner = owner;
+    this.owner = owner;
+    this.timeoutMs = timeoutMs;
     this.trace = owner.trace;
   }
 
@@ -49,27 +52,27 @@ export class LoadExchange extends Exchange {
     this.#handedMs = 0;
     this.#sentMs = 0;
     this.#settled = false;
-    this.#owner.tally.offered += 1;
-    this.#owner.tally.unsent += 1;
+    this.owner.tally.offered += 1;
+    this.owner.tally.unsent += 1;
   }
 
   /** The transport has it and returned. A request that it could not send at once waits for a connection from now on. */
   handedOver(): void {
     if (this.#sentMs !== 0 || this.#handedMs !== 0 || this.#settled) return;
-    this.#handedMs = this.#owner.clock.nowMs();
-    this.#owner.tally.late.handedOver(this.#handedMs - this.#dueMs);
+    this.#handedMs = this.owner.clock.nowMs();
+    this.owner.tally.late.handedOver(this.#handedMs - this.#dueMs);
   }
 
   /** The run is over and the request is not: it counts with its age, and whatever still happens to it does not. */
   censor(nowMs: number): void {
     this.#settled = true;
-    this.#owner.tally.clocks.censored.recordMs(nowMs - this.#dueMs);
+    this.owner.tally.clocks.censored.recordMs(nowMs - this.#dueMs);
   }
 
   override onSent(): void {
     if (this.#sentMs !== 0) return; // a retry: the first sending counts
-    this.#sentMs = this.#owner.clock.nowMs();
-    const tally = this.#owner.tally;
+    this.#sentMs = this.owner.clock.nowMs();
+    const tally = this.owner.tally;
     tally.unsent -= 1;
     tally.inFlight += 1;
     const lagMs = this.#sentMs - this.#dueMs;
@@ -78,13 +81,13 @@ export class LoadExchange extends Exchange {
   }
 
   override onFirstByte(): void {
-    this.#owner.tally.clocks.firstByte.recordMs(this.#owner.clock.nowMs() - this.#sentMs);
+    this.owner.tally.clocks.firstByte.recordMs(this.owner.clock.nowMs() - this.#sentMs);
   }
 
   override onHead(head: ResponseHead): void {
     this.#status = head.status;
     if (this.carrier === undefined) return; // no body: the connection is pooled by now, and onEnd follows
-    switch (this.#owner.bodyPolicy) {
+    switch (this.bodyPolicy()) {
       case "read":
         this.read();
         return;
@@ -104,7 +107,7 @@ export class LoadExchange extends Exchange {
   override onError(error: TransportError): void {
     if (this.#settled) return; // a held body that broke: its request was completed before
     this.#settled = true;
-    const { tally, clock } = this.#owner;
+    const { tally, clock } = this.owner;
     const now = clock.nowMs();
     if (this.#sentMs === 0) {
       tally.unsent -= 1;
@@ -112,22 +115,39 @@ export class LoadExchange extends Exchange {
       tally.inFlight -= 1;
       tally.clocks.service.recordMs(now - this.#sentMs);
     }
-    tally.failed += 1;
     tally.clocks.response.recordMs(now - this.#dueMs);
-    tally.countError(error, now - this.#dueMs);
-    this.#owner.failed(error);
-    this.#owner.finished(this, true);
+    this.broke(error, now - this.#dueMs);
+    this.owner.failed(error);
+    this.owner.finished(this, true);
   }
 
   #complete(reusable: boolean): void {
     this.#settled = true;
-    const { tally, clock } = this.#owner;
+    const { tally, clock } = this.owner;
     const now = clock.nowMs();
     tally.inFlight -= 1;
-    tally.completed += 1;
-    tally.countStatus(this.#status);
     tally.clocks.service.recordMs(now - this.#sentMs);
     tally.clocks.response.recordMs(now - this.#dueMs);
-    this.#owner.finished(this, reusable);
+    this.answered(this.#status, now - this.#dueMs);
+    this.owner.finished(this, reusable);
+  }
+
+  /** What is to be done with the body that has begun. */
+  protected bodyPolicy(): BodyPolicy {
+    return this.owner.bodyPolicy;
+  }
+
+  /** Counts a response. */
+  protected answered(status: number, _responseMs: number): void {
+    const { tally } = this.owner;
+    tally.completed += 1;
+    tally.countStatus(status);
+  }
+
+  /** Counts a failure. */
+  protected broke(error: TransportError, responseMs: number): void {
+    const { tally } = this.owner;
+    tally.failed += 1;
+    tally.countError(error, responseMs);
   }
 }

@@ -1,6 +1,8 @@
 /** What a run tells while it runs. */
 export interface Progress {
   readonly elapsedMs: number;
+  /** What goes on that is not measured, in words; undefined: the measuring. */
+  readonly aside?: string | undefined;
   /** Undefined: the run ends by its count of requests. */
   readonly totalMs: number | undefined;
   readonly requestsTotal: number | undefined;

@@ -1,37 +1,32 @@
 import type { Histogram } from "hdr-histogram-js";
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
-import { descriptorLimit } from "../record/descriptor_limit.ts";
 import { LoopDelay } from "../record/loop_delay.ts";
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
 import { runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
-import { isOpenLoop, isUnpaced, type Plan, type TlsPlan } from "../scenario/plan.ts";
-import { detectAdapter } from "../socket/detect.ts";
-import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
-import { Transport } from "../transport/transport.ts";
-import { TransportDriver } from "./driver.ts";
+import { isOpenLoop, isUnpaced, type Plan } from "../scenario/plan.ts";
+import type { Census } from "../transport/census.ts";
+import type { Transport } from "../transport/transport.ts";
+import { type Engine, openEngine } from "./engine.ts";
 import { type Ending, Generator } from "./generator.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Progress } from "./progress.ts";
+import type { RequestAccount } from "./request_tally.ts";
+import type { RunInputs } from "./run_inputs.ts";
 import type { RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
 import type { RunControl } from "./run_control.ts";
 import { liveScheduleOf, scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
+import { SideLoad } from "./side_load.ts";
 import { startPacer } from "./start_pacer.ts";
 import { Steering } from "./steering.ts";
-import { ResourceLimits } from "./stop_rule.ts";
 import type { Clocks } from "./tally.ts";
+
+export type { Pems, RunInputs } from "./run_inputs.ts";
 
 const SAMPLE_MS = 100;
 
-/** What is in the files that `plan.tls` names. */
-export type Pems = Pick<TlsOptions, "ca" | "cert" | "key">;
-
-export interface RunOptions {
-  /** Needed where `plan.tls` names files: this library reads none. */
-  readonly pems?: Pems | undefined;
-  /** Needed where `plan.load.timestamps` names a file: its instants, in milliseconds since the first, in rising order. */
-  readonly timestampsMs?: ArrayLike<number> | undefined;
+export interface RunOptions extends RunInputs {
   /** Called ten times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told of the run's start, and of each second once it is over. */
@@ -55,6 +50,11 @@ export interface BrokenRule {
 export interface Run extends Ending, RunStart, RunState {
   /** The rule by which `stopWhen` ended the run. */
   readonly stoppedBy: string | undefined;
+  /** In the order of the plan's requests, where these are several and the run was seen to its end. */
+  readonly byRequest?: readonly RequestAccount[] | undefined;
+  /** What was offered without being counted, before and after the run. */
+  readonly warmup?: { readonly offered: number } | undefined;
+  readonly cooldown?: { readonly offered: number } | undefined;
   /** In µs. */
   readonly latency: Clocks<Histogram>;
   /** The response times of what failed, in µs, by the keys of `requests.byError`. */
@@ -69,24 +69,24 @@ export interface Run extends Ending, RunStart, RunState {
 
 /**
  * Carries out a plan in this process and resolves with what it measured; a run that ends early resolves as well, and
- * says so in `outcome`. `plan.request.url` must be set. Throws a `TransportError` for a request that cannot be encoded,
- * and for a proxy whose address is none.
+ * says so in `outcome`. `plan.baseUrl` must be set where requests have paths. Throws a `TransportError` for a request that
+ * cannot be encoded, and for a proxy whose address is none; a `UsageError` for a template that cannot be filled.
  */
 export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
-  // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
-  const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
+  const engine = openEngine(plan, options, options.onControl !== undefined);
+  const warmup = SideLoad.warmup(plan, engine, options);
+  let pacer: Pacer | undefined;
   try {
-    return await new LoadRun(plan, options, pacer).run();
+    // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
+    pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
+    const early = await warmup?.run("warming up");
+    const run = await new LoadRun(plan, options, engine, pacer).run(early);
+    return warmup === undefined ? run : { ...run, warmup: { offered: warmup.offered } };
   } finally {
-    pacer.stop();
+    warmup?.stop();
+    pacer?.stop();
+    await engine.transport.close();
   }
-}
-
-function tlsOptions({ insecure, servername, cacert, cert, key }: TlsPlan, pems: Pems | undefined): TlsOptions {
-  if (pems === undefined && [cacert, cert, key].some((path) => path !== undefined)) {
-    throw new Error("runLoad: the plan names PEM files, and options.pems is not given");
-  }
-  return { insecure, servername, ...pems };
 }
 
 class Range implements StartPeakEnd {
@@ -108,7 +108,10 @@ class LoadRun {
   readonly #plan: Plan;
   readonly #options: RunOptions;
   readonly #clock: Clock = systemClock;
+  readonly #engine: Engine;
   readonly #transport: Transport;
+  /** Before this run, by the load that warmed up. */
+  readonly #earlier: Pick<Census, "totals"> & Pick<Run, "bytes">;
   readonly #start: RunStart;
   readonly #generator: Generator;
   readonly #sampler = new ProcessSampler();
@@ -119,7 +122,7 @@ class LoadRun {
   readonly #series: Series;
   /** Given where somebody asked for it. */
   readonly #steering: Steering | undefined;
-  readonly #live = new Range(0);
+  readonly #live: Range;
   readonly #waiting = new Range(0);
   readonly #rss: Range;
   readonly #heap: Range;
@@ -131,35 +134,18 @@ class LoadRun {
   /** Completed at each of the last ten samples: the rate of the last second. */
   readonly #recent: { elapsedMs: number; completed: number }[] = [];
 
-  constructor(plan: Plan, options: RunOptions, pacer: Pacer) {
+  constructor(plan: Plan, options: RunOptions, engine: Engine, pacer: Pacer) {
     this.#plan = plan;
     this.#options = options;
-    const adapter = detectAdapter(plan.transport.socket);
-    const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transport } = plan.transport;
-    // a sender that reads each body needs one connection, and its next request takes no second
-    // unless its bodies may be held meanwhile
-    const readsAll = plan.request.bodyPolicy === "read" && options.onControl === undefined;
-    const senders = !isOpenLoop(plan.load) && readsAll ? plan.load.connections : undefined;
-    this.#start = { runtime: runtimeInfo(), socket: adapter.name, startedAt: new Date() };
-    this.#transport = new Transport({
-      tls: tlsOptions(plan.tls, options.pems),
-      tlsHandshakeTimeoutMs: DEFAULT_TRANSPORT_OPTIONS.tlsHandshakeTimeoutMs,
-      disableCompression: true, // a load run sends what it was told to, and takes what it gets
-      ...transport,
-      adapter,
-      maxIdleConnsPerHost: maxIdleConnsPerHost ?? Infinity,
-      maxConnsPerHost: maxConnsPerHost ?? senders,
-    });
-    const request = this.#transport.prepare({ ...plan.request, url: plan.request.url! });
+    this.#engine = engine;
+    this.#transport = engine.transport;
+    this.#start = { runtime: runtimeInfo(), socket: engine.socket, startedAt: new Date() };
+    const { traffic: { bytesSent, bytesReceived }, counts } = this.#transport;
+    this.#earlier = { totals: this.#transport.census().totals, bytes: { sent: bytesSent, received: bytesReceived } };
+    this.#live = new Range(counts.inUse + counts.idle);
     const steered = options.onControl === undefined ? undefined : liveScheduleOf(plan.load, options.timestampsMs);
-    this.#generator = new Generator(
-      plan,
-      new TransportDriver(this.#transport, request),
-      new ResourceLimits(this.#transport.counts, descriptorLimit()),
-      pacer,
-      this.#clock,
-      steered ?? scheduleOf(plan.load, options.timestampsMs),
-    );
+    const schedule = steered ?? scheduleOf(plan.load, options.timestampsMs);
+    this.#generator = new Generator(plan, engine.driver, engine.limits, pacer, this.#clock, schedule);
     this.#steering = options.onControl &&
       new Steering(this.#generator, steered, (change) => this.#series.mark(change));
     this.#loopDelay = new LoopDelay(this.#clock);
@@ -181,25 +167,53 @@ class LoadRun {
     this.#external = new Range(this.#first.externalBytes);
   }
 
-  async run(): Promise<Run> {
+  /** `early` is how the load before it ended early: then nothing is sent. */
+  async run(early: Ending | undefined): Promise<Run> {
     const interrupt = () => this.#generator.stop({ outcome: "interrupted", reason: "interrupted" });
     const { signal } = this.#options;
+    const cooldown = this.#cooldown();
     signal?.addEventListener("abort", interrupt);
     this.#options.journal?.begin(this.#start);
     this.#loopDelay.start();
-    this.#generator.start();
+    if (early === undefined) this.#generator.start();
+    else this.#generator.stop(early);
     this.#armSampling();
     if (this.#steering !== undefined) this.#options.onControl!(this.#steering);
     if (signal?.aborted) interrupt();
     try {
-      return this.#conclude(await this.#generator.ended);
+      const run = this.#conclude(await this.#generator.ended);
+      if (cooldown === undefined) return run;
+      this.#timer?.clear();
+      return { ...run, cooldown: { offered: await cooldown.over() } };
     } finally {
       signal?.removeEventListener("abort", interrupt);
+      cooldown?.load.stop();
       this.#timer?.clear();
       this.#loopDelay.stop();
       this.#sampler.close();
-      await this.#transport.close();
     }
+  }
+
+  /** The load after this one begins as this one has sent its last request. */
+  #cooldown() {
+    const { signal, timestampsMs, onProgress } = this.#options;
+    let concluded = false;
+    let running: Promise<unknown> | undefined;
+    const load = SideLoad.cooldown(this.#plan, this.#engine, {
+      signal,
+      timestampsMs,
+      onProgress: (progress) => concluded ? onProgress?.(progress) : undefined,
+    });
+    if (load === undefined) return undefined;
+    this.#generator.onDispatchEnd = ({ outcome }) => {
+      if (outcome === "completed") running = load.run("cooling down");
+    };
+    const over = async () => {
+      concluded = true;
+      await running;
+      return load.offered;
+    };
+    return { load, over };
   }
 
   /** The samples fall on the schedule's own tenths of a second, so that a line of the series is a second of the schedule. */
@@ -333,6 +347,9 @@ class LoadRun {
       get rssBytesPerRequest() {
         return rss ??= slopes.slope(1);
       },
+      byRequest: this.#plan.requests.length === 1
+        ? undefined
+        : this.#plan.requests.map((_, index) => tally.ofRequest(index).account()),
       loopDelay: this.#loopDelay.recorder.total,
       series: this.#series.lines,
     };
@@ -368,10 +385,10 @@ class LoadRun {
         byError: tally.errors.counts(),
       },
       bytes: {
-        sent: this.#transport.traffic.bytesSent,
-        received: this.#transport.traffic.bytesReceived,
+        sent: this.#transport.traffic.bytesSent - this.#earlier.bytes.sent,
+        received: this.#transport.traffic.bytesReceived - this.#earlier.bytes.received,
       },
-      census: this.#transport.census(),
+      census: this.#census(),
       live: this.#live,
       waiting: this.#waiting,
       rssBytes: this.#rss,
@@ -379,6 +396,23 @@ class LoadRun {
       externalBytes: this.#external,
       cpuUs: this.#last.cpuUs - this.#first.cpuUs,
       runnableUs: this.#last.runnableUs - this.#first.runnableUs,
+    };
+  }
+  /** The transport's, without what it did before this run. */
+  #census(): Census {
+    const { totals: { dialed, reused, retried, closed }, ...now } = this.#transport.census();
+    const before = this.#earlier.totals;
+    return {
+      ...now,
+      totals: {
+        dialed: dialed - before.dialed,
+        reused: reused - before.reused,
+        retried: retried - before.retried,
+        closed: Object.fromEntries(
+          Object.entries(closed).map(([reason, count]) => [reason, count - (before.closed[reason] ?? 0)] as const)
+            .filter(([, count]) => count > 0),
+        ),
+      },
     };
   }
 }

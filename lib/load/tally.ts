@@ -3,6 +3,7 @@ import { LatencyRecorder } from "../record/latency_recorder.ts";
 import type { TransportError } from "../transport/transport_error.ts";
 import { ErrorTally } from "./error_tally.ts";
 import { LagClock } from "./lag_clock.ts";
+import { RequestTally } from "./request_tally.ts";
 
 /** Every latency that a run records, in the order of a request's life. */
 export const CLOCKS = [
@@ -45,6 +46,7 @@ export class Tally {
   };
   readonly errors: ErrorTally = new ErrorTally();
   readonly #byStatus: number[] = [];
+  readonly #byRequest: RequestTally[] = [];
 
   countStatus(status: number): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
@@ -52,6 +54,11 @@ export class Tally {
 
   countError(error: TransportError, responseMs: number): void {
     this.errors.count(`${error.phase}/${error.code}`, responseMs);
+  }
+
+  /** The account of one of several requests, by its place among them. */
+  ofRequest(index: number): RequestTally {
+    return this.#byRequest[index] ??= new RequestTally();
   }
 
   byStatus(): Record<string, number> {

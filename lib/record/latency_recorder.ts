@@ -1,7 +1,7 @@
 import { build, type Histogram } from "hdr-histogram-js";
 
 /** The longest latency told apart, one hour; what is longer counts as this. */
-const MAX_US = 3_600_000_000;
+export const LONGEST_US = 3_600_000_000;
 
 /**
  * A new histogram of µs: 1 µs to an hour, three significant digits, plain JavaScript (as fast as WASM, without its
@@ -11,7 +11,7 @@ export function latencyHistogram(bitBucketSize: 32 | 64 = 32): Histogram {
   return build({
     bitBucketSize,
     lowestDiscernibleValue: 1,
-    highestTrackableValue: MAX_US,
+    highestTrackableValue: LONGEST_US,
     numberOfSignificantValueDigits: 3,
     autoResize: false,
     useWebAssembly: false,
@@ -21,7 +21,7 @@ export function latencyHistogram(bitBucketSize: 32 | 64 = 32): Histogram {
 /** Records a span of milliseconds, as µs; a negative one (a clock's rounding) counts as 0. */
 export function recordSpanMs(histogram: Histogram, spanMs: number): void {
   const us = Math.round(spanMs * 1000);
-  histogram.recordValue(us < 0 ? 0 : us > MAX_US ? MAX_US : us);
+  histogram.recordValue(us < 0 ? 0 : us > LONGEST_US ? LONGEST_US : us);
 }
 
 /**

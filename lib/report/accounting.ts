@@ -46,6 +46,14 @@ export function renderAccounting(result: Result, columns: number, style: Style):
     const details = ["without an end when the run ended", "in response with their age so far"];
     facts.push({ name: "censored", figure: formatCount(requests.censored), details, paint: style.caution });
   }
+  const uncounted = [
+    ...(result.warmup === undefined ? [] : [`${formatCount(result.warmup.offered)} to warm up`]),
+    ...(result.cooldown === undefined ? [] : [`${formatCount(result.cooldown.offered)} to cool down`]),
+  ];
+  if (uncounted.length > 0) {
+    const figure = formatCount((result.warmup?.offered ?? 0) + (result.cooldown?.offered ?? 0));
+    facts.push({ name: "besides", figure, details: [...uncounted, "not counted"] });
+  }
   if (requests.retried > 0) {
     facts.push({ name: "retried", figure: formatCount(requests.retried), details: ["on a fresh connection"] });
   }

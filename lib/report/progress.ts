@@ -48,7 +48,7 @@ function piecesOf(progress: Progress, done: number | undefined, style: Style): P
   // A rate that is a tenth short is worth a look; less is the noise of a moment.
   const slow = rpsTarget !== undefined && rpsNow < 0.9 * rpsTarget && progress.elapsedMs > 1000;
   return [
-    piece(0, elapsedWords(progress), style.strong),
+    piece(0, progress.aside ?? elapsedWords(progress), style.strong),
     piece(
       2,
       `${formatRate(rpsNow)}${rpsTarget === undefined ? "" : ` of ${formatRate(rpsTarget)}`}`,

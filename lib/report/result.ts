@@ -109,6 +109,19 @@ export const resultSchema = z.object({
     byStatus: byCode,
     byError: byCode,
   }),
+  /** Each of several requests, in the plan's order; response in µs. Left out where the plan has one. */
+  byRequest: z.array(z.object({
+    name: z.string(),
+    offered: count,
+    completed: count,
+    failed: count,
+    byStatus: byCode,
+    byError: byCode,
+    response: latencySchema,
+  })).optional(),
+  /** What was offered and not counted in any other figure: before the run, and after it. Left out where nothing was. */
+  warmup: z.object({ offered: count }).optional(),
+  cooldown: z.object({ offered: count }).optional(),
   /** target: null in a closed loop; the mean until the run's end where the rate changes. */
   rps: z.object({ target: z.number().nullable(), achieved: z.number() }),
   bytes: z.object({ sent: count, received: count }),

@@ -3,7 +3,7 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { Run } from "../load/run.ts";
 import type { StartPeakEnd } from "../load/run_journal.ts";
-import { maskPlan } from "../scenario/mask.ts";
+import { maskPlan, maskUrl } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { CensoredDistribution } from "./censoring.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
@@ -39,6 +39,15 @@ export function summarizeMasked(plan: Plan, run: Run): Result {
       censored: run.latency.censored.totalCount,
       retried,
     },
+    ...(run.byRequest !== undefined && {
+      byRequest: run.byRequest.map((account, index) => ({
+        name: maskUrl(plan.requests[index]!.name),
+        ...account,
+        response: digest(account.response),
+      })),
+    }),
+    ...(run.warmup !== undefined && { warmup: { ...run.warmup } }),
+    ...(run.cooldown !== undefined && { cooldown: { ...run.cooldown } }),
     rps: ratesOf(run),
     bytes: { ...run.bytes },
     latencyUs: {

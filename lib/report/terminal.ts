@@ -10,6 +10,7 @@ import { beside, indent } from "./layout.ts";
 import { renderLedger } from "./ledger.ts";
 import { percentileNote, renderErrorLatencies, renderPercentiles } from "./percentile_table.ts";
 import type { Result } from "./result.ts";
+import { renderRequests } from "./request_table.ts";
 import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "./page.ts";
 import { type RenderOptions, type Style, styleFor, usableColumns } from "./style.ts";
 import { renderThresholds } from "./threshold_words.ts";
@@ -33,6 +34,7 @@ export function renderTerminal(result: Result, options: RenderOptions): string {
   const sections = [
     renderHead(result, text, style),
     section("Requests", renderAccounting(result, text - MARGIN, style), style),
+    ...requestSections(result, text, style),
     section("Over time", renderTimeline(result, columns - MARGIN, style), style),
     ...changeSections(result, style),
     ...latencySections(result, columns, style),
@@ -46,6 +48,11 @@ export function renderTerminal(result: Result, options: RenderOptions): string {
 function changeSections(result: Result, style: Style): string[][] {
   const lines = renderChanges(result, style);
   return lines.length === 0 ? [] : [section("Changed by hand", lines, style)];
+}
+
+function requestSections(result: Result, columns: number, style: Style): string[][] {
+  const lines = renderRequests(result, columns - MARGIN, style);
+  return lines.length === 0 ? [] : [section("By request", lines, style)];
 }
 
 function latencySections(result: Result, columns: number, style: Style): string[][] {

@@ -3,6 +3,9 @@
 /** A token: methods and header names are made of these. */
 export const TOKEN_PATTERN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+/** What may stand in a Host field (RFC 3986 §3.2.2). */
+export const HOST_PATTERN = /^[0-9A-Za-z!$%&()*+,\-.:;='[\]_~]*$/;
+
 /** Control characters but the tab: they would let a value end its line and begin another header. */
 // deno-lint-ignore no-control-regex
 const FORBIDDEN_IN_VALUE = /[\x00-\x08\x0a-\x1f\x7f]/;

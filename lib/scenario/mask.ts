@@ -1,6 +1,6 @@
 // A plan that may be stored and shown: what a server would take for a credential is not in it.
 
-import type { Plan } from "./plan.ts";
+import type { Plan, RequestPlan } from "./plan.ts";
 
 const MASK = "***";
 
@@ -11,33 +11,71 @@ const SECRET_HEADER = /^(?:.*-)?(?:authorization|cookie|token|secret|password|ap
 const SECRET_PARAMETER =
   /^(?:.*[-_.])?(?:token|secret|password|passwd|api-?_?key|access-?_?key|key|sig|signature|auth)$/i;
 
-/** The plan with credentials masked in its headers, URL and proxy. Its body is left out but for its size: it may hold anything. */
+/**
+ * The plan with credentials masked in its headers, URLs, variables and proxy. Bodies are left out but for their size: they
+ * may hold anything. What comes from the environment is in no plan.
+ */
 export function maskPlan(plan: Plan): Plan {
-  const { url, headers, body } = plan.request;
+  const { baseUrl, requests, variables } = plan;
   const { proxy } = plan.transport;
   return {
     ...plan,
-    request: {
-      ...plan.request,
-      url: url === undefined ? undefined : maskUrl(url),
-      headers: headers.map(([name, value]) => [name, SECRET_HEADER.test(name) ? MASK : value] as const),
-      body: body === undefined ? undefined : `(${new TextEncoder().encode(body).length} bytes)`,
-    },
+    baseUrl: baseUrl === undefined ? undefined : maskUrl(baseUrl),
+    requests: requests.map(maskRequest),
+    variables: Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, isSecretName(name) ? MASK : maskUrl(value)]),
+    ),
     transport: { ...plan.transport, proxy: proxy === undefined ? undefined : maskProxy(proxy) },
   };
 }
 
-/** A URL without its userinfo and without the values of query parameters that are named like secrets. */
+function maskRequest(request: RequestPlan): RequestPlan {
+  const { name, url, headers, body } = request;
+  return {
+    ...request,
+    name: maskUrl(name),
+    url: maskUrl(url),
+    headers: headers.map(([name, value]) => [name, SECRET_HEADER.test(name) ? MASK : value] as const),
+    body: body === undefined ? undefined : `(${new TextEncoder().encode(body).length} bytes)`,
+  };
+}
+
+/** As for a query parameter, also where words are joined by capitals: apiToken. */
+function isSecretName(name: string): boolean {
+  return SECRET_PARAMETER.test(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2"));
+}
+
+/**
+ * A text with a URL in it, without the URL's userinfo and the values of query parameters that are named like secrets. It
+ * may be a path or a template.
+ */
 export function maskUrl(text: string): string {
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "") {
-    url.username = MASK;
-    url.password = "";
+  return text.replace(/(https?:\/\/)[^/?#]*@/i, `$1${MASK}@`)
+    .replace(
+      /([?&])([^=&#]*)=[^&#]*/g,
+      (whole, sign: string, name: string) => SECRET_PARAMETER.test(decoded(name)) ? `${sign}${name}=${MASK}` : whole,
+    );
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
-  for (const name of new Set(url.searchParams.keys())) {
-    if (SECRET_PARAMETER.test(name)) url.searchParams.set(name, MASK);
-  }
-  return url.href;
+}
+
+/** A message without the values that came from the environment, by the names of these. */
+export function maskValues(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  plan: Plan,
+): string {
+  const names = new Set([...JSON.stringify(plan).matchAll(/\$\{([A-Za-z_]\w*)\}/g)].map(([, name]) => name!));
+  return [...names].reduce((masked, name) => {
+    const value = environment[name] ?? "";
+    return value === "" ? masked : masked.replaceAll(value, `\${${name}}`);
+  }, text);
 }
 
 /** A proxy's URL without its userinfo, as far as the last @, so that this holds for one that is malformed, too. */

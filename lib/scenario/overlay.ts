@@ -1,23 +1,63 @@
 import type { Scenario } from "./scenario.ts";
+import { isPath } from "./target_url.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** One scenario over another, field by field: where both say something, `over` wins. Headers add up by name. */
 export function overlay(base: Scenario, over: Scenario): Scenario {
-  const request = { ...base.request, ...over.request };
-  if (base.request?.headers !== undefined && over.request?.headers !== undefined) {
-    request.headers = overlayHeaders(base.request.headers, over.request.headers);
-  }
   const target = { ...base.target, ...over.target };
   // A fixed size from above replaces a whole range below.
   if (over.target?.bodyBytes !== undefined && over.target.bodyBytesMax === undefined) delete target.bodyBytesMax;
+  const { request: _request, ...others } = over;
   return {
     ...base,
-    ...over,
-    request,
+    ...others,
+    ...overlayRequests(base, over),
     load: { ...overlayLoad(base.load, over.load) },
     transport: { ...base.transport, ...over.transport },
     tls: { ...base.tls, ...over.tls },
     target,
   };
+}
+
+type Request = NonNullable<Scenario["request"]>;
+
+/**
+ * A request over several changes each of them. An absolute URL over paths takes the place of what they count from, so
+ * that a scenario can be aimed at another server.
+ */
+function overlayRequests(base: Scenario, over: Scenario): Pick<Scenario, "request" | "requests" | "baseUrl"> {
+  const { url, ...rest } = over.request ?? {};
+  const below = base.requests ?? [base.request ?? {}];
+  if (base.requests !== undefined && url !== undefined) {
+    const absolute = base.requests.findIndex((request) => request.url !== undefined && !isPath(request.url));
+    if (absolute !== -1 || isPath(url)) {
+      throw UsageError.expected(
+        "request.url",
+        absolute === -1
+          ? "an absolute URL, from which the requests' paths count"
+          : `no absolute requests.${absolute}.url`,
+        url,
+      );
+    }
+  }
+  const moves = url !== undefined && !isPath(url) &&
+    below.every((request) => request.url !== undefined ? isPath(request.url) : base.requests !== undefined);
+  const aimed = url === undefined || moves ? rest : { ...rest, url };
+  const placed = moves ? { baseUrl: url } : {};
+  if (base.requests === undefined) return { request: overlayRequest(base.request ?? {}, aimed), ...placed };
+  return { requests: base.requests.map((request) => overlayRequest(request, aimed)), ...placed };
+}
+
+function overlayRequest(base: Request, over: Request): Request {
+  const request = { ...base, ...over };
+  if (base.headers !== undefined && over.headers !== undefined) {
+    request.headers = overlayHeaders(base.headers, over.headers);
+  }
+  if (over.body !== undefined) {
+    delete request.bodyFile;
+    delete request.bodyJson;
+  }
+  return request;
 }
 
 type Load = NonNullable<Scenario["load"]>;
@@ -45,7 +85,7 @@ function withoutReplaced(base: Load, over: Load): Load {
   return unrated;
 }
 
-type Headers = NonNullable<NonNullable<Scenario["request"]>["headers"]>;
+type Headers = NonNullable<Request["headers"]>;
 
 /** Header names are case-insensitive (RFC 9110 §5.1): `-H accept:` replaces a file's `Accept`. */
 function overlayHeaders(base: Headers, over: Headers): Headers {

@@ -2,27 +2,9 @@
 
 import type { z } from "zod";
 import { JsonText } from "./json_text.ts";
-import {
-  loadSchema,
-  requestSchema,
-  type Scenario,
-  scenarioSchema,
-  stageSchema,
-  targetSchema,
-  thresholdRuleSchema,
-  tlsSchema,
-  transportSchema,
-} from "./scenario.ts";
+import { type Scenario, scenarioJsonSchema, scenarioSchema } from "./scenario.ts";
 import { nearest } from "./suggest.ts";
 import { UsageError } from "./usage_error.ts";
-
-const SECTIONS = {
-  request: requestSchema,
-  load: loadSchema,
-  transport: transportSchema,
-  tls: tlsSchema,
-  target: targetSchema,
-};
 
 /**
  * Parses a scenario file's text. `where` is the file's name as the user wrote it.
@@ -65,12 +47,22 @@ function explain(issue: z.core.$ZodIssue, root: unknown): { path: PropertyKey[];
   return { path: issue.path, problem: UsageError.expected("", issue.message, got).problem };
 }
 
-/** The fields that the object at `path` may have: the whole, a section, a stage, or a rule in the list of thresholds. */
+/** What this file needs of a JSON Schema. */
+interface Node {
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly items?: Node;
+  /** A text, or an object with fields. */
+  readonly anyOf?: readonly Node[];
+}
+
+/** The fields that the object at `path` may have. */
 function fieldsOf(path: readonly PropertyKey[]): string[] {
-  if (path[0] === "thresholds") return Object.keys(thresholdRuleSchema.shape);
-  if (path.length === 0) return Object.keys(scenarioSchema.shape);
-  if (path[1] === "stages") return Object.keys(stageSchema.shape);
-  return Object.keys(SECTIONS[path[0] as keyof typeof SECTIONS].shape);
+  const at = path.reduce<Node>(
+    (node, step) => (typeof step === "number" ? node.items : node.properties?.[String(step)]) ?? {},
+    scenarioJsonSchema(),
+  );
+  const { properties } = at.anyOf?.find((node) => node.properties !== undefined) ?? at;
+  return Object.keys(properties ?? {});
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,5 +1,6 @@
 // The plan: what a run will do, validated and in plain data, without an optional left open.
 
+import { isPath } from "./target_url.ts";
 import type { Threshold } from "./threshold.ts";
 
 /** What is done with each response body: read to its end, closed unread, or neither (held: the leak). */
@@ -11,15 +12,45 @@ export type Pacing = "precise" | "economy";
 /** Which socket adapter: the runtime's fastest, the `node:net` base, or the runtime's own. */
 export type SocketChoice = "auto" | "node" | "native";
 
+/** How a run goes through several requests: by weight, at random from the seed, or in their order, each sender for itself. */
+export type Flow = "weighted" | "sequence";
+
+/** What a response must be like; each part undefined where it does not matter. */
+export interface ExpectPlan {
+  /** Codes, or classes of them such as "2xx". */
+  readonly status: readonly (number | string)[] | undefined;
+  /** A text that a field must equal, or /a regular expression/. */
+  readonly headers: readonly (readonly [name: string, expected: string])[];
+  readonly bodyIncludes: string | undefined;
+}
+
+/** One request. Its URL, header values and body are templates: what they stand for is known where the plan runs. */
 export interface RequestPlan {
+  readonly name: string;
+  /** Where it stands in the scenario, for errors: "request", "requests.0". */
+  readonly path: string;
+  /** How often it is chosen, beside the others' weights. */
+  readonly weight: number;
   readonly method: string;
-  /** Absolute http or https URL; undefined: the embedded target, whose address is known once it runs. */
-  readonly url: string | undefined;
+  /** An absolute http or https URL, or a path, which begins with / and counts from `baseUrl`. */
+  readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string | undefined;
+  /** Values are escaped as in a JSON string. */
+  readonly bodyIsJson: boolean;
   readonly bodyPolicy: BodyPolicy;
   /** From due to the last byte; 0: no limit. */
   readonly timeoutMs: number;
+  readonly expect: ExpectPlan | undefined;
+}
+
+/** Rows that templates take values from. Files go by their paths: each process that runs the plan reads them. */
+export interface FeederPlan {
+  readonly file: string;
+  /** What its columns are called by, as in {{as.column}}; undefined: by their own names alone. */
+  readonly as: string | undefined;
+  /** Sequential: the run ends where a row is wanted and none is left. */
+  readonly mode: "circular" | "random" | "sequential";
 }
 
 /** From the rate before in a straight line to this one; a duration of 0 sets it at once. */
@@ -52,6 +83,10 @@ export interface LoadPlan {
   readonly graceMs: number;
   /** Open loop: how closely requests are sent to when they are due. */
   readonly pacing: Pacing;
+  /** For how long the same load runs before anything is counted; 0: not at all. */
+  readonly warmupMs: number;
+  /** For how long it goes on uncounted, so that the last requests counted meet the load that the others met. */
+  readonly cooldownMs: number;
 }
 
 /** Whether requests are due at instants of their own, whatever the server does. */
@@ -108,11 +143,25 @@ export interface TargetPlan {
 export interface Plan {
   readonly name: string;
   readonly description: string;
-  readonly request: RequestPlan;
+  /** What paths count from; undefined: the embedded target, whose address is known once it runs. */
+  readonly baseUrl: string | undefined;
+  /** One or more. */
+  readonly requests: readonly RequestPlan[];
+  readonly flow: Flow;
+  /** What random choices and numbers begin from: the same seed, the same requests. */
+  readonly seed: number;
+  /** Values by name, for templates. They may name environment variables, whose values are in no plan. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly feeders: readonly FeederPlan[];
   readonly load: LoadPlan;
   readonly transport: TransportPlan;
   readonly tls: TlsPlan;
   readonly target: TargetPlan;
   /** What the run is held to. */
   readonly thresholds: readonly Threshold[];
+}
+
+/** Whether the plan needs the embedded target: a path counts from an address that nobody gave. */
+export function usesTarget({ baseUrl, requests }: Plan): boolean {
+  return baseUrl === undefined && requests.some(({ url }) => isPath(url));
 }

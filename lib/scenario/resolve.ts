@@ -1,20 +1,20 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
 import { parseDurationMs } from "./duration.ts";
-import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import type { Plan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
 import { rateFieldOf, resolveLoad } from "./resolve_load.ts";
 import { ENVIRONMENT, normalizeProxy } from "./proxy_url.ts";
+import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve_requests.ts";
 import type { Scenario } from "./scenario.ts";
 import { parseSizeBytes } from "./size.ts";
-import { normalizeUrl } from "./target_url.ts";
 import { parseThreshold, type Threshold } from "./threshold.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What a plan is where nobody said anything; for its load, see `resolveLoad`. */
 export const DEFAULTS = {
-  timeoutMs: 30_000,
   idleConnTimeoutMs: 90_000, // Go's DefaultTransport
   bodyBytes: 1024,
+  seed: 1,
 } as const;
 
 /**
@@ -23,11 +23,17 @@ export const DEFAULTS = {
  */
 export function resolve(scenario: Scenario, name = ""): Plan {
   const transport = resolveTransport(scenario);
-  const request = resolveRequest(scenario, transport);
   return {
     name: scenario.name ?? name,
     description: scenario.description ?? "",
-    request,
+    baseUrl: resolveBaseUrl(scenario, transport),
+    requests: resolveRequests(scenario),
+    flow: scenario.flow ?? "weighted",
+    seed: scenario.seed ?? DEFAULTS.seed,
+    variables: Object.fromEntries(
+      Object.entries(scenario.variables ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+    feeders: resolveFeeders(scenario),
     load: resolveLoad(scenario.load),
     transport,
     tls: resolveTls(scenario),
@@ -41,24 +47,6 @@ function resolveThresholds({ thresholds = [] }: Scenario): Threshold[] {
     const { expression, abort = false } = typeof rule === "string" ? { expression: rule } : rule;
     return parseThreshold(expression, { field: `thresholds[${index}]`, kind: "mustHold", abort });
   });
-}
-
-function resolveRequest({ request = {}, target }: Scenario, transport: TransportPlan): RequestPlan {
-  if (request.url !== undefined && target !== undefined && Object.keys(target).length > 0) {
-    const field = `target.${Object.keys(target)[0]}`;
-    throw new UsageError(field, "expected no URL beside it: it says how the embedded target answers");
-  }
-  // Through a unix socket the URL gives only the Host header and the path.
-  const url = request.url ?? (transport.unixSocket === undefined ? undefined : "http://localhost/");
-  return {
-    method: request.method ?? "GET",
-    url: url === undefined ? undefined : normalizeUrl(url),
-    headers: Object.entries(request.headers ?? {})
-      .flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const)),
-    body: request.body,
-    bodyPolicy: request.bodyPolicy ?? "read",
-    timeoutMs: durationOr(request.timeout, DEFAULTS.timeoutMs),
-  };
 }
 
 function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPlan {

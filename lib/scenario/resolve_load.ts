@@ -24,6 +24,8 @@ export function resolveLoad(load: Load = {}): LoadPlan {
     connections: load.connections ?? DEFAULTS.connections,
     thinkTimeMs: msOf(load.thinkTime) ?? 0,
     graceMs: msOf(load.grace) ?? DEFAULTS.graceMs,
+    warmupMs: msOf(load.warmup) ?? 0,
+    cooldownMs: msOf(load.cooldown) ?? 0,
     pacing: load.pacing ?? DEFAULTS.pacing,
   };
 }

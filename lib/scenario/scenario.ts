@@ -2,10 +2,11 @@
 
 import { z } from "zod";
 import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./duration.ts";
+import { isValueTest, STATUS_CLASS } from "./expect.ts";
 import { expectedOfHeader, TOKEN_PATTERN } from "./header.ts";
 import { problemOfProxy } from "./proxy_url.ts";
 import { parseSizeBytes, SIZE_PATTERN } from "./size.ts";
-import { problemOfUrl } from "./target_url.ts";
+import { problemOfBaseUrl, problemOfTarget } from "./target_url.ts";
 import { problemOfThreshold } from "./threshold.ts";
 
 // Each field's error is what was expected: the caller puts the field's name in front and the value behind.
@@ -48,8 +49,15 @@ const pemFile = (description: string) =>
   text(`${description} A path that is relative counts from the scenario's file.`).min(1, { error: "a file's path" });
 
 const url = checkedText(
-  "Where to send: an absolute http or https URL. Left out: an embedded target is started on loopback.",
-  problemOfUrl,
+  "Where to send: an absolute http or https URL, or a path, which begins with / and counts from `baseUrl`. A template, " +
+    "but for its scheme, host and port, where only what is the same for every request may stand. Default: /.",
+  problemOfTarget,
+);
+
+const baseUrl = checkedText(
+  "What is put in front of paths: an absolute http or https URL. Left out, and where no request has an absolute URL: an " +
+    "embedded target is started on loopback.",
+  problemOfBaseUrl,
 );
 
 const proxy = checkedText(
@@ -71,14 +79,49 @@ const headers = z.record(
       }
     }
   })
-  .describe("Header fields by name; a list sends the field once for each of its values.");
+  .describe("Header fields by name; a list sends the field once for each of its values. Values are templates.");
+
+const STATUS = "a status such as 200, a class such as 2xx, or a list of them";
+const status = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(STATUS_CLASS),
+], { error: STATUS });
+
+export const expectSchema = z.strictObject({
+  status: z.union([status, z.array(status).min(1)], { error: STATUS })
+    .describe('What the status must be: a code (200), a class ("2xx"), or a list of them.').optional(),
+  headers: z.record(
+    z.string(),
+    z.string({ error: "a text, or a /regular expression/" })
+      .refine(isValueTest, { error: "a text, or a /regular expression/" }),
+    { error: "an object of header names and values" },
+  ).describe("Header fields that must be there: by name, the text that one's value is, or a /regular expression/.")
+    .optional(),
+  bodyIncludes: text("A text that the body must have in it, as it comes on the wire. It needs `bodyPolicy` read.")
+    .min(1, { error: "a text" }).optional(),
+}, { error: "an object" })
+  .describe(
+    "What a response must be like; one that is not counts as failed: expect/status, expect/header, expect/body.",
+  );
 
 export const requestSchema = z.strictObject({
+  name: text("What the result and the report call it. Default: its method and URL.").min(1, { error: "a text" })
+    .optional(),
+  weight: z.number({ error: "a number, 0 or more" }).min(0, { error: "a number, 0 or more" })
+    .describe("How often it is chosen, beside the other requests' weights; `flow` weighted only. Default: 1.")
+    .optional(),
   url: url.optional(),
   method: text("The request's method. Default: GET.").regex(TOKEN_PATTERN, { error: "a method such as GET or POST" })
     .optional(),
   headers: headers.optional(),
-  body: text("The request's body, sent as UTF-8.").optional(),
+  body: text("The request's body, a template, sent as UTF-8.").optional(),
+  bodyFile: text(
+    "The same, from a file of UTF-8 text. A path that is relative counts from the scenario's file.",
+  ).min(1, { error: "a file's path" }).optional(),
+  bodyJson: z.json({ error: "a JSON value" }).describe(
+    "The same as a JSON value, sent as application/json unless `headers` say otherwise. Its texts are templates, whose " +
+      "values are escaped.",
+  ).optional(),
   bodyPolicy: z.enum(["read", "close", "hold"], { error: "read, close or hold" })
     .describe("What is done with each response body: read to its end, closed unread, or neither: held, which leaks.")
     .optional(),
@@ -86,7 +129,35 @@ export const requestSchema = z.strictObject({
     zero: true,
   })
     .optional(),
+  expect: expectSchema.optional(),
 }, { error: "an object" }).describe("What is sent, and what is done with the answer.");
+
+const requests = z.array(requestSchema, { error: "a list of requests" }).min(1, { error: "one request or more" })
+  .describe("Several requests in the place of `request`; the result tells them apart by name.");
+
+const variables = z.record(
+  z.string().regex(/^[A-Za-z_][\w-]*$/, { error: "a name of letters, digits, _ and -" }),
+  z.union([z.string(), z.number(), z.boolean()], { error: "a text, a number, true or false" }),
+  { error: "an object of names and values" },
+).describe(
+  "Values by name, for {{name}} in templates. A value may have ${NAME} in it: the environment's variable of that name.",
+);
+
+export const feederSchema = z.strictObject({
+  file: text(
+    "A .csv file (RFC 4180, the first line names the columns) or a .jsonl file (an object on each line). A path that is " +
+      "relative counts from the scenario's file.",
+  ).regex(/\.(?:csv|jsonl)$/i, { error: "a file whose name ends in .csv or .jsonl" }),
+  as: text("Columns are also called by this name and their own, as in {{user.name}}.")
+    .regex(/^[A-Za-z_][\w-]*$/, { error: "a name of letters, digits, _ and -" }).optional(),
+  mode: z.enum(["circular", "random", "sequential"], { error: "circular, random or sequential" }).describe(
+    "Which row comes next: the next one, from the first again after the last (circular); any (random); or the next one " +
+      "until the last, which ends the run (sequential). Default: circular.",
+  ).optional(),
+}, { error: "an object" }).describe("A file of rows; each iteration takes one.");
+
+const feeders = z.array(feederSchema, { error: "a list of feeders" })
+  .describe("Files whose rows give values to templates: {{column}}.");
 
 /** Where 24 days of requests can still be counted one by one. */
 const MOST_RPS = 1e9;
@@ -141,6 +212,13 @@ export const loadSchema = z.strictObject({
       "With a rate: how closely requests are sent to the instant they are due, to some µs, or to a ms or two for less " +
         "CPU. Default: precise.",
     ).optional(),
+  warmup: duration("For how long the same load runs first, without being counted. Default: 0.", { zero: true })
+    .optional(),
+  cooldown: duration(
+    "For how long it goes on at the end, without being counted, so that the last requests counted meet the same load. " +
+      "Default: 0.",
+    { zero: true },
+  ).optional(),
 }, { error: "an object" }).describe("How much is sent, and for how long.");
 
 export const transportSchema = z.strictObject({
@@ -202,7 +280,17 @@ export const scenarioSchema = z.strictObject({
   $schema: text("Where this schema is published; for editors.").optional(),
   name: text("A short name. Default: the file's.").optional(),
   description: text("What the scenario shows, in one line; `loadgen run --list` prints it.").optional(),
+  baseUrl: baseUrl.optional(),
   request: requestSchema.optional(),
+  requests: requests.optional(),
+  flow: z.enum(["weighted", "sequence"], { error: "weighted or sequence" }).describe(
+    "How the run goes through `requests`: each one chosen at random by its weight, or all in their order, again and " +
+      "again, each sender for itself and each request after the answer to the one before. Default: weighted.",
+  ).optional(),
+  seed: count("What random choices and numbers begin from: the same seed, the same requests. Default: 1.", 0)
+    .optional(),
+  variables: variables.optional(),
+  feeders: feeders.optional(),
   load: loadSchema.optional(),
   transport: transportSchema.optional(),
   tls: tlsSchema.optional(),

@@ -1,3 +1,5 @@
+import { isTemplate } from "./template.ts";
+
 /** What a URL to send to looks like. */
 export const URL_FORM = "http://host[:port]/path or https://…";
 
@@ -14,6 +16,24 @@ export function problemOfUrl(text: string): string | undefined {
   if (/^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
   if (/\s/.test(text) || !URL.canParse(text)) return `${expected}, got ${got}`;
   return undefined;
+}
+
+/**
+ * The same for where a request goes: a path will do as well, and a template is looked at once its variables are known.
+ */
+export function problemOfTarget(text: string): string | undefined {
+  return isPath(text) || isTemplate(text) ? undefined : problemOfUrl(text);
+}
+
+/** The same for what paths count from, which ends where they begin. */
+export function problemOfBaseUrl(text: string): string | undefined {
+  if (/[?#]/.test(text)) return `expected a URL without a query, got ${JSON.stringify(text)}`;
+  return isTemplate(text) ? undefined : problemOfUrl(text);
+}
+
+/** Whether a request's URL counts from the base URL. */
+export function isPath(url: string): boolean {
+  return url.startsWith("/");
 }
 
 /** The URL as it is sent: normalised (WHATWG URL), without the fragment, which never leaves a client. */

@@ -1,9 +1,10 @@
 import { formatDuration } from "./duration.ts";
 import { loadInWords } from "./load_words.ts";
 import { maskProxy, maskUrl } from "./mask.ts";
-import { type BodyPolicy, isOpenLoop, type Plan } from "./plan.ts";
+import { type BodyPolicy, isOpenLoop, type Plan, usesTarget } from "./plan.ts";
 import { ENVIRONMENT } from "./proxy_url.ts";
 import { formatSize } from "./size.ts";
+import { isPath } from "./target_url.ts";
 
 const BODIES: Readonly<Record<BodyPolicy, string>> = {
   read: "bodies read to their end",
@@ -13,7 +14,7 @@ const BODIES: Readonly<Record<BodyPolicy, string>> = {
 
 /** What a plan will do, in one line: "500 rps in all, 10 s, up to ∞ connections, bodies never closed". */
 export function planInWords(plan: Plan): string {
-  const { load, transport, request } = plan;
+  const { load, transport, requests } = plan;
   const words: string[] = [];
   words.push(...loadInWords(load));
   if (isOpenLoop(load) || transport.maxConnsPerHost !== undefined) {
@@ -22,9 +23,20 @@ export function planInWords(plan: Plan): string {
     );
   }
   if (transport.disableKeepAlives) words.push("a new connection each");
-  words.push(BODIES[request.bodyPolicy]);
-  if (request.method !== "GET") words.unshift(request.method);
+  if (load.warmupMs > 0) words.push(`after ${formatDuration(load.warmupMs)} of warm-up`);
+  if (load.cooldownMs > 0) words.push(`${formatDuration(load.cooldownMs)} more to cool down`);
+  words.push(bodiesInWords(requests));
+  const [only] = requests;
+  if (requests.length > 1) {
+    words.unshift(`${requests.length} requests ${plan.flow === "weighted" ? "by weight" : "in turn"}`);
+  } else if (only!.method !== "GET") words.unshift(only!.method);
   return words.join(", ");
+}
+
+function bodiesInWords(requests: Plan["requests"]): string {
+  const policies = new Set(requests.map(({ bodyPolicy }) => bodyPolicy));
+  return [...policies].map((policy, index) => index === 0 ? BODIES[policy] : BODIES[policy].replace("bodies ", "or "))
+    .join(" ");
 }
 
 /**
@@ -32,16 +44,25 @@ export function planInWords(plan: Plan): string {
  * is named where the plan has its address.
  */
 export function destinationInWords(plan: Plan): string {
-  const { request: { url }, transport: { unixSocket, proxy } } = plan;
-  let words = url === undefined ? targetInWords(plan.target) : maskUrl(url);
+  const { transport: { unixSocket, proxy } } = plan;
+  let words = usesTarget(plan) ? targetInWords(plan.target) : addressesInWords(plan);
   if (unixSocket !== undefined) words += ` through ${unixSocket}`;
   if (proxy !== undefined && proxy !== ENVIRONMENT) words += ` through the proxy ${maskProxy(proxy)}`;
   return [words, ...tlsInWords(plan)].join(", ");
 }
 
+/** The URL of a single request; of several, what their paths count from, or the servers that they name. */
+function addressesInWords({ baseUrl, requests }: Plan): string {
+  const [only] = requests;
+  if (requests.length === 1) return maskUrl(isPath(only!.url) ? baseUrl!.replace(/\/$/, "") + only!.url : only!.url);
+  const servers = requests.map(({ url }) => isPath(url) ? baseUrl! : url.replace(/^([^/]*\/\/[^/?#]*).*/s, "$1/"));
+  return [...new Set(servers.map(maskUrl))].join(" and ");
+}
+
 /** What is asked of TLS beyond the usual, where it is spoken at all. */
-function tlsInWords({ request, transport, tls }: Plan): string[] {
-  const secured = [request.url, transport.proxy].some((url) => url?.startsWith("https:"));
+function tlsInWords({ baseUrl, requests, transport, tls }: Plan): string[] {
+  const urls = [baseUrl, transport.proxy, ...requests.map(({ url }) => url)];
+  const secured = urls.some((url) => url?.startsWith("https:"));
   if (!secured) return [];
   const words: string[] = [];
   if (tls.servername !== undefined) words.push(`asking for ${tls.servername}`);

@@ -138,6 +138,27 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     ["--abort-if", "p99"],
     '--abort-if: expected a metric, one of > >= < <= ==, and a value, such as "p99 > 200ms", got "p99"',
   ],
+  [
+    "a header with an unknown variable",
+    ["-H", "a: {{indx}}"],
+    '--header: unknown variable "indx", did you mean index?',
+  ],
+  [
+    "a body with an unknown variable",
+    ["-b", "{{x}}"],
+    '--body: unknown variable "x", expected index, uuid, timestamp, randomInt',
+  ],
+  [
+    "a URL over a scenario of paths that is a path",
+    ["run", "traffic-mix", "--url", "/x"],
+    `--url: expected an absolute URL, from which the requests' paths count, got "/x"`,
+  ],
+  [
+    "bodies that are held where one is searched",
+    ["run", "checkout-flow", "--no-close"],
+    "checkout-flow.json: requests.1.expect.bodyIncludes: expected no --no-close beside it: " +
+    "nothing of the body is read",
+  ],
   ["two URLs", ["http://a/", "--url", "http://b/"], '--url: expected only one URL, got "http://b/"'],
   [
     "a header with a newline",
@@ -217,6 +238,67 @@ for (const [name, text, problem] of FILES) {
       const file = join(folder, "broken.json");
       writeFileSync(file, text);
       return refuses(["run", file], `${file}${problem}`);
+    }));
+}
+
+const BESIDE = {
+  "users.csv": "name\nAda\n",
+  "empty.csv": "name\n",
+  "ragged.csv": "a,b\n1,2\n3\n",
+  "odd.jsonl": '{"a": 1}\n[]\n',
+  "holes.jsonl": '{"a": 1, "b": 2}\n{"a": 1}\n',
+};
+
+const FEEDERS: readonly (readonly [name: string, scenario: object, problem: string])[] = [
+  [
+    "a feeder's file that is not there",
+    { feeders: [{ file: "no.csv" }] },
+    'feeders.0.file: expected a file that can be read, got "%/no.csv"',
+  ],
+  [
+    "a feeder without rows",
+    { feeders: [{ file: "users.csv" }, { file: "empty.csv" }] },
+    'feeders.1.file: expected a file with one row or more, got "%/empty.csv"',
+  ],
+  [
+    "a feeder that is no CSV",
+    { feeders: [{ file: "ragged.csv" }] },
+    'feeders.0.file: expected CSV (RFC 4180), got "%/ragged.csv": Invalid Record Length: expect 2, got 1 on line 3',
+  ],
+  [
+    "a feeder that is no JSON Lines",
+    { feeders: [{ file: "odd.jsonl" }] },
+    'feeders.0.file: expected a JSON object in line 2, got "%/odd.jsonl"',
+  ],
+  [
+    "a feeder whose lines differ",
+    { feeders: [{ file: "holes.jsonl" }] },
+    'feeders.0.file: expected "b" in line 2, as in the others, got "%/holes.jsonl"',
+  ],
+  [
+    "a missing column",
+    { feeders: [{ file: "users.csv", as: "u" }], requests: [{}, { url: "/{{u.mail}}" }] },
+    'requests.1.url: unknown variable "u.mail", did you mean u.name?',
+  ],
+  [
+    "an unset variable of the environment",
+    { request: { headers: { authorization: "Bearer ${LOADGEN_NOT_SET}" } } },
+    "request.headers.authorization: expected the environment's variable LOADGEN_NOT_SET, which is not set",
+  ],
+  [
+    "a request's body that is not there",
+    { request: { bodyFile: "no.txt" } },
+    'request.bodyFile: expected a file that can be read, got "%/no.txt"',
+  ],
+];
+
+for (const [name, scenario, problem] of FEEDERS) {
+  test(`bad input: ${name} is refused in one line`, () =>
+    inFolder((folder) => {
+      const file = join(folder, "broken.json");
+      for (const [beside, text] of Object.entries(BESIDE)) writeFileSync(join(folder, beside), text);
+      writeFileSync(file, JSON.stringify(scenario));
+      return refuses(["run", file], `${file}: ${problem.replace("%", folder)}`);
     }));
 }
 

@@ -38,18 +38,23 @@ test("flags: --rate and --qps are --rps", async () => {
 });
 
 test("flags: each one reaches its place in the plan", async () => {
-  const { request, load, transport } = await plan(
-    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 -c 2 --no-read --disable-keepalive --max-conns 9"
+  const { requests: [request], load, transport } = await plan(
+    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 --warmup 1s --cooldown 2s -c 2 --no-read --disable-keepalive --max-conns 9"
       .split(" ")
       .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node -x none".split(" ")),
   );
   assert.deepEqual(request, {
+    name: "PUT https://h:81/p",
+    path: "request",
+    weight: 1,
     method: "PUT",
     url: "https://h:81/p",
     headers: [],
     body: "hi",
+    bodyIsJson: false,
     bodyPolicy: "close",
     timeoutMs: 5000,
+    expect: undefined,
   });
   assert.deepEqual(load, {
     rps: undefined,
@@ -62,6 +67,8 @@ test("flags: each one reaches its place in the plan", async () => {
     connections: 2,
     thinkTimeMs: 0,
     graceMs: 0,
+    warmupMs: 1000,
+    cooldownMs: 2000,
     pacing: "precise",
   });
   assert.deepEqual(transport, {
@@ -111,8 +118,8 @@ test("flags: the embedded target's sizes, alone and as a range", async () => {
 });
 
 test("flags: headers add up, in any letters", async () => {
-  const { request } = await plan(["-H", "X-A: 1", "-H", "Accept: text/html", "-H", "x-a: 2"]);
-  assert.deepEqual(request.headers, [["X-A", "1"], ["X-A", "2"], ["Accept", "text/html"]]);
+  const { requests: [request] } = await plan(["-H", "X-A: 1", "-H", "Accept: text/html", "-H", "x-a: 2"]);
+  assert.deepEqual(request!.headers, [["X-A", "1"], ["X-A", "2"], ["Accept", "text/html"]]);
 });
 
 test("flags: a file's fields are overridden one by one, and a URL takes its target's place", () =>
@@ -122,16 +129,16 @@ test("flags: a file's fields are overridden one by one, and a URL takes its targ
       file,
       JSON.stringify({ load: { rps: 5, duration: "3s" }, target: { latency: "1s" }, request: { method: "PUT" } }),
     );
-    const { name, load, request } = await plan([file, "--rps", "9", "--url", "http://h/"]);
+    const { name, load, requests: [request] } = await plan([file, "--rps", "9", "--url", "http://h/"]);
     assert.equal(name, "mine");
     assert.deepEqual([load.rps, load.durationMs], [9, 3000]);
-    assert.deepEqual([request.method, request.url], ["PUT", "http://h/"]);
+    assert.deepEqual([request!.method, request!.url], ["PUT", "http://h/"]);
   }));
 
 test("flags: a body comes from a file", () =>
   inFolder(async (folder) => {
     const file = join(folder, "body.txt");
     writeFileSync(file, "héllo\n");
-    assert.equal((await plan(["--body-file", file])).request.body, "héllo\n");
+    assert.equal((await plan(["--body-file", file])).requests[0]!.body, "héllo\n");
     await assert.rejects(plan(["--body-file", file, "-b", "x"]), { name: "UsageError", field: "--body-file" });
   }));

@@ -45,7 +45,9 @@ test("help: --version prints the package's version and nothing else", async () =
 
 test("help: run --list names each scenario and says what it shows", async () => {
   const { code, stdout } = await loadgen(["run", "--list"], { env: { COLUMNS: "500" } });
-  const files = readdirSync(join(packageRoot, "scenarios")).filter((file) => !file.endsWith(".schema.json"));
+  const files = readdirSync(join(packageRoot, "scenarios")).filter((file) =>
+    file.endsWith(".json") && !file.endsWith(".schema.json")
+  );
   const lines = files.map((file) => {
     const { name, description } = JSON.parse(readFileSync(join(packageRoot, "scenarios", file), "utf8"));
     return `${name} ${description}`;

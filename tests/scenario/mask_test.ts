@@ -17,7 +17,7 @@ test("mask: no credential of a plan is left in what is stored", () => {
   const masked = maskPlan(plan);
   assert.ok(JSON.stringify(plan).includes(secret));
   assert.ok(!JSON.stringify(masked).includes(secret), JSON.stringify(masked));
-  assert.equal(masked.request.body, "(23 bytes)");
+  assert.equal(masked.requests[0]!.body, "(23 bytes)");
   assert.equal(masked.transport.proxy, "http://***@proxy:3128");
 });
 
@@ -33,8 +33,20 @@ test("mask: a proxy keeps its scheme, host and port, and one that is malformed k
   for (const [proxy, masked] of cases) assert.equal(maskProxy(proxy), masked);
 });
 
+test("mask: variables that are named like secrets, and secrets in several requests' names and URLs", () => {
+  const plan = resolve({
+    baseUrl: "http://me:hunter2@h/",
+    variables: { apiToken: "hunter2", "db-password": "hunter2", page: 3 },
+    requests: [{ url: "/a?key=hunter2&x={{page}}" }, { name: "b", headers: { Authorization: "hunter2" } }],
+  });
+  const masked = maskPlan(plan);
+  assert.ok(!JSON.stringify(masked).includes("hunter2"), JSON.stringify(masked));
+  assert.equal(masked.requests[0]!.url, "/a?key=***&x={{page}}");
+  assert.deepEqual(masked.variables, { apiToken: "***", "db-password": "***", page: "3" });
+});
+
 test("mask: what is no secret stays readable", () => {
   const headers = { Accept: "text/html", "X-Request-Id": "42", Keyboard: "qwerty" };
-  assert.deepEqual(maskPlan(resolve({ request: { headers } })).request.headers, Object.entries(headers));
+  assert.deepEqual(maskPlan(resolve({ request: { headers } })).requests[0]!.headers, Object.entries(headers));
   assert.equal(maskUrl("http://host/a%20b?q=x%20y&monkey=1"), "http://host/a%20b?q=x%20y&monkey=1");
 });

@@ -7,7 +7,24 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
   assert.deepEqual(resolve({}, "none"), {
     name: "none",
     description: "",
-    request: { method: "GET", url: undefined, headers: [], body: undefined, bodyPolicy: "read", timeoutMs: 30_000 },
+    baseUrl: undefined,
+    requests: [{
+      name: "GET /",
+      path: "request",
+      weight: 1,
+      method: "GET",
+      url: "/",
+      headers: [],
+      body: undefined,
+      bodyIsJson: false,
+      bodyPolicy: "read",
+      timeoutMs: 30_000,
+      expect: undefined,
+    }],
+    flow: "weighted",
+    seed: 1,
+    variables: {},
+    feeders: [],
     load: {
       rps: undefined,
       stages: undefined,
@@ -19,6 +36,8 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       connections: 64,
       thinkTimeMs: 0,
       graceMs: 1000,
+      warmupMs: 0,
+      cooldownMs: 0,
       pacing: "precise",
     },
     transport: {
@@ -67,12 +86,12 @@ test("resolve: in an open loop, connections limit the pool; in a closed one they
 });
 
 test("resolve: a header's list becomes one line for each value", () => {
-  const { request } = resolve({ request: { headers: { a: ["1", "2"], b: "3" } } });
-  assert.deepEqual(request.headers, [["a", "1"], ["a", "2"], ["b", "3"]]);
+  const { requests: [request] } = resolve({ request: { headers: { a: ["1", "2"], b: "3" } } });
+  assert.deepEqual(request!.headers, [["a", "1"], ["a", "2"], ["b", "3"]]);
 });
 
 test("resolve: a unix socket without a URL gets one that names its host", () => {
-  assert.equal(resolve({ transport: { unixSocket: "/x" } }).request.url, "http://localhost/");
+  assert.equal(resolve({ transport: { unixSocket: "/x" } }).baseUrl, "http://localhost/");
 });
 
 test("resolve: a proxy is a URL, none, or the environment's; through a unix socket there is none", () => {

@@ -4,6 +4,7 @@ import type { Histogram } from "hdr-histogram-js";
 import { systemClock } from "../../lib/core/clock.ts";
 import type { Driver } from "../../lib/load/driver.ts";
 import { Generator } from "../../lib/load/generator.ts";
+import { LoadExchange } from "../../lib/load/load_exchange.ts";
 import { startPacer } from "../../lib/load/start_pacer.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { LoopDelay } from "../../lib/record/loop_delay.ts";
@@ -34,6 +35,8 @@ export async function measureKnownLatency(
   const dueMs = new Float64Array(requests);
   let next = 0;
   const driver: Driver = {
+    exhausted: false,
+    exchange: (owner) => new LoadExchange(owner, 30_000),
     send(exchange) {
       dueMs[next] = exchange.dueMs;
       transport.send(prepared[next]!, exchange);

@@ -1,0 +1,48 @@
+// What sends a run's requests, and those of the loads before and after it.
+
+import { descriptorLimit } from "../record/descriptor_limit.ts";
+import { isOpenLoop, type Plan, type TlsPlan } from "../scenario/plan.ts";
+import { detectAdapter } from "../socket/detect.ts";
+import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
+import { Transport } from "../transport/transport.ts";
+import { createDriver, type Driver } from "./driver.ts";
+import type { Pems, RunInputs } from "./run_inputs.ts";
+import { ResourceLimits, type StopRule } from "./stop_rule.ts";
+
+export interface Engine {
+  readonly transport: Transport;
+  readonly socket: "node" | "bun" | "deno";
+  readonly driver: Driver;
+  readonly limits: StopRule;
+}
+
+/** `steered`: bodies may be held meanwhile. Throws as `runLoad` does. */
+export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean): Engine {
+  const adapter = detectAdapter(plan.transport.socket);
+  const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transportPlan } = plan.transport;
+  // a sender that reads each body needs one connection, and its next request takes no second
+  const readsAll = plan.requests.every(({ bodyPolicy }) => bodyPolicy === "read") && !steered;
+  const senders = !isOpenLoop(plan.load) && readsAll ? plan.load.connections : undefined;
+  const transport = new Transport({
+    tls: tlsOptions(plan.tls, inputs.pems),
+    tlsHandshakeTimeoutMs: DEFAULT_TRANSPORT_OPTIONS.tlsHandshakeTimeoutMs,
+    disableCompression: true, // a load run sends what it was told to, and takes what it gets
+    ...transportPlan,
+    adapter,
+    maxIdleConnsPerHost: maxIdleConnsPerHost ?? Infinity,
+    maxConnsPerHost: maxConnsPerHost ?? senders,
+  });
+  return {
+    transport,
+    socket: adapter.name,
+    driver: createDriver(plan, transport, inputs),
+    limits: new ResourceLimits(transport.counts, descriptorLimit()),
+  };
+}
+
+function tlsOptions({ insecure, servername, cacert, cert, key }: TlsPlan, pems: Pems | undefined): TlsOptions {
+  if (pems === undefined && [cacert, cert, key].some((path) => path !== undefined)) {
+    throw new Error("runLoad: the plan names PEM files, and options.pems is not given");
+  }
+  return { insecure, servername, ...pems };
+}

@@ -1,0 +1,34 @@
+// What a response is expected to be, as it is written.
+
+/** A status class: "2xx". */
+export const STATUS_CLASS = /^[1-5]xx$/;
+
+/** Codes and classes as the two ends of each range, both included. */
+export function statusRanges(status: readonly (number | string)[]): (readonly [least: number, most: number])[] {
+  return status.map((each) => {
+    if (typeof each === "number") return [each, each];
+    const hundreds = Number(each[0]) * 100;
+    return [hundreds, hundreds + 99];
+  });
+}
+
+/** What a header's value is held against: `/…/` with optional flags is a regular expression, anything else a text. */
+export function valueTest(expected: string): (value: string) => boolean {
+  const [, source, flags] = expected.match(REGULAR_EXPRESSION) ?? [];
+  if (source === undefined) return (value) => value === expected;
+  const pattern = new RegExp(source, flags);
+  return (value) => pattern.test(value);
+}
+
+/** Neither g nor y, which would remember where the last match ended. */
+const REGULAR_EXPRESSION = /^\/(.+)\/([imsu]*)$/s;
+
+/** Whether `valueTest` takes it. */
+export function isValueTest(expected: string): boolean {
+  try {
+    valueTest(expected);
+    return true;
+  } catch {
+    return false;
+  }
+}
