@@ -4,10 +4,10 @@ import type { FeederPlan } from "../lib/scenario/plan.ts";
 import type { FeedRows } from "../lib/scenario/scope.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 
-/** Reads the files of a plan's feeders. Throws a `UsageError` whose field is a path into the scenario ("feeders.0.file"). */
+/** Reads the files of a plan's feeders. Throws a `UsageError` whose field is a path into the scenario ("feeders[0].file"). */
 export function readFeeds(feeders: readonly FeederPlan[]): FeedRows[] {
   return feeders.map(({ file }, index) => {
-    const field = `feeders.${index}.file`;
+    const field = `feeders[${index}].file`;
     const text = readUtf8(field, file);
     return /\.csv$/i.test(file) ? fromCsv(field, file, text) : fromJsonLines(field, file, text);
   });

@@ -81,7 +81,7 @@ function located(scenario: Scenario, folder: string, where: string): Scenario {
     ...(tls && { tls: { ...tls, cacert: maybeAt(tls.cacert), cert: maybeAt(tls.cert), key: maybeAt(tls.key) } }),
     ...(load && { load: { ...load, timestamps: maybeAt(load.timestamps) } }),
     ...(request && { request: withBody(request, "request") }),
-    ...(requests && { requests: requests.map((request, index) => withBody(request, `requests.${index}`)) }),
+    ...(requests && { requests: requests.map((request, index) => withBody(request, `requests[${index}]`)) }),
     ...(feeders && { feeders: feeders.map((feeder) => ({ ...feeder, file: at(feeder.file) })) }),
   };
 }

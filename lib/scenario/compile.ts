@@ -100,7 +100,7 @@ function checkColumn(
   scope.rowsOf(column).forEach((row, index) => {
     const expected = expectedOf(row[column.column]!);
     if (expected !== undefined) {
-      throw UsageError.expected(`feeders.${column.feeder}.file`, `${expected} in row ${index + 1}, for ${field}`);
+      throw UsageError.expected(`feeders[${column.feeder}].file`, `${expected} in row ${index + 1}, for ${field}`);
     }
   });
 }

@@ -35,7 +35,7 @@ function overlayRequests(base: Scenario, over: Scenario): Pick<Scenario, "reques
         "request.url",
         absolute === -1
           ? "an absolute URL, from which the requests' paths count"
-          : `no absolute requests.${absolute}.url`,
+          : `no absolute requests[${absolute}].url`,
         url,
       );
     }

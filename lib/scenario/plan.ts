@@ -27,7 +27,7 @@ export interface ExpectPlan {
 /** One request. Its URL, header values and body are templates: what they stand for is known where the plan runs. */
 export interface RequestPlan {
   readonly name: string;
-  /** Where it stands in the scenario, for errors: "request", "requests.0". */
+  /** Where it stands in the scenario, for errors: "request", "requests[0]". */
   readonly path: string;
   /** How often it is chosen, beside the others' weights. */
   readonly weight: number;

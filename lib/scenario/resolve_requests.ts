@@ -57,7 +57,7 @@ export function resolveBaseUrl(scenario: Scenario, { unixSocket }: TransportPlan
 export function resolveFeeders({ feeders = [] }: Scenario): FeederPlan[] {
   return feeders.map(({ file, as, mode = "circular" }, index) => {
     if (as !== undefined && feeders.findIndex((other) => other.as === as) !== index) {
-      throw UsageError.expected(`feeders.${index}.as`, "a name that no other feeder has", as);
+      throw UsageError.expected(`feeders[${index}].as`, "a name that no other feeder has", as);
     }
     return { file, as, mode };
   });
@@ -68,7 +68,7 @@ function placedRequests({ request, requests }: Scenario): Placed[] {
   if (request !== undefined && Object.keys(request).length > 0) {
     throw new UsageError("requests", "expected no request beside it: a scenario has one or several");
   }
-  return requests.map((request, index) => ({ path: `requests.${index}`, request }));
+  return requests.map((request, index) => ({ path: `requests[${index}]`, request }));
 }
 
 function checkFlow({ flow, request, requests }: Scenario): void {
@@ -83,13 +83,13 @@ function checkFlow({ flow, request, requests }: Scenario): void {
     const weighted = requests.findIndex(({ weight }) => weight !== undefined);
     if (weighted !== -1) {
       throw new UsageError(
-        `requests.${weighted}.weight`,
+        `requests[${weighted}].weight`,
         'expected no flow "sequence" beside it, where each has its turn',
       );
     }
   }
   if (requests.every(({ weight }) => weight === 0)) {
-    throw UsageError.expected("requests.0.weight", "a weight above 0 in one request at least", 0);
+    throw UsageError.expected("requests[0].weight", "a weight above 0 in one request at least", 0);
   }
 }
 

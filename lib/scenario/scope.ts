@@ -57,7 +57,7 @@ export class Scope {
     this.#feeds = feeds;
     plan.feeders.forEach(({ file, as }, feeder) => {
       const { columns, rows } = feeds[feeder]!;
-      if (rows.length === 0) throw UsageError.expected(`feeders.${feeder}.file`, "a file with one row or more", file);
+      if (rows.length === 0) throw UsageError.expected(`feeders[${feeder}].file`, "a file with one row or more", file);
       columns.forEach((name, column) => {
         const place = { feeder, column };
         this.#columns.set(name, this.#columns.has(name) ? undefined : place);

@@ -156,7 +156,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "bodies that are held where one is searched",
     ["run", "checkout-flow", "--no-close"],
-    "checkout-flow.json: requests.1.expect.bodyIncludes: expected no --no-close beside it: " +
+    "checkout-flow.json: requests[1].expect.bodyIncludes: expected no --no-close beside it: " +
     "nothing of the body is read",
   ],
   ["two URLs", ["http://a/", "--url", "http://b/"], '--url: expected only one URL, got "http://b/"'],
@@ -253,32 +253,32 @@ const FEEDERS: readonly (readonly [name: string, scenario: object, problem: stri
   [
     "a feeder's file that is not there",
     { feeders: [{ file: "no.csv" }] },
-    'feeders.0.file: expected a file that can be read, got "%/no.csv"',
+    'feeders[0].file: expected a file that can be read, got "%/no.csv"',
   ],
   [
     "a feeder without rows",
     { feeders: [{ file: "users.csv" }, { file: "empty.csv" }] },
-    'feeders.1.file: expected a file with one row or more, got "%/empty.csv"',
+    'feeders[1].file: expected a file with one row or more, got "%/empty.csv"',
   ],
   [
     "a feeder that is no CSV",
     { feeders: [{ file: "ragged.csv" }] },
-    'feeders.0.file: expected CSV (RFC 4180), got "%/ragged.csv": Invalid Record Length: expect 2, got 1 on line 3',
+    'feeders[0].file: expected CSV (RFC 4180), got "%/ragged.csv": Invalid Record Length: expect 2, got 1 on line 3',
   ],
   [
     "a feeder that is no JSON Lines",
     { feeders: [{ file: "odd.jsonl" }] },
-    'feeders.0.file: expected a JSON object in line 2, got "%/odd.jsonl"',
+    'feeders[0].file: expected a JSON object in line 2, got "%/odd.jsonl"',
   ],
   [
     "a feeder whose lines differ",
     { feeders: [{ file: "holes.jsonl" }] },
-    'feeders.0.file: expected "b" in line 2, as in the others, got "%/holes.jsonl"',
+    'feeders[0].file: expected "b" in line 2, as in the others, got "%/holes.jsonl"',
   ],
   [
     "a missing column",
     { feeders: [{ file: "users.csv", as: "u" }], requests: [{}, { url: "/{{u.mail}}" }] },
-    'requests.1.url: unknown variable "u.mail", did you mean u.name?',
+    'requests[1].url: unknown variable "u.mail", did you mean u.name?',
   ],
   [
     "an unset variable of the environment",

@@ -98,13 +98,13 @@ test("compile: what cannot be filled is named by its path, and no value of the e
       { headers: { a: "{{name}}" } },
       {},
       rows("x\r\nb: c"),
-      `feeders.0.file: expected ${header} in row 2, for request.headers.a`,
+      `feeders[0].file: expected ${header} in row 2, for request.headers.a`,
     ],
     [
       { headers: { host: "{{name}}" } },
       {},
       rows("a b"),
-      "feeders.0.file: expected a host's name in row 2, for request.headers.host",
+      "feeders[0].file: expected a host's name in row 2, for request.headers.host",
     ],
     [
       { headers: { Connection: "{{name}}" } },
@@ -128,7 +128,7 @@ test("compile: what cannot be filled is named by its path, and no value of the e
       {},
       {},
       { ...INPUTS, feeds: [{ columns: ["name"], rows: [] }] },
-      'feeders.0.file: expected a file with one row or more, got "users.csv"',
+      'feeders[0].file: expected a file with one row or more, got "users.csv"',
     ],
     [
       { body: "{{name}}" },

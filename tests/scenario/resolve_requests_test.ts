@@ -11,8 +11,8 @@ test("requests: names come from method and URL, and paths say where each stands"
     seed: 9,
   });
   assert.deepEqual(requests.map(({ name, path, url, weight }) => [name, path, url, weight]), [
-    ["GET /a", "requests.0", "/a", 1],
-    ["b", "requests.1", "/", 2],
+    ["GET /a", "requests[0]", "/a", 1],
+    ["b", "requests[1]", "/", 2],
   ]);
   assert.deepEqual([flow, seed], ["weighted", 9]);
 });
@@ -38,20 +38,20 @@ test("requests: two fields that contradict each other are both named", () => {
     [{ request: { weight: 2 } }, "request.weight: expected requests, not a single request"],
     [
       { flow: "sequence", requests: [{}, { name: "b", weight: 2 }] },
-      'requests.1.weight: expected no flow "sequence" beside it, where each has its turn',
+      'requests[1].weight: expected no flow "sequence" beside it, where each has its turn',
     ],
     [
       { requests: [{ weight: 0 }, { name: "b", weight: 0 }] },
-      "requests.0.weight: expected a weight above 0 in one request at least, got 0",
+      "requests[0].weight: expected a weight above 0 in one request at least, got 0",
     ],
-    [{ requests: [{}, {}] }, 'requests.1.name: expected a name of its own, requests.0 has the same, got "GET /"'],
+    [{ requests: [{}, {}] }, 'requests[1].name: expected a name of its own, requests[0] has the same, got "GET /"'],
     [
       { requests: [{ body: "a", bodyJson: 1 }] },
-      "requests.0.bodyJson: expected no requests.0.body beside it: a request has one body",
+      "requests[0].bodyJson: expected no requests[0].body beside it: a request has one body",
     ],
     [
       { requests: [{ bodyPolicy: "hold", expect: { bodyIncludes: "x" } }] },
-      'requests.0.expect.bodyIncludes: expected requests.0.bodyPolicy read beside it, got "hold": nothing of the body is read',
+      'requests[0].expect.bodyIncludes: expected requests[0].bodyPolicy read beside it, got "hold": nothing of the body is read',
     ],
     [
       { request: { headers: { "Accept-Encoding": "gzip" }, expect: { bodyIncludes: "x" } } },
@@ -59,7 +59,7 @@ test("requests: two fields that contradict each other are both named", () => {
     ],
     [
       { requests: [{ url: "/a" }, { url: "http://h/" }] },
-      'requests.0.url: expected a baseUrl, or an absolute URL like that of requests.1.url, got "/a"',
+      'requests[0].url: expected a baseUrl, or an absolute URL like that of requests[1].url, got "/a"',
     ],
     [
       { baseUrl: "http://h/", target: { latency: "1s" } },
@@ -67,7 +67,7 @@ test("requests: two fields that contradict each other are both named", () => {
     ],
     [
       { feeders: [{ file: "a.csv", as: "u" }, { file: "b.csv", as: "u" }] },
-      'feeders.1.as: expected a name that no other feeder has, got "u"',
+      'feeders[1].as: expected a name that no other feeder has, got "u"',
     ],
   ];
   for (const [scenario, message] of cases) assert.throws(() => resolve(scenario), { name: "UsageError", message });

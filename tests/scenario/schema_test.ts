@@ -69,7 +69,8 @@ test("scenarios: a wrong field put anywhere into any of them is found, with its 
       const broken = JSON.parse(text) as Record<string, unknown>;
       const object = path.reduce<Record<string, unknown>>((at, step) => at[step] as Record<string, unknown>, broken);
       object["zzz"] = 1;
-      const field = [...path, "zzz"].join(".");
+      const steps = path.map((step) => typeof step === "number" ? `[${step}]` : `.${step}`);
+      const field = [...steps, ".zzz"].join("").replace(/^\./, "");
       const named = (error: unknown) =>
         error instanceof UsageError && error.message.includes(`: ${field}: unknown field`) &&
         new RegExp(`^${file}:\\d+:\\d+$`).test(error.field);
