@@ -4,7 +4,7 @@
 // its event loop runs) and by what came after: the wait for a connection, the wire, the server. Where the response's p99
 // is short nobody is to blame; else it is the generator, where its own part is most of it, and the server otherwise.
 // A closed loop sends less when it is held up, so that few responses tell of it: there, a thread that had something to do
-// all the time is the limit, whether it had a core for it or not.
+// all the time is the limit, whether it had a core for it or not, and so is an event loop that is late most of the time.
 
 export type Limit = "generator" | "server" | "none";
 
@@ -16,6 +16,9 @@ const OWN_SHARE = 2 / 3;
 
 /** A thread that can run for this much of the time never waits for anybody. */
 const BUSY_PERCENT = 95;
+
+/** An event loop whose timers are overdue for this much of the time stands still more than it serves. */
+const LATE_PERCENT = 50;
 
 /** A shorter span spends its CPU on compiling its own code, on more than one thread. */
 const LEAST_MS = 500;
@@ -33,6 +36,8 @@ export interface Span {
   readonly loopDelayUs: number;
   /** How much of the time the thread ran, or would have run had there been a core for it. */
   readonly runnablePercent: number;
+  /** For how much of the time a timer was overdue. */
+  readonly latePercent: number;
 }
 
 export function limitOf(span: Span): Limit {
@@ -47,6 +52,6 @@ export function ownPartUs({ dispatchUs, loopDelayUs }: Span): number {
 }
 
 /** Whether the generator had something to do all the time. */
-export function isBusy({ lengthMs, runnablePercent }: Span): boolean {
-  return lengthMs >= LEAST_MS && runnablePercent >= BUSY_PERCENT;
+export function isBusy({ lengthMs, runnablePercent, latePercent }: Span): boolean {
+  return lengthMs >= LEAST_MS && (runnablePercent >= BUSY_PERCENT || latePercent >= LATE_PERCENT);
 }

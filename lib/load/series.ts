@@ -1,4 +1,5 @@
 import type { LatencyRecorder } from "../record/latency_recorder.ts";
+import { latePercentOf } from "../record/loop_delay.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
 import type { Counts } from "../transport/pool.ts";
 import { type Limit, limitOf } from "./limit.ts";
@@ -153,6 +154,7 @@ export class Series {
       dispatchUs: dispatch.interval.getValueAtPercentile(99),
       loopDelayUs: this.#loopDelay.interval.getValueAtPercentile(99),
       runnablePercent,
+      latePercent: latePercentOf(this.#loopDelay.interval, elapsedMs - this.#foldedMs),
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../core/clock.ts";
+import type { Histogram } from "hdr-histogram-js";
 import { LatencyRecorder } from "./latency_recorder.ts";
 
 const INTERVAL_MS = 10;
@@ -28,4 +29,9 @@ export class LoopDelay {
   stop(): void {
     this.#timer?.clear();
   }
+}
+
+/** For how much of a span of time the event loop was late, by what was recorded in it. */
+export function latePercentOf({ mean, totalCount }: Histogram, lengthMs: number): number {
+  return lengthMs > 0 ? (mean * totalCount) / (lengthMs * 10) : 0;
 }

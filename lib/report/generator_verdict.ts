@@ -2,6 +2,7 @@
 
 import { isBusy, limitOf, ownPartUs, type Span } from "../load/limit.ts";
 import type { Run } from "../load/run.ts";
+import { latePercentOf } from "../record/loop_delay.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import { CensoredDistribution } from "./censoring.ts";
 import type { Result } from "./result.ts";
@@ -18,6 +19,7 @@ export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
     dispatchUs: at(latency.dispatch, 99),
     loopDelayUs: at(loopDelay, 99),
     runnablePercent: percentOf(run.runnableUs, run.durationMs),
+    latePercent: latePercentOf(loopDelay, run.durationMs),
   };
   const cpu = `${Math.round(percentOf(run.cpuUs, run.durationMs))} % of a core`;
   const limit = limitOf(span);

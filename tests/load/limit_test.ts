@@ -9,6 +9,7 @@ const QUIET: Span = {
   dispatchUs: 300,
   loopDelayUs: 1_200,
   runnablePercent: 20,
+  latePercent: 5,
 };
 
 const CASES: readonly (readonly [name: string, changes: Partial<Span>, limit: Limit])[] = [
@@ -27,6 +28,8 @@ const CASES: readonly (readonly [name: string, changes: Partial<Span>, limit: Li
   ["a thread without rest, and in time all the same", { runnablePercent: 100 }, "none"],
   ["a closed loop always has one", { unpaced: true }, "server"],
   ["a closed loop without rest", { unpaced: true, runnablePercent: 96 }, "generator"],
+  ["a closed loop whose timers are overdue most of the time", { unpaced: true, latePercent: 80 }, "generator"],
+  ["an open loop's timers may be overdue as long as its answers are quick", { latePercent: 80 }, "none"],
   ["a closed loop too short to tell", { unpaced: true, runnablePercent: 150, lengthMs: 100 }, "server"],
   ["a closed loop that stands still", { unpaced: true, responseUs: 90_000, loopDelayUs: 80_000 }, "generator"],
 ];

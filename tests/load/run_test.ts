@@ -24,6 +24,7 @@ interface Wish {
   readonly stages?: { duration: string; rps: number }[];
   readonly arrivals?: "constant" | "poisson";
   readonly thinkTime?: string;
+  readonly grace?: string;
   readonly timestampsMs?: number[];
 }
 
@@ -152,7 +153,7 @@ for (const bodyPolicy of ["read", "close", "hold"] as const) {
 
 test("load: a server that never answers makes timeouts, counted as latency and by code", async () => {
   await using server = await ScriptedServer.start(() => {});
-  const result = await measure(server, { rps: 50, duration: "500ms", timeout: "100ms" });
+  const result = await measure(server, { rps: 50, duration: "500ms", timeout: "100ms", grace: "5s" });
   assert.deepEqual(result.requests.byError, { "head/timeout": 25 });
   assert.ok(result.latencyUs.response.min >= 99_000);
   const { count, min } = result.latencyUs.byError["head/timeout"]!;
