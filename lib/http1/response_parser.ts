@@ -15,6 +15,7 @@
 
 import { BodyReader } from "./body_reader.ts";
 import type { Trailers } from "./field_section.ts";
+import { HeadMemo } from "./head_memo.ts";
 import { END, HEAD, INFORMATIONAL, NEED_DATA } from "./parser_event.ts";
 import { ProtocolError } from "./protocol_error.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
@@ -26,6 +27,9 @@ export { DATA, END, HEAD, INFORMATIONAL, NEED_DATA } from "./parser_event.ts";
 const IDLE = 0;
 const IN_HEAD = 1;
 const IN_BODY = 2;
+
+/** The thread's, for its parsers read one head at a time. */
+const memo = new HeadMemo();
 
 export interface ParserLimits {
   /** Bytes of a response's head, counted together with the 1xx heads before it. 10 MiB unless said otherwise. */
@@ -171,22 +175,17 @@ export class ResponseParser {
   #readHead(): number {
     const buffer = this.#buffer;
     const head = this.head;
-    let parser = this.#partial;
-    if (parser === null) {
-      if (buffer.unread === 0) return this.#needHead();
-      parser = SectionParser.shared();
-      parser.startHead(head);
-    }
+    if (this.#partial === null && buffer.unread === 0) return this.#needHead();
     const allowed = this.#maxHeadBytes - this.#headBytes;
     const bound = Math.min(buffer.end, buffer.pos + allowed);
-    const length = parser.readHead(buffer.bytes, buffer.pos, bound, head, this.#answersHead);
-    if (length < 0) {
-      if (buffer.unread > allowed) throw this.#headTooLarge();
-      if (this.#eof) parser.judgePartialHead(buffer.bytes, buffer.pos, buffer.end, head);
-      this.#partial = parser.keep();
-      return this.#needHead();
+    let length = this.#partial !== null || this.#answersHead ? 0 : memo.recall(buffer.bytes, buffer.pos, bound, head);
+    if (length === 0) {
+      length = this.#lexHead(bound);
+      if (length < 0) {
+        if (buffer.unread > allowed) throw this.#headTooLarge();
+        return this.#needHead();
+      }
     }
-    this.#partial = null;
     head.lend(buffer.bytes, buffer.pos, buffer.pos + length);
     buffer.pos += length;
     if (head.status >= 100 && head.status < 200 && head.status !== 101) {
@@ -196,6 +195,26 @@ export class ResponseParser {
     this.#body.begin(head);
     this.#state = IN_BODY;
     return HEAD;
+  }
+
+  /** The length of the head, or −1 where more bytes are needed. */
+  #lexHead(bound: number): number {
+    const { bytes, pos } = this.#buffer;
+    const head = this.head;
+    let parser = this.#partial;
+    if (parser === null) {
+      parser = SectionParser.shared();
+      parser.startHead(head);
+    }
+    const length = parser.readHead(bytes, pos, bound, head, this.#answersHead);
+    if (length < 0) {
+      if (this.#eof) parser.judgePartialHead(bytes, pos, this.#buffer.end, head);
+      this.#partial = parser.keep();
+      return -1;
+    }
+    this.#partial = null;
+    if (!this.#answersHead) memo.learn(bytes, pos, length, head);
+    return length;
   }
 
   #readBody(): number {

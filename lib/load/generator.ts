@@ -159,7 +159,7 @@ export class Generator implements LoadExchangeOwner {
   resume(): void {
     const senders = this.#resting ?? 0;
     this.#resting = undefined;
-    for (let i = 0; i < senders; i++) this.#sendNext();
+    for (let i = 0; i < senders; i++) this.#sendNext(this.clock.nowMs());
   }
 
   /** For how long the oldest request that is due has been without an end; 0 where there is none. */
@@ -170,13 +170,13 @@ export class Generator implements LoadExchangeOwner {
 
   // --- from an exchange
 
-  finished(exchange: LoadExchange, reusable: boolean): void {
+  finished(exchange: LoadExchange, reusable: boolean, endedMs: number): void {
     this.#unfinished.remove(exchange.link);
     if (reusable) this.#spare.push(exchange);
     if (this.#dispatching) {
       if (this.schedule !== undefined) return;
       if (this.tally.offered < this.#limit) {
-        this.#thinkAndSend();
+        this.#thinkAndSend(endedMs);
         return;
       }
       if (this.#unfinished.size === 0) this.#finishDispatch();
@@ -225,17 +225,17 @@ export class Generator implements LoadExchangeOwner {
     exchange.handedOver();
   }
 
-  #thinkAndSend(): void {
+  #thinkAndSend(endedMs: number): void {
     const { thinkTimeMs } = this.#plan.load;
-    if (thinkTimeMs === 0) this.#sendNext();
+    if (thinkTimeMs === 0) this.#sendNext(endedMs);
     // the run may end meanwhile, and must not keep the process alive then
-    else this.clock.setTimer(thinkTimeMs, () => this.#sendNext(), false);
+    else this.clock.setTimer(thinkTimeMs, () => this.#sendNext(this.clock.nowMs()), false);
   }
 
-  /** Closed loop: a sender's next request. */
-  #sendNext(): void {
+  /** Closed loop: a sender's next request, which is due the moment that its last one ended, or its think time. */
+  #sendNext(dueMs: number): void {
     if (this.#resting !== undefined) this.#resting += 1;
-    else if (this.#dispatching && this.tally.offered < this.#limit) this.#dispatch(this.clock.nowMs());
+    else if (this.#dispatching && this.tally.offered < this.#limit) this.#dispatch(dueMs);
   }
 
   #connected(info: ConnectInfo): void {

@@ -13,8 +13,8 @@ export interface LoadExchangeOwner {
   readonly tally: Tally;
   readonly bodyPolicy: BodyPolicy;
   readonly trace: Trace;
-  /** The request is accounted for; `reusable`: the object may carry another one. */
-  finished(exchange: LoadExchange, reusable: boolean): void;
+  /** The request is accounted for, and ended at this instant; `reusable`: the object may carry another one. */
+  finished(exchange: LoadExchange, reusable: boolean, endedMs: number): void;
   /** A failure that the whole run may have to end for. */
   failed(error: TransportError): void;
 }
@@ -31,6 +31,8 @@ export class LoadExchange extends Exchange {
   #handedMs = 0;
   /** 0: not sent yet. */
   #sentMs = 0;
+  /** When the last bytes of the response came. */
+  #arrivedMs = 0;
   #status = 0;
   #settled = true;
 
@@ -81,7 +83,12 @@ export class LoadExchange extends Exchange {
   }
 
   override onFirstByte(): void {
-    this.owner.tally.clocks.firstByte.recordMs(this.owner.clock.nowMs() - this.#sentMs);
+    this.#arrivedMs = this.owner.clock.nowMs();
+    this.owner.tally.clocks.firstByte.recordMs(this.#arrivedMs - this.#sentMs);
+  }
+
+  override onArrival(): void {
+    this.#arrivedMs = this.owner.clock.nowMs();
   }
 
   override onHead(head: ResponseHead): void {
@@ -118,18 +125,18 @@ export class LoadExchange extends Exchange {
     tally.clocks.response.recordMs(now - this.#dueMs);
     this.broke(error, now - this.#dueMs);
     this.owner.failed(error);
-    this.owner.finished(this, true);
+    this.owner.finished(this, true, now);
   }
 
   #complete(reusable: boolean): void {
     this.#settled = true;
-    const { tally, clock } = this.owner;
-    const now = clock.nowMs();
+    const { tally } = this.owner;
+    const responseMs = this.#arrivedMs - this.#dueMs;
     tally.inFlight -= 1;
-    tally.clocks.service.recordMs(now - this.#sentMs);
-    tally.clocks.response.recordMs(now - this.#dueMs);
-    this.answered(this.#status, now - this.#dueMs);
-    this.owner.finished(this, reusable);
+    tally.clocks.service.recordMs(this.#arrivedMs - this.#sentMs);
+    tally.clocks.response.recordMs(responseMs);
+    this.answered(this.#status, responseMs);
+    this.owner.finished(this, reusable, this.#arrivedMs);
   }
 
   /** What is to be done with the body that has begun. */

@@ -102,7 +102,6 @@ export class Series {
 
   /** Ends a second. */
   fold({ elapsedMs, offered, sample, oldestMs }: Fold): SeriesLine {
-    this.#tally.late.settle();
     const { response, lag, wait } = this.#tally.clocks;
     const { inUse, idle, dialing, waiting } = this.#counts;
     const lengthUs = (elapsedMs - this.#foldedMs) * 1000;

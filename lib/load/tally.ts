@@ -69,7 +69,6 @@ export class Tally {
 
   /** Ends a second for every latency. */
   fold(): void {
-    this.late.settle();
     for (const clock of CLOCKS) this.clocks[clock].fold();
   }
 
@@ -78,7 +77,7 @@ export class Tally {
     return this.#each("total");
   }
 
-  /** What was not folded yet, in µs; `late.settle()` comes first. */
+  /** What was not folded yet, in µs. */
   intervals(): Clocks<Histogram> {
     return this.#each("interval");
   }

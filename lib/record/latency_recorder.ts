@@ -24,23 +24,51 @@ export function recordSpanMs(histogram: Histogram, spanMs: number): void {
   histogram.recordValue(us < 0 ? 0 : us > LONGEST_US ? LONGEST_US : us);
 }
 
+/** Below this many µs a histogram of three significant digits tells every value apart: its first bucket. */
+const SHORT_US = 2048;
+
 /**
  * One latency, recorded for two readers at the price of one: each value goes into the interval's histogram, and `fold`
- * adds the interval to the total and begins the next. O(1) in time and memory, however long the run.
+ * adds the interval to the total and begins the next. Values under 2 ms, which are nearly all of a busy run's, are
+ * counted one by one first (3 ns instead of 25) and reach the histogram when somebody looks. O(1) in time and memory,
+ * however long the run.
  */
 export class LatencyRecorder {
   readonly total: Histogram = latencyHistogram(64);
-  readonly interval: Histogram = latencyHistogram();
+  readonly #interval: Histogram = latencyHistogram();
+  /** How often each short value came since somebody looked. */
+  readonly #short: Uint32Array = new Uint32Array(SHORT_US);
+  #anyShort = false;
 
   /** Records a span of milliseconds, as `recordSpanMs` does. */
   recordMs(spanMs: number): void {
-    recordSpanMs(this.interval, spanMs);
+    const us = Math.round(spanMs * 1000);
+    if (us >= 0 && us < SHORT_US) {
+      this.#short[us]! += 1;
+      this.#anyShort = true;
+    } else recordSpanMs(this.#interval, spanMs);
+  }
+
+  /** What came since the last `fold`. */
+  get interval(): Histogram {
+    if (this.#anyShort) this.#settle();
+    return this.#interval;
   }
 
   /** Ends the interval: after this it is empty, and `total` has it. */
   fold(): void {
-    if (this.interval.totalCount === 0) return;
-    this.total.add(this.interval);
-    this.interval.reset();
+    const { interval } = this;
+    if (interval.totalCount === 0) return;
+    this.total.add(interval);
+    interval.reset();
+  }
+
+  #settle(): void {
+    this.#anyShort = false;
+    const short = this.#short;
+    for (let us = 0; us < SHORT_US; us++) {
+      if (short[us] !== 0) this.#interval.recordValueWithCount(us, short[us]!);
+    }
+    short.fill(0);
   }
 }

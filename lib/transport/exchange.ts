@@ -27,8 +27,8 @@ export interface Carrier {
  * The callback face of one request: `transport.send(request, exchange)`. Extend it, override what you need, and use
  * one object for many requests, one after the other: nothing is allocated per request.
  *
- * The order is onSent, onFirstByte, onHead, onData*, onTrailers?, then exactly one of onEnd, onError and onUpgrade; a
- * retry begins again at onSent. A body is held back until `read()`. It comes as it is on the wire: where the request
+ * The order is onSent, onFirstByte, onHead, onData*, onTrailers?, then exactly one of onEnd, onError and onUpgrade, with
+ * an onArrival for each further read in between; a retry begins again at onSent. A body is held back until `read()`. It comes as it is on the wire: where the request
  * asked for gzip, it may be that.
  */
 export abstract class Exchange {
@@ -48,6 +48,9 @@ export abstract class Exchange {
 
   /** The first byte of a response arrived. */
   onFirstByte(): void {}
+
+  /** A later read brought more of the response, or its FIN; told before anything of it. */
+  onArrival(): void {}
 
   /** The head arrived. It is lent for the call: `head.snapshot()` keeps it. */
   abstract onHead(head: ResponseHead): void;

@@ -113,7 +113,8 @@ export class ReadLoop {
       return;
     }
     if (this.#state === CLOSED) return;
-    if (this.#state === AWAITING_HEAD && !this.#begun) this.#begin();
+    if (this.#begun) this.#owner.exchange?.onArrival();
+    else this.#begin();
     this.#parser.receive(view);
     try {
       this.#advance();
@@ -140,6 +141,7 @@ export class ReadLoop {
         return;
     }
     if (this.#state === CLOSED) return;
+    this.#owner.exchange?.onArrival();
     this.#parser.receiveEof();
     this.#advance();
   }

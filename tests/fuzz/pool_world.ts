@@ -29,6 +29,7 @@ import { type AnswerName, answerTo, LARGE } from "./fake_server.ts";
 export const HOOKS = [
   "onSent",
   "onFirstByte",
+  "onArrival",
   "onHead",
   "onData",
   "onTrailers",
@@ -344,6 +345,11 @@ export class Probe extends Exchange {
     assert.equal(this.state, "sent", "onFirstByte");
     this.state = "answered";
     this.act("onFirstByte");
+  }
+
+  override onArrival(): void {
+    assert.ok(this.state === "answered" || this.state === "head", `onArrival after ${this.state}`);
+    this.act("onArrival");
   }
 
   override onHead(_head: ResponseHead): void {

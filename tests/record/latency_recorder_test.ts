@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { encodeIntoCompressedBase64 as encode } from "hdr-histogram-js";
 import process from "node:process";
 import test from "node:test";
-import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
+import { latencyHistogram, LatencyRecorder, recordSpanMs } from "../../lib/record/latency_recorder.ts";
 import { collectRounds } from "../support/collect_garbage.ts";
 
 async function retainedBytes(): Promise<number> {
@@ -49,4 +50,21 @@ test("latency recorder: more of one value than 32 bits count are counted", () =>
   }
   assert.equal(recorder.total.totalCount, 3 * 2 ** 30);
   assert.equal(recorder.total.getValueAtPercentile(99), 500);
+});
+
+test("latency recorder: however short a value, it is counted where a histogram of its own would have it", () => {
+  const recorder = new LatencyRecorder();
+  const expected = latencyHistogram();
+  const spansMs = [0, 0.0004, 0.001, 0.7, 2.047, 2.0474, 2.0476, 2.048, 2.049, 2.05, 40, -0.3];
+  for (const [i, spanMs] of spansMs.entries()) {
+    for (let times = 0; times <= i; times++) {
+      recorder.recordMs(spanMs);
+      recordSpanMs(expected, spanMs);
+    }
+    if (i === 5) assert.equal(recorder.interval.totalCount, 21, "looking takes nothing away");
+  }
+  assert.equal(encode(recorder.interval), encode(expected));
+  recorder.fold();
+  assert.deepEqual([recorder.interval.totalCount, recorder.total.totalCount], [0, expected.totalCount]);
+  assert.equal(recorder.total.minNonZeroValue, 1);
 });

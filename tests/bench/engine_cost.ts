@@ -1,0 +1,108 @@
+// What a request costs without a kernel: the load generator's whole path, from dispatch to records, over sockets that
+// answer from memory. Of a request's CPU time it is the part that is this project's own.
+//
+//   node dist/tests/bench/engine_cost.js [connections] [requests per round] [rounds] [depth]
+//
+// Prints ns per request of each round, and the least: what disturbs a machine only ever adds.
+
+import process from "node:process";
+import { systemClock } from "../../lib/core/clock.ts";
+import { createDriver } from "../../lib/load/driver.ts";
+import { EconomyPacer } from "../../lib/load/economy_pacer.ts";
+import { Generator } from "../../lib/load/generator.ts";
+import { resolve } from "../../lib/scenario/resolve.ts";
+import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
+import { Transport } from "../../lib/transport/transport.ts";
+
+const [connections = 64, requests = 300_000, rounds = 10] = process.argv.slice(2).map(Number);
+
+const ANSWER = new TextEncoder().encode(
+  "HTTP/1.1 200 OK\r\nServer: target\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: text/plain\r\n" +
+    "Connection: keep-alive\r\nContent-Length: 12\r\n\r\nxxxxxxxxxxxx",
+);
+
+/** Answers each write once the loop comes around to it. */
+class MemorySocket implements Socket {
+  #handler: SocketHandler;
+  readonly #wire: MemoryNetwork;
+
+  constructor(wire: MemoryNetwork, handler: SocketHandler) {
+    this.#wire = wire;
+    this.#handler = handler;
+  }
+
+  open(): void {
+    this.#handler.onOpen();
+  }
+
+  answer(): void {
+    this.#handler.onData(ANSWER);
+  }
+
+  write(_bytes: Uint8Array): boolean {
+    this.#wire.owed.push(this);
+    return true;
+  }
+
+  handover(handler: SocketHandler): void {
+    this.#handler = handler;
+  }
+
+  pause(): void {}
+  resume(): void {}
+  end(): void {}
+  startTls(): void {}
+  ref(): void {}
+  unref(): void {}
+  destroy(): void {}
+}
+
+class MemoryNetwork implements SocketAdapter {
+  readonly name = "node";
+  owed: MemorySocket[] = [];
+
+  dial(_address: Address, handler: SocketHandler): Socket {
+    const socket = new MemorySocket(this, handler);
+    queueMicrotask(() => socket.open());
+    return socket;
+  }
+
+  /** Answers all that is owed, as an event loop's turn would. */
+  turn(): void {
+    const { owed } = this;
+    this.owed = [];
+    for (let i = 0; i < owed.length; i++) owed[i]!.answer();
+  }
+}
+
+async function round(): Promise<number> {
+  const network = new MemoryNetwork();
+  const plan = resolve({
+    request: { url: "http://127.0.0.1:8080/12" },
+    load: { connections, requests, duration: "1h" },
+  });
+  const transport = new Transport({
+    adapter: network,
+    maxIdleConnsPerHost: Infinity,
+    maxConnsPerHost: connections,
+    disableCompression: true,
+    idleConnTimeoutMs: 90_000,
+  });
+  const never = { beforeSend: () => undefined, onError: () => undefined };
+  const driver = createDriver(plan, transport, {});
+  const generator = new Generator(plan, driver, never, new EconomyPacer(systemClock), systemClock);
+  generator.start();
+  while (network.owed.length < connections) await new Promise((resolve) => setTimeout(resolve, 1));
+  const { tally } = generator;
+  const from = performance.now();
+  while (tally.completed < requests) network.turn();
+  const spentMs = performance.now() - from;
+  await generator.ended;
+  await transport.close();
+  return (spentMs * 1e6) / requests;
+}
+
+const figures: number[] = [];
+for (let i = 0; i < rounds; i++) figures.push(await round());
+console.log(`${figures.map((ns) => ns.toFixed(0)).join(" ")} ns a request; least ${Math.min(...figures).toFixed(0)}`);
+process.exit(0);
