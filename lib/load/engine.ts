@@ -20,9 +20,11 @@ export interface Engine {
 export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean): Engine {
   const adapter = detectAdapter(plan.transport.socket);
   const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transportPlan } = plan.transport;
-  // a sender that reads each body needs one connection, and its next request takes no second
-  const readsAll = plan.requests.every(({ bodyPolicy }) => bodyPolicy === "read") && !steered;
-  const senders = !isOpenLoop(plan.load) && readsAll ? plan.load.connections : undefined;
+  // A sender that reads each body needs one connection, and its next request takes no second; those who share one also
+  // do where bodies may be held meanwhile.
+  const { connections, pipeline } = plan.load;
+  const readsAll = plan.requests.every(({ bodyPolicy }) => bodyPolicy === "read") && (!steered || pipeline > 1);
+  const needed = !isOpenLoop(plan.load) && readsAll ? connections : undefined;
   const transport = new Transport({
     tls: tlsOptions(plan.tls, inputs.pems),
     tlsHandshakeTimeoutMs: DEFAULT_TRANSPORT_OPTIONS.tlsHandshakeTimeoutMs,
@@ -30,7 +32,8 @@ export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean): Eng
     ...transportPlan,
     adapter,
     maxIdleConnsPerHost: maxIdleConnsPerHost ?? Infinity,
-    maxConnsPerHost: maxConnsPerHost ?? senders,
+    maxConnsPerHost: maxConnsPerHost ?? needed,
+    pipelining: pipeline,
   });
   return {
     transport,

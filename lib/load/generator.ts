@@ -6,7 +6,7 @@
 
 import type { Clock, Timer } from "../core/clock.ts";
 import { LinkedList } from "../core/linked_list.ts";
-import type { BodyPolicy, Plan } from "../scenario/plan.ts";
+import { type BodyPolicy, type Plan, sendersOf } from "../scenario/plan.ts";
 import type { ConnectInfo, Trace } from "../transport/trace.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
@@ -96,6 +96,11 @@ export class Generator implements LoadExchangeOwner {
     return this.clock.nowMs() - this.#startedMs;
   }
 
+  /** Several requests share each connection. */
+  get pipelines(): boolean {
+    return this.#plan.load.pipeline > 1;
+  }
+
   get dispatching(): boolean {
     return this.#dispatching;
   }
@@ -114,7 +119,7 @@ export class Generator implements LoadExchangeOwner {
       return;
     }
     if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
-    const senders = Math.min(this.#plan.load.connections, this.#limit);
+    const senders = Math.min(sendersOf(this.#plan.load), this.#limit);
     for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
   }
 

@@ -158,6 +158,7 @@ class RenderedRequest implements PreparedRequest {
   readonly streamedBody: undefined = undefined;
   readonly close: PreparedRequest["close"];
   readonly expectsContinue: PreparedRequest["expectsContinue"];
+  readonly pipelinable: PreparedRequest["pipelinable"];
   readonly asksGzip: PreparedRequest["asksGzip"];
   readonly replayable: PreparedRequest["replayable"];
 
@@ -170,6 +171,7 @@ class RenderedRequest implements PreparedRequest {
     this.laterBody = laterBody;
     this.close = prepared.close;
     this.expectsContinue = prepared.expectsContinue;
+    this.pipelinable = prepared.pipelinable;
     this.asksGzip = prepared.asksGzip;
     this.replayable = prepared.replayable;
   }

@@ -85,6 +85,9 @@ export class Steering implements RunControl {
 
   #setBodies(policy: BodyPolicy): string {
     if (this.#generator.bodyPolicy === policy) return this.#status();
+    if (policy === "hold" && this.#generator.pipelines) {
+      return "bodies are read: one held stops those pipelined behind it";
+    }
     this.#generator.bodyPolicy = policy;
     return this.#changed(policy === "hold" ? "bodies held" : policy === "read" ? "bodies read" : "bodies closed");
   }

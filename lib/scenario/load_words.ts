@@ -1,5 +1,5 @@
 import { formatDuration } from "./duration.ts";
-import { isOpenLoop, type LoadPlan, type Stage } from "./plan.ts";
+import { isOpenLoop, type LoadPlan, sendersOf, type Stage } from "./plan.ts";
 
 /** More stages than this are summed up: nobody reads a line of twenty. */
 const MOST_STAGES_IN_WORDS = 4;
@@ -20,13 +20,16 @@ export function loadInWords(load: LoadPlan): string[] {
 }
 
 function whenInWords(load: LoadPlan): string {
-  const { rps, stages, timestamps, connections, thinkTimeMs } = load;
+  const { rps, stages, timestamps, pipeline, thinkTimeMs } = load;
   if (timestamps !== undefined) return `at the times in ${timestamps}`;
   if (stages !== undefined) return stagesInWords(rps ?? 0, stages);
   if (isOpenLoop(load)) return `${rate(rps!)} in all`;
-  const senders = counted(connections, "sender");
-  if (thinkTimeMs === 0) return `as fast as ${senders} can`;
-  return `${senders} that ${connections === 1 ? "waits" : "wait"} ${formatDuration(thinkTimeMs)} between requests`;
+  const behind = pipeline === 1 ? "" : `, ${pipeline} on each connection`;
+  const senders = counted(sendersOf(load), "sender");
+  if (thinkTimeMs === 0) return `as fast as ${senders} can${behind}`;
+  return `${senders}${behind} that ${sendersOf(load) === 1 ? "waits" : "wait"} ${
+    formatDuration(thinkTimeMs)
+  } between requests`;
 }
 
 function stagesInWords(startRps: number, stages: readonly Stage[]): string {

@@ -75,8 +75,10 @@ export interface LoadPlan {
   readonly durationMs: number | undefined;
   /** How many requests are offered at most; undefined: only `durationMs` ends it. */
   readonly requests: number | undefined;
-  /** Closed loop: how many senders and, where bodies are read, connections. Open loop: not used. */
+  /** Closed loop: how many connections send where bodies are read, with `pipeline` senders each. Open loop: not used. */
   readonly connections: number;
+  /** Closed loop: requests under way on each connection at once, each a sender's. */
+  readonly pipeline: number;
   /** Closed loop: how long a sender waits between its requests. */
   readonly thinkTimeMs: number;
   /** How long requests in flight are awaited after the last one was offered. */
@@ -97,6 +99,11 @@ export function isOpenLoop(load: Pick<LoadPlan, "rps" | "stages" | "timestamps">
 /** Whether requests go out as fast as something allows: a closed loop without time to think. */
 export function isUnpaced(load: LoadPlan): boolean {
   return !isOpenLoop(load) && load.thinkTimeMs === 0;
+}
+
+/** How many requests a closed loop has under way. */
+export function sendersOf({ connections, pipeline }: LoadPlan): number {
+  return connections * pipeline;
 }
 
 export interface TransportPlan {

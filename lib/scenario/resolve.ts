@@ -1,7 +1,7 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
 import { parseDurationMs } from "./duration.ts";
-import type { Plan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
 import { rateFieldOf, resolveLoad } from "./resolve_load.ts";
 import { ENVIRONMENT, normalizeProxy } from "./proxy_url.ts";
 import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve_requests.ts";
@@ -23,18 +23,21 @@ export const DEFAULTS = {
  */
 export function resolve(scenario: Scenario, name = ""): Plan {
   const transport = resolveTransport(scenario);
+  const requests = resolveRequests(scenario);
+  const load = resolveLoad(scenario.load);
+  if (load.pipeline > 1) refusePipeline(requests, transport);
   return {
     name: scenario.name ?? name,
     description: scenario.description ?? "",
     baseUrl: resolveBaseUrl(scenario, transport),
-    requests: resolveRequests(scenario),
+    requests,
     flow: scenario.flow ?? "weighted",
     seed: scenario.seed ?? DEFAULTS.seed,
     variables: Object.fromEntries(
       Object.entries(scenario.variables ?? {}).map(([name, value]) => [name, String(value)]),
     ),
     feeders: resolveFeeders(scenario),
-    load: resolveLoad(scenario.load),
+    load,
     transport,
     tls: resolveTls(scenario),
     target: resolveTarget(scenario),
@@ -74,6 +77,24 @@ function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPla
     proxy: resolveProxy(transport),
     socket: transport.socket ?? "auto",
   };
+}
+
+/** A response that nobody reads stands before all those behind it. */
+function refusePipeline(requests: readonly RequestPlan[], { disableKeepAlives }: TransportPlan): void {
+  const unread = requests.find(({ bodyPolicy }) => bodyPolicy !== "read");
+  if (unread !== undefined) {
+    const policy = `${unread.path}.bodyPolicy ${unread.bodyPolicy}`;
+    throw new UsageError(
+      "load.pipeline",
+      `expected no ${policy} beside it: a body that nobody reads stops those behind`,
+    );
+  }
+  if (disableKeepAlives) {
+    throw new UsageError(
+      "load.pipeline",
+      "expected no transport.disableKeepAlives beside it, which leaves a connection one request",
+    );
+  }
 }
 
 function resolveProxy({ proxy, unixSocket }: NonNullable<Scenario["transport"]>): string | undefined {

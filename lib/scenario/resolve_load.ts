@@ -22,6 +22,7 @@ export function resolveLoad(load: Load = {}): LoadPlan {
     durationMs: resolveDuration(load, stages),
     requests: load.requests,
     connections: load.connections ?? DEFAULTS.connections,
+    pipeline: load.pipeline ?? 1,
     thinkTimeMs: msOf(load.thinkTime) ?? 0,
     graceMs: msOf(load.grace) ?? DEFAULTS.graceMs,
     warmupMs: msOf(load.warmup) ?? 0,
@@ -55,6 +56,9 @@ function refuseContradictions(load: Load): void {
   }
   if (load.seed !== undefined && load.arrivals !== "poisson") {
     throw new UsageError("load.seed", "expected load.arrivals poisson beside it: nothing else is random");
+  }
+  if (load.pipeline !== undefined && rateField !== undefined) {
+    throw new UsageError("load.pipeline", `expected no ${rateField} beside it: only a closed loop pipelines`);
   }
   if (load.thinkTime !== undefined && rateField !== undefined) {
     throw new UsageError("load.thinkTime", `expected no ${rateField} beside it: a closed loop's senders wait`);

@@ -201,6 +201,11 @@ export const loadSchema = z.strictObject({
   requests: count("How many requests are offered at most.", 1).optional(),
   connections: count("Closed loop: how many connections send. Default: 64. With `rps`: connections at most.", 1)
     .optional(),
+  pipeline: count(
+    "Closed loop: how many requests are under way on each connection at once (HTTP pipelining); each is a sender's. " +
+      "Default: 1.",
+    1,
+  ).optional(),
   thinkTime: duration("Closed loop: how long each sender waits between its requests. Default: 0.", { zero: true })
     .optional(),
   grace: duration("How long requests in flight are awaited after the last one was offered. Default: 1s.", {

@@ -20,7 +20,7 @@ export interface Carrier {
   wantBody(): void;
   holdBody(): void;
   closeBody(): void;
-  cancel(error: TransportError): void;
+  cancel(error: TransportError, exchange: Exchange): void;
 }
 
 /**
@@ -94,6 +94,6 @@ export abstract class Exchange {
 
   /** Ends the exchange with this error, which `onError` gets before this returns; nothing where it has already ended. */
   cancel(error: TransportError): void {
-    this.carrier?.cancel(error);
+    this.carrier?.cancel(error, this);
   }
 }

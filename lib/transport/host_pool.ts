@@ -8,6 +8,8 @@ export class HostPool<Connection> {
   readonly route: Route;
   /** Newest last in, first out. */
   readonly idle: LinkedList<Connection> = new LinkedList();
+  /** Connections in use that may take another request: none but where the transport pipelines. */
+  readonly roomy: LinkedList<Connection> = new LinkedList();
   /** Requests that an idle connection would serve. */
   readonly waiters: Fifo<Waiter> = new Fifo();
   /** Those of them that `maxConnsPerHost` keeps from dialing. */
@@ -31,6 +33,12 @@ export class HostPool<Connection> {
     let waiter = queue.shift();
     while (waiter !== undefined && waiter.settled) waiter = queue.shift();
     return waiter;
+  }
+
+  /** The oldest waiter that is still unserved, left in its place. */
+  static peekLive(queue: Fifo<Waiter>): Waiter | undefined {
+    HostPool.#trim(queue);
+    return queue.peek();
   }
 
   /** Adds a waiter behind those unserved; the settled ones in front go, so that a queue of cancelled ones stays short (Go, `cleanFrontNotWaiting`). */

@@ -25,6 +25,12 @@ export interface TransportOptions {
   readonly maxIdleConnsPerHost?: number | undefined;
   /** Connections per host: dialing, in use and idle together. Requests beyond it wait, first come first served. */
   readonly maxConnsPerHost?: number | undefined;
+  /**
+   * Requests under way on a connection at once. Default 1, as in Go, which never pipelines. With more, a request without
+   * a streamed body may be written behind others whose responses are still to come (RFC 9112 §9.3.2); it counts as
+   * written once the socket has it. Where the connection is lost, those unanswered are sent again if that is safe.
+   */
+  readonly pipelining?: number | undefined;
   /** How long a connection may stay idle. */
   readonly idleConnTimeoutMs?: number | undefined;
   /** Name look-up and TCP connect together. Default 30 000. */
@@ -62,6 +68,7 @@ export interface Settings {
   readonly maxIdleConns: number;
   readonly maxIdleConnsPerHost: number;
   readonly maxConnsPerHost: number;
+  readonly pipelining: number;
   readonly idleConnTimeoutMs: number;
   readonly dialTimeoutMs: number;
   readonly tlsHandshakeTimeoutMs: number;
@@ -92,6 +99,7 @@ const KINDS: Kinds<TransportOptions> = {
   maxIdleConns: ["number"],
   maxIdleConnsPerHost: ["number"],
   maxConnsPerHost: ["number"],
+  pipelining: ["number"],
   idleConnTimeoutMs: ["number"],
   dialTimeoutMs: ["number"],
   tlsHandshakeTimeoutMs: ["number"],
@@ -128,6 +136,7 @@ export function settle(options: TransportOptions): Settings {
     maxIdleConns: limit(options.maxIdleConns),
     maxIdleConnsPerHost: options.maxIdleConnsPerHost || 2,
     maxConnsPerHost: limit(options.maxConnsPerHost),
+    pipelining: options.pipelining || 1,
     idleConnTimeoutMs: options.idleConnTimeoutMs ?? 0,
     dialTimeoutMs: options.dialTimeoutMs ?? 30_000,
     tlsHandshakeTimeoutMs: options.tlsHandshakeTimeoutMs ?? 0,

@@ -12,6 +12,7 @@ import type { HostPool } from "./host_pool.ts";
 import type { LoopCensus } from "./loop_census.ts";
 import type { Settings } from "./options.ts";
 import { CLOSED, IN_USE } from "./place.ts";
+import { Pipeline, type PipelineOwner } from "./pipeline.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import type { Trace } from "./trace.ts";
@@ -34,6 +35,8 @@ export interface ConnectionOwner {
   /** Takes the connection back; a word: why not. `timed`: somebody may want to know how long it was idle. */
   tryPutIdle(connection: PersistentConnection, timed: boolean): string | undefined;
   closed(connection: PersistentConnection, reason: string): void;
+  /** A request was written, or a response of several that were pipelined has ended: there may be room for another. */
+  roomMade(connection: PersistentConnection): void;
   exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
 }
 
@@ -58,7 +61,7 @@ export class IdlePlace {
 }
 
 /** One open connection with its two loops: Go's `persistConn`. */
-export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, Carrier {
+export class PersistentConnection implements SocketHandler, ReadLoopOwner, WriteLoopOwner, PipelineOwner, Carrier {
   readonly host: HostPool<PersistentConnection>;
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
@@ -69,6 +72,8 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   /** Made when it is first idle, as a held one never is. Owned by the pool. */
   idlePlace: IdlePlace | undefined = undefined;
 
+  /** Given where the transport pipelines. */
+  readonly pipeline: Pipeline<PersistentConnection> | undefined;
   exchange: Exchange | undefined = undefined;
   requestWritten = true;
   readonly #owner: ConnectionOwner;
@@ -91,6 +96,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     this.#owner = owner;
     this.host = host;
     this.tls = tls;
+    this.pipeline = owner.settings.pipelining > 1 ? new Pipeline(this) : undefined;
     this.#socket = socket;
     const parser = new ResponseParser({ maxHeadBytes: owner.settings.maxResponseHeaderBytes });
     this.#readLoop = new ReadLoop(this, parser, owner.readLoops);
@@ -127,6 +133,45 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     if (this.#writeLoop.start(request, exchange.upload) && this.place === IN_USE) this.written();
   }
 
+  /** Whether another request may be written behind those under way. */
+  get hasRoom(): boolean {
+    const { pipeline, exchange } = this;
+    return pipeline !== undefined && exchange !== undefined && this.place === IN_USE && this.requestWritten &&
+      pipeline.size + 1 < this.#owner.settings.pipelining && exchange.request!.pipelinable && this.#readLoop.keepable;
+  }
+
+  /** Writes a request behind those under way, where there is room. */
+  join(exchange: Exchange, request: PreparedRequest): void {
+    this.requestWritten = false; // what a hook sends meanwhile goes elsewhere: requests and responses keep one order
+    this.pipeline!.push(exchange);
+    exchange.tls = this.tls;
+    const { trace } = exchange;
+    trace?.gotConn?.({ reused: true, wasIdle: false, idleTimeMs: 0 });
+    if (exchange.carrier !== this.pipeline) return; // cancelled by what it was just told
+    exchange.onSent();
+    if (exchange.carrier !== this.pipeline) return;
+    this.write(request.bytes);
+    this.requestWritten = true;
+    if (trace === undefined) return;
+    tellHead(request.bytes, trace);
+    trace.wroteRequest?.(undefined);
+  }
+
+  /** Holds writes back until they are worth a system call; true: until the caller's `uncork`. */
+  cork(): boolean {
+    return this.pipeline?.cork() === true;
+  }
+
+  uncork(): void {
+    this.pipeline!.uncork();
+    this.#writeHeld(this.pipeline!);
+  }
+
+  /** A request behind the one in hand was cancelled. */
+  breakPipeline(reason: string): void {
+    this.fail(pipelineBroken("a request on the same connection was canceled", "local"), reason);
+  }
+
   /** Lets the process end although this connection is open. */
   sleep(): void {
     this.#socket.unref();
@@ -151,7 +196,12 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   onData(view: Uint8Array): void {
     this.#owner.traffic.bytesReceived += view.length;
-    this.#readLoop.onData(view);
+    const corked = this.pipeline !== undefined && this.cork();
+    try {
+      this.#readLoop.onData(view);
+    } finally {
+      if (corked) this.uncork();
+    }
   }
 
   onDrain(): void {
@@ -211,6 +261,21 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     return exchange;
   }
 
+  nextExchange(): Exchange | undefined {
+    const next = this.pipeline?.shift();
+    if (next === undefined) return undefined;
+    this.exchange = next;
+    next.carrier = this;
+    this.#trace = next.trace;
+    this.reused = true;
+    return next;
+  }
+
+  nextStarted(): void {
+    this.#armHeadTimer();
+    this.#owner.roomMade(this);
+  }
+
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
     const refused = this.#owner.tryPutIdle(this, trace?.gotConn !== undefined);
@@ -254,15 +319,15 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
 
   write(bytes: Uint8Array): boolean {
     this.#wroteAny = true;
-    this.#owner.traffic.bytesSent += bytes.length;
-    return this.#socket.write(bytes);
+    if (this.pipeline !== undefined) {
+      if (this.pipeline.holds(bytes)) return true;
+      this.#writeHeld(this.pipeline);
+    }
+    return this.#writeNow(bytes);
   }
 
   headWritten(head: Uint8Array): void {
-    const trace = this.#trace;
-    if (trace === undefined) return;
-    if (trace.wroteHeaderField !== undefined) tellFields(head, trace);
-    trace.wroteHeaders?.();
+    if (this.#trace !== undefined) tellHead(head, this.#trace);
   }
 
   awaitsContinue(): void {
@@ -272,18 +337,9 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   written(): void {
     this.requestWritten = true;
     this.#trace?.wroteRequest?.(undefined);
-    const timeoutMs = this.#owner.settings.responseHeaderTimeoutMs;
-    if (timeoutMs > 0 && this.#readLoop.awaitingHead) {
-      this.#headTimer = this.clock.setTimer(timeoutMs, () => {
-        if (!this.#readLoop.awaitingHead) return;
-        const message = "timeout awaiting response headers";
-        this.fail(
-          new TransportError(message, { code: "responseHeaderTimeout", side: "remote", phase: "head" }),
-          "timeout",
-        );
-      });
-    }
+    if (this.#readLoop.awaitingHead) this.#armHeadTimer();
     this.#readLoop.onRequestWritten();
+    if (this.pipeline !== undefined) this.#owner.roomMade(this);
   }
 
   writeFailed(error: TransportError): void {
@@ -292,6 +348,29 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
   }
 
   // --- inside
+
+  #writeHeld(pipeline: Pipeline<PersistentConnection>): void {
+    const held = pipeline.takeHeld();
+    if (held !== undefined && this.place !== CLOSED) this.#writeNow(held);
+  }
+
+  #writeNow(bytes: Uint8Array): boolean {
+    this.#owner.traffic.bytesSent += bytes.length;
+    return this.#socket.write(bytes);
+  }
+
+  #armHeadTimer(): void {
+    const timeoutMs = this.#owner.settings.responseHeaderTimeoutMs;
+    if (timeoutMs === 0) return;
+    this.#headTimer = this.clock.setTimer(timeoutMs, () => {
+      if (!this.#readLoop.awaitingHead) return;
+      const message = "timeout awaiting response headers";
+      this.fail(
+        new TransportError(message, { code: "responseHeaderTimeout", side: "remote", phase: "head" }),
+        "timeout",
+      );
+    });
+  }
 
   /** False: the hook ended the exchange. */
   #tellGotConn(trace: Trace, wasIdle: boolean): boolean {
@@ -307,7 +386,26 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     this.#readLoop.close();
     this.#writeLoop.close();
     this.#owner.closed(this, reason);
+    if (this.pipeline !== undefined) this.#failPipeline(this.pipeline);
   }
+
+  /** Nothing came of the responses to what stands behind the request in hand. */
+  #failPipeline(pipeline: Pipeline<PersistentConnection>): void {
+    for (let lost = pipeline.shift(); lost !== undefined; lost = pipeline.shift()) {
+      const error = pipelineBroken("the connection closed before the response to a pipelined request", "remote");
+      this.#owner.exchangeFailed(lost, error, "firstByteRead", true);
+    }
+  }
+}
+
+function pipelineBroken(message: string, side: "local" | "remote"): TransportError {
+  return new TransportError(message, { code: "pipelineBroken", side, phase: "head" });
+}
+
+/** The head's bytes are with the socket. */
+function tellHead(head: Uint8Array, trace: Trace): void {
+  if (trace.wroteHeaderField !== undefined) tellFields(head, trace);
+  trace.wroteHeaders?.();
 }
 
 /** The fields of an encoded head, which ends before a body that may follow in the same bytes. */

@@ -81,6 +81,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
       return;
     }
     const host = this.#hostFor(request.route);
+    if (host.roomy.size > 0 && request.pipelinable && this.#joinAny(host, exchange)) return;
     const waiter = new Waiter(exchange, this);
     exchange.carrier = waiter;
     this.counts.waiting += 1;
@@ -179,6 +180,7 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
     if (this.#refusesReturns) return "closeIdleConnections";
     if (host.idle.size >= maxIdleConnsPerHost) return "maxIdleConnsPerHost";
     this.#move(connection, IDLE);
+    if (connection.pipeline !== undefined) host.roomy.remove(connection.pipeline.place);
     const place = connection.idlePlace ??= new IdlePlace(connection);
     place.sinceMs = timed || idleConnTimeoutMs > 0 ? clock.nowMs() : 0;
     host.idle.add(place.inHost);
@@ -191,10 +193,22 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
 
   closed(connection: PersistentConnection, reason: string): void {
     if (connection.idlePlace !== undefined) this.#unlist(connection.idlePlace);
+    if (connection.pipeline !== undefined) connection.host.roomy.remove(connection.pipeline.place);
     this.#move(connection, CLOSED);
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
     this.#connections.delete(connection);
     this.#freeSlot(connection.host);
+  }
+
+  roomMade(connection: PersistentConnection): void {
+    const { waiters } = connection.host;
+    while (connection.hasRoom) {
+      if (HostPool.peekLive(waiters)?.exchange.request?.pipelinable !== true) break;
+      const waiter = HostPool.shiftLive(waiters)!;
+      this.#settle(waiter);
+      this.#join(connection, waiter.exchange);
+    }
+    this.#noteRoom(connection);
   }
 
   /** Tries again where Go's `shouldRetryRequest` would, else fails the exchange. */
@@ -248,7 +262,37 @@ export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   #deliver(connection: PersistentConnection, exchange: Exchange, wasIdle: boolean): void {
     this.#move(connection, IN_USE);
     if (connection.reused) this.reused += 1;
+    if (connection.pipeline === undefined) {
+      connection.start(exchange, exchange.request!, wasIdle);
+      return;
+    }
+    const corked = connection.cork();
     connection.start(exchange, exchange.request!, wasIdle);
+    if (corked) connection.uncork();
+  }
+
+  /** Sends a request behind those of a connection in use; false: none has room after all. */
+  #joinAny({ roomy }: HostPool<PersistentConnection>, exchange: Exchange): boolean {
+    for (let link = roomy.newest; link !== undefined; link = roomy.newest) {
+      const connection = link.item;
+      const room = connection.hasRoom;
+      if (room) this.#join(connection, exchange);
+      this.#noteRoom(connection);
+      if (room) return true;
+    }
+    return false;
+  }
+
+  #join(connection: PersistentConnection, exchange: Exchange): void {
+    this.reused += 1;
+    connection.join(exchange, exchange.request!);
+  }
+
+  #noteRoom(connection: PersistentConnection): void {
+    const { roomy } = connection.host;
+    const { place } = connection.pipeline!;
+    if (!connection.hasRoom) roomy.remove(place);
+    else if (!place.listed) roomy.add(place);
   }
 
   /** The exchange waits meanwhile, so that the hook may cancel it; false: it did. */

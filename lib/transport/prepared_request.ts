@@ -44,6 +44,8 @@ export interface PreparedRequest {
   readonly close: boolean;
   /** The body waits for a 100 (Continue). */
   readonly expectsContinue: boolean;
+  /** It may be written behind others, and others behind it: it goes out in one piece, and the connection stays as it is. */
+  readonly pipelinable: boolean;
   /** The transport asked for gzip, so the transport undoes it. */
   readonly asksGzip: boolean;
   /** Safe to send twice: the method is idempotent by RFC 9110 §9.2.2, or the caller says so (Go's `isReplayable`). */
@@ -104,6 +106,7 @@ export function prepare(request: TransportRequest, settings: Settings): Prepared
     streamedBody,
     close,
     expectsContinue,
+    pipelinable: joined && !close && !fields.asksUpgrade && method !== "CONNECT",
     asksGzip,
     replayable: (streamedBody === undefined || streamedBody.getBody !== undefined) &&
       (REPLAYABLE_METHODS.has(method) || fields.has("idempotency-key") || fields.has("x-idempotency-key")),

@@ -15,7 +15,7 @@
 import type { Clock, Timer } from "../core/clock.ts";
 import { ProtocolError } from "../http1/protocol_error.ts";
 import type { ResponseHead } from "../http1/response_head.ts";
-import { DATA, END, HEAD, INFORMATIONAL, NEED_DATA, type ResponseParser } from "../http1/response_parser.ts";
+import { DATA, END, HEAD, INFORMATIONAL, type ResponseParser } from "../http1/response_parser.ts";
 import type { SocketError } from "../socket/socket_error.ts";
 import type { Exchange } from "./exchange.ts";
 import type { LoopCensus } from "./loop_census.ts";
@@ -56,6 +56,10 @@ export interface ReadLoopOwner {
   headArrived(keepable: boolean): void;
   /** A 101: the connection is the exchange's own from here on, with the bytes that came behind the head. */
   upgrade(head: ResponseHead, received: Uint8Array): void;
+  /** Take in hand the exchange whose response follows on this connection, where requests are pipelined. */
+  nextExchange(): Exchange | undefined;
+  /** The loop expects that response. */
+  nextStarted(): void;
   /** The response ended well: let go of the exchange and pool the connection; false: it could not be kept. */
   tryRelease(): boolean;
   /** Close the connection for a reason that the ledger shows; the exchange, already let go, hears nothing. */
@@ -240,6 +244,11 @@ export class ReadLoop {
     this.#census.leave(CLOSED);
   }
 
+  /** As far as is known, the connection is kept after this response. */
+  get keepable(): boolean {
+    return this.#keepable;
+  }
+
   /** How far the exchange in hand has come. */
   get phase(): "head" | "body" {
     return this.#state === AWAITING_HEAD ? "head" : "body";
@@ -274,6 +283,7 @@ export class ReadLoop {
       while (more) {
         switch (this.#state) {
           case AWAITING_HEAD:
+            if (!this.#begun) this.#begin(); // pipelined: the next response's first bytes came with the last one's end
             more = this.#readHead();
             break;
           case READING_BODY:
@@ -311,8 +321,7 @@ export class ReadLoop {
     if (this.#is(CLOSED)) return false;
     if (!head.hasBody) {
       this.#parser.next(); // END, which needs no byte
-      this.#end(head);
-      return false;
+      return this.#end(head);
     }
     this.#transition(AWAITING_BODY_READ);
     this.#owner.exchange!.onHead(head);
@@ -327,8 +336,7 @@ export class ReadLoop {
         // as in Go the last bytes bring the end along: it needs no further read
         if (this.#is(AWAITING_BODY_READ) && this.#parser.atEnd()) {
           this.#parser.next();
-          this.#end(undefined);
-          return false;
+          return this.#end(undefined);
         }
       } else {
         this.#drainedBytes += this.#parser.dataLength;
@@ -336,19 +344,19 @@ export class ReadLoop {
       }
       return true;
     }
-    if (event === END) this.#end(undefined);
-    return event !== NEED_DATA && event !== END;
+    return event === END && this.#end(undefined);
   }
 
-  /** The response is complete; `head` is given where it had no body and is still to be delivered. */
-  #end(head: ResponseHead | undefined): void {
+  /** The response is complete; `head` is given where it had no body and is still to be delivered. True: bytes of the next one are here. */
+  #end(head: ResponseHead | undefined): boolean {
     if (this.#owner.requestWritten || !this.#keepable || this.#sawEof) {
       this.#settle(head);
-      return;
+      return this.#parser.buffered > 0;
     }
     this.#heldHead = head?.snapshot();
     this.#transition(AWAITING_WRITE);
     this.#setTimer(MAX_WRITE_WAIT_MS);
+    return false;
   }
 
   /** Pools or closes the connection, then tells the exchange. */
@@ -362,6 +370,9 @@ export class ReadLoop {
       this.#owner.discard("connectionClose");
     } else if (!this.#owner.requestWritten) {
       this.#owner.discard("earlyResponse");
+    } else if (this.#startNext()) {
+      this.#owner.resumeReading();
+      this.#owner.nextStarted();
     } else if (this.#parser.buffered > 0) {
       this.#owner.discard("unsolicited");
     } else {
@@ -372,6 +383,15 @@ export class ReadLoop {
     if (head !== undefined) exchange.onHead(head);
     if (trailers !== null) exchange.onTrailers(trailers);
     exchange.onEnd();
+  }
+
+  /** Expects the response to the request behind this one; false: there is none. */
+  #startNext(): boolean {
+    const request = this.#owner.nextExchange()?.request;
+    if (request === undefined) return false;
+    this.#transition(IDLE);
+    this.start(request.isHead, request.close);
+    return true;
   }
 
   /** Hands over what is buffered before the end of a connection; true where that was the whole rest of the response. */

@@ -191,6 +191,16 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     "--connections: expected no --max-conns beside it: with --rps both limit the connections",
   ],
   [
+    "--pipeline beside --no-close",
+    ["--pipeline", "4", "--no-close"],
+    "--pipeline: expected no --no-close beside it: a body that nobody reads stops those behind",
+  ],
+  [
+    "--pipeline beside a rate",
+    ["--pipeline", "4", "--qps", "5"],
+    "--pipeline: expected no --rps beside it: only a closed loop pipelines",
+  ],
+  [
     "a target flag beside a URL",
     ["http://a/", "--latency", "1s"],
     "--latency: expected no URL beside it: it says how the embedded target answers",

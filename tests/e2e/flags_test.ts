@@ -65,6 +65,7 @@ test("flags: each one reaches its place in the plan", async () => {
     durationMs: 3000,
     requests: 7,
     connections: 2,
+    pipeline: 1,
     thinkTimeMs: 0,
     graceMs: 0,
     warmupMs: 1000,

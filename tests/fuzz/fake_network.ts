@@ -41,8 +41,12 @@ export class FakeNetwork implements SocketAdapter, Resolver {
   #dials = 0;
   #writes = 0;
 
-  constructor(clock: FakeClock, options: NetworkOptions) {
+  /** Its servers take requests behind one that is not answered. */
+  readonly pipelined: boolean;
+
+  constructor(clock: FakeClock, options: NetworkOptions, pipelined: boolean) {
     this.clock = clock;
+    this.pipelined = pipelined;
     this.#options = options;
   }
 
@@ -108,7 +112,7 @@ export class FakeSocket implements Socket {
     this.dialedMs = network.clock.nowMs();
     this.#secured = address.tls !== undefined;
     this.#handler = handler;
-    this.#server = new FakeServer((inbound) => this.#inbound.push(inbound));
+    this.#server = new FakeServer((inbound) => this.#inbound.push(inbound), network.pipelined);
   }
 
   // --- for the test

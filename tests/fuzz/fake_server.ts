@@ -109,6 +109,8 @@ export function answerTo(method: string, name: AnswerName): Answer {
 
 export class FakeServer {
   readonly #send: (inbound: Inbound) => void;
+  /** A request may come behind one whose response is not over. */
+  readonly #pipelined: boolean;
   #text = "";
   #head = "";
   /** Of the request whose body is still coming. */
@@ -120,8 +122,9 @@ export class FakeServer {
   /** FIN or RST was sent, or what no client understands. */
   #gone = false;
 
-  constructor(send: (inbound: Inbound) => void) {
+  constructor(send: (inbound: Inbound) => void, pipelined: boolean) {
     this.#send = send;
+    this.#pipelined = pipelined;
   }
 
   /** Ends the connection, or sends what nobody asked for. */
@@ -135,17 +138,24 @@ export class FakeServer {
   receive(view: Uint8Array, friendly: boolean): void {
     if (this.#gone) return; // the request crosses with the end of the connection
     if (view.length < LARGE) this.#text += decodeLatin1(view);
+    while (this.#read(friendly));
+  }
+
+  /** One request; false: it is not all here, or there is none to be answered. */
+  #read(friendly: boolean): boolean {
     if (this.#answer === undefined) {
+      if (this.#pipelined && (this.#busy || this.#last || this.#gone)) return false;
       const end = this.#text.indexOf("\r\n\r\n");
-      if (end === -1) return;
+      if (end === -1) return false;
       this.#begin(this.#text.slice(0, end), friendly);
       this.#text = this.#text.slice(end + 4);
     }
-    assert.doesNotMatch(this.#text, /HTTP/, "a request behind one whose body is not complete");
-    if (!this.#complete()) return;
+    if (!this.#pipelined) assert.doesNotMatch(this.#text, /HTTP/, "a request behind one whose body is not complete");
+    if (!this.#complete()) return false;
     if (this.#answer!.early !== true) this.#reply();
     this.#answer = undefined;
-    this.#text = "";
+    this.#text = this.#pipelined && !this.#chunked ? this.#text.slice(this.#length) : "";
+    return true;
   }
 
   #begin(head: string, friendly: boolean): void {
@@ -160,9 +170,16 @@ export class FakeServer {
   }
 
   #complete(): boolean {
-    if (/\r\nTransfer-Encoding: chunked/i.test(this.#head)) return this.#text.endsWith("0\r\n\r\n");
-    const length = Number(/\r\nContent-Length: (\d+)/i.exec(this.#head)?.[1] ?? 0);
-    return length >= LARGE || this.#text.length >= length;
+    if (this.#chunked) return this.#text.endsWith("0\r\n\r\n");
+    return this.#length >= LARGE || this.#text.length >= this.#length;
+  }
+
+  get #chunked(): boolean {
+    return /\r\nTransfer-Encoding: chunked/i.test(this.#head);
+  }
+
+  get #length(): number {
+    return Number(/\r\nContent-Length: (\d+)/i.exec(this.#head)?.[1] ?? 0);
   }
 
   #reply(): void {

@@ -87,7 +87,7 @@ export class World {
   closed = false;
 
   constructor(options: TransportOptions, network: NetworkOptions) {
-    this.network = new FakeNetwork(this.clock, network);
+    this.network = new FakeNetwork(this.clock, network, (options.pipelining ?? 1) > 1);
     const { clock } = this;
     this.settings = settle({ ...options, clock, adapter: this.network, resolver: this.network });
     this.pool = new ObservedPool(this.settings);
@@ -184,6 +184,9 @@ export class World {
     assert.ok(host.connections <= maxConnsPerHost, "maxConnsPerHost");
     assert.ok(idle.length <= Math.max(0, maxIdleConnsPerHost), "maxIdleConnsPerHost");
     assert.deepEqual(new Set(idle), new Set(own.filter(({ place }) => place === IDLE)), "the host's idle list");
+    for (const roomy of listed(host.roomy)) {
+      assert.ok(own.includes(roomy) && roomy.place === IN_USE, "room in what is in use");
+    }
     const waiting = entries(host.waiters).filter(({ settled }) => !settled);
     const queued = entries(host.dialQueue).filter(({ settled }) => !settled);
     if (waiting.length > 0) assert.equal(idle.length, 0, "a request waits beside an idle connection");
@@ -197,6 +200,12 @@ export class World {
     assert.equal(connection.idlePlace?.byAge.listed ?? false, idle, "in the list of all idle");
     if (idle) assert.equal(connection.exchange, undefined, "an idle connection has an exchange");
     if (connection.exchange !== undefined) assert.equal(connection.exchange.carrier, connection, "its exchange");
+    const behind = connection.pipeline?.size ?? 0;
+    assert.ok(behind < this.settings.pipelining, "no more are pipelined than may be");
+    if (idle) assert.equal(behind, 0, "an idle connection owes a response");
+    const carried = this.exchanges.filter(({ carrier }) => carrier !== undefined && carrier === connection.pipeline);
+    assert.equal(carried.length, behind, "each pipelined request waits on its connection");
+    if (connection.hasRoom) assert.ok(connection.pipeline!.place.listed, "room that nobody knows of");
   }
 }
 

@@ -151,7 +151,7 @@ test("fuzz: every promise of the transport settles, and nothing is left behind",
       fc.array(step, { maxLength: 25, size: "max" }),
       async (opts, takes, program) => {
         const clock = new FakeClock();
-        const network = new FakeNetwork(clock, { dials: ["opens"], takes, resetAtOnce: takes.length === 2 });
+        const network = new FakeNetwork(clock, { dials: ["opens"], takes, resetAtOnce: takes.length === 2 }, false);
         const transport = new Transport({
           ...opts,
           clock,

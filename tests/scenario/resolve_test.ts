@@ -34,6 +34,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       durationMs: 10_000,
       requests: undefined,
       connections: 64,
+      pipeline: 1,
       thinkTimeMs: 0,
       graceMs: 1000,
       warmupMs: 0,
@@ -121,6 +122,10 @@ test("resolve: thresholds say what must hold; one of them may end the run", () =
 test("resolve: two fields that contradict each other are named", () => {
   const cases: [Scenario, string][] = [
     [{ load: { rps: 1, connections: 2 }, transport: { maxConnsPerHost: 2 } }, "load.connections"],
+    [{ load: { rps: 1, pipeline: 2 } }, "load.pipeline"],
+    [{ load: { pipeline: 2 }, request: { bodyPolicy: "hold" } }, "load.pipeline"],
+    [{ load: { pipeline: 2 }, request: { bodyPolicy: "close" } }, "load.pipeline"],
+    [{ load: { pipeline: 2 }, transport: { disableKeepAlives: true } }, "load.pipeline"],
     [{ load: { stages: [{ duration: "0s", rps: 5 }] } }, "load.stages"],
     [{ load: { stages: [{ duration: "1s", rps: 0 }] } }, "load.stages"],
     [{ load: { stages: [{ duration: "500h", rps: 1 }, { duration: "77h", rps: 1 }] } }, "load.stages"],
