@@ -16,7 +16,7 @@ import { descriptorLimit } from "../../lib/record/descriptor_limit.ts";
 import { type BenchRecord, type CaseRecord, writeRecord } from "./bench_record.ts";
 import { BenchTarget } from "./bench_target.ts";
 import { caseTable } from "./case_table.ts";
-import { benchCases, FIRST } from "./cases.ts";
+import { benchCases, chooseCases, FIRST } from "./cases.ts";
 import { chartSvg } from "./chart.ts";
 import { commitOfTree, ownCores, thisMachine } from "./machine.ts";
 import { findPeers, takesPart } from "./peers.ts";
@@ -49,14 +49,8 @@ const { values } = parseArgs({
   },
 });
 
-const all = benchCases(descriptorLimit()?.limit ?? 1024);
 const chosen = values.case.length > 0 || !values.short ? values.case : [FIRST];
-// a whole name chooses that case alone, a part of one every case with it
-const cases = chosen.length === 0
-  ? all
-  : all.filter(({ name }) =>
-    chosen.some((part) => all.some((one) => one.name === part) ? name === part : name.includes(part))
-  );
+const cases = chooseCases(benchCases(descriptorLimit()?.limit ?? 1024), chosen);
 
 /** Go's net/http peer, compiled; undefined where there is no Go. */
 function buildGoLoop(into: string): string | undefined {

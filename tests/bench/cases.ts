@@ -59,3 +59,10 @@ export function benchCases(descriptorLimit: number): readonly BenchCase[] {
     }),
   ];
 }
+
+/** Those that any of the texts chooses: a whole name that case alone, a part every case with it; all without a text. */
+export function chooseCases(cases: readonly BenchCase[], texts: readonly string[]): readonly BenchCase[] {
+  const whole = new Set(cases.map(({ name }) => name));
+  const chosen = ({ name }: BenchCase) => texts.some((text) => whole.has(text) ? name === text : name.includes(text));
+  return texts.length === 0 ? cases : cases.filter(chosen);
+}

@@ -22,7 +22,7 @@ function escapeXml(text: string): string {
 }
 
 function text(x: number, y: number, content: string, attributes = ""): string {
-  return `<text x="${x}" y="${y}"${attributes}>${escapeXml(content)}</text>`;
+  return `<text x="${Math.round(x)}" y="${y}"${attributes}>${escapeXml(content)}</text>`;
 }
 
 function bar(row: Row, most: number, y: number): string {

@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 import { findRuntime, packageRoot, RUNTIMES } from "../../cli/runtimes.ts";
 import { descriptorLimit } from "../../lib/record/descriptor_limit.ts";
 import { BenchTarget } from "./bench_target.ts";
-import { benchCases, FIRST } from "./cases.ts";
+import { benchCases, chooseCases, FIRST } from "./cases.ts";
 import { CommittedTree } from "./committed_tree.ts";
 import { compareRounds, type Difference } from "./difference.ts";
 import { ownCores } from "./machine.ts";
@@ -48,9 +48,8 @@ function words({ verdict, ratio, slower, pairs }: Difference): string {
 
 async function main(): Promise<number> {
   const runtimes = RUNTIMES.filter((name) => values.runtime.length === 0 || values.runtime.includes(name));
-  const cases = benchCases(descriptorLimit()?.limit ?? 1024).filter(({ name }) =>
-    values.case.length === 0 ? GUARDED.includes(name) : values.case.some((part) => name.includes(part))
-  );
+  const chosen = values.case.length > 0 ? values.case : GUARDED;
+  const cases = chooseCases(benchCases(descriptorLimit()?.limit ?? 1024), chosen);
   using before = CommittedTree.build(values.to);
   const peers = runtimes.flatMap((runtime): Peer[] => {
     const executable = findRuntime(runtime);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Task } from "./bench_case.ts";
-import { benchCases, FIRST, heldConnections } from "./cases.ts";
+import { benchCases, chooseCases, FIRST, heldConnections } from "./cases.ts";
 import type { Peer } from "./peer.ts";
 import { takesPart } from "./peers.ts";
 import { PROGRAMS } from "./programs.ts";
@@ -94,4 +94,12 @@ test("bench: a case names whom it wants, and wrk is not wrk2", () => {
 
 test("bench: what is held leaves room below the limit of open files", () => {
   assert.deepEqual([1_000_000, 20_000, 4096].map(heldConnections), [10_000, 10_000, 3000]);
+});
+
+test("bench: a whole name chooses its case alone, a part of one all that have it", () => {
+  const cases = benchCases(20_000);
+  const names = (...texts: string[]) => chooseCases(cases, texts).map(({ name }) => name);
+  assert.deepEqual(names("64 connections, 100 KiB"), ["64 connections, 100 KiB"]);
+  assert.deepEqual(names("100 KiB"), ["64 connections, 100 KiB", "64 connections, 100 KiB chunked"]);
+  assert.equal(names().length, cases.length);
 });
