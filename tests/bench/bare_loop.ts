@@ -1,69 +1,107 @@
 // As little as a client can do in this runtime: write the request, count the bytes that come, write it again.
 //
-//   bare_loop URL CONNECTIONS SECONDS
+//   bare_loop URL CONNECTIONS SECONDS keep|close|hold SEVERAL
 //
-// The first response's length is that of all. Prints requests per second.
+// SEVERAL: requests that are written at once, or connections to hold. The first response's length is that of all.
+// Prints requests per second.
 
 import { connect } from "node:net";
 import process from "node:process";
-import { detectAdapter } from "../../lib/socket/detect.ts";
-import type { Socket, SocketHandler } from "../../lib/socket/socket.ts";
+import { connect as connectTls } from "node:tls";
+import { dialBare, type Wire } from "./bare_wire.ts";
 
 const url = new URL(process.argv[2]!);
 const connections = Number(process.argv[3]);
 const seconds = Number(process.argv[4]);
-const address = { host: url.hostname, port: Number(url.port) };
-const request = new TextEncoder().encode(`GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\n\r\n`);
+const mode = process.argv[5];
+const several = Number(process.argv[6]);
 
+const secure = url.protocol === "https:";
+const address = { host: url.hostname, port: Number(url.port) };
+const batch = mode === "hold" ? 1 : several;
+
+function request(connection: string): string {
+  return `GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: ${connection}\r\n\r\n`;
+}
+
+const written = new TextEncoder().encode(request(mode === "close" ? "close" : "keep-alive").repeat(batch));
 let requests = 0;
 
-class Loop implements SocketHandler {
+class Loop {
   readonly #answerBytes: number;
   #missing: number;
-  readonly #socket: Socket;
+  readonly #wire: Wire;
 
   constructor(answerBytes: number) {
-    this.#answerBytes = this.#missing = answerBytes;
-    this.#socket = detectAdapter("auto").dial(address, this);
+    this.#answerBytes = this.#missing = answerBytes * batch;
+    this.#wire = dialBare(address, secure, this);
   }
 
-  onOpen(): void {
-    this.#socket.write(request);
+  opened(): void {
+    this.#wire.write(written);
   }
 
-  onData(view: Uint8Array): void {
-    this.#missing -= view.length;
+  received(bytes: number): void {
+    this.#missing -= bytes;
     if (this.#missing > 0) return;
     this.#missing = this.#answerBytes;
-    requests += 1;
-    this.#socket.write(request);
-  }
-
-  onDrain(): void {}
-
-  onEnd(): void {
-    throw new Error("the server closed a connection");
-  }
-
-  onClose(error: Error | undefined): void {
-    throw error ?? new Error("the server closed a connection");
+    requests += batch;
+    if (mode === "keep") {
+      this.#wire.write(written);
+    } else {
+      this.#wire.destroy();
+      new Loop(this.#answerBytes);
+    }
   }
 }
 
-/** From one request that asks for the connection's end. */
+/** How many of the connections to hold were begun. */
+let begun = 0;
+
+/** Stops reading as the response begins, and goes on to the next connection. */
+class Held {
+  readonly #wire: Wire;
+  #open = false;
+
+  constructor() {
+    begun += 1;
+    this.#wire = dialBare(address, secure, this);
+  }
+
+  opened(): void {
+    this.#wire.write(written);
+  }
+
+  received(): void {
+    if (this.#open) return;
+    this.#open = true;
+    this.#wire.pause();
+    requests += 1;
+    if (begun < several) new Held();
+    else if (requests === several) finish();
+  }
+}
+
+/** From one request that asks for the connection's end; it tells the connection's end in a word of another length. */
 function answerLength(): Promise<number> {
   return new Promise((resolve, reject) => {
     let bytes = 0;
-    const socket = connect(address);
-    socket.write(`GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
-    socket.on("data", (data) => bytes += data.length).on("end", () => resolve(bytes)).on("error", reject);
+    const socket = secure ? connectTls({ ...address, rejectUnauthorized: false }) : connect(address);
+    socket.write(request("close"));
+    socket.on("data", (data: Uint8Array) => bytes += data.length).on("error", reject);
+    socket.on("end", () => resolve(mode === "close" ? bytes : bytes + "keep-alive".length - "close".length));
   });
+}
+
+function finish(): void {
+  console.log((requests * 1000) / (performance.now() - startedMs));
+  process.exit(0);
 }
 
 const answerBytes = await answerLength();
 const startedMs = performance.now();
-for (let i = 0; i < connections; i++) new Loop(answerBytes);
-setTimeout(() => {
-  console.log((requests * 1000) / (performance.now() - startedMs));
-  process.exit(0);
-}, seconds * 1000);
+for (let i = 0; i < connections; i++) {
+  if (mode === "hold") new Held();
+  else new Loop(answerBytes);
+}
+if (mode !== "hold") setTimeout(finish, seconds * 1000);

@@ -1,132 +1,121 @@
-// loadgen on three runtimes beside other clients, in one run: every round takes each of them in turn, the server on one
-// core and the client on another, so that what disturbs the machine disturbs all alike.
+// loadgen on three runtimes beside other clients, in one run, the server on one core and the client on another.
 //
-//   npm run bench -- [--short] [--rounds 5] [--seconds 2] [--case TEXT] [--peer TEXT]… [-o FILE.json]
+//   npm run bench -- [--short] [--rounds 5] [--seconds 2] [--case TEXT]… [--peer TEXT]… [--list] [-o FILE.json]
+//                    [--store] [--from FILE.json]
 //
-// Prints the medians with their ratio to wrk, and of loadgen also to the bare socket loop in the same runtime.
+// Prints the medians of each case, then which targets are met; README.md beside this file says how to read them.
 
-import Table from "cli-table3";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, release, tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { findOnPath, packageRoot, RUNTIMES } from "../../cli/runtimes.ts";
-import { type BenchCase, CASES } from "./bench_case.ts";
+import { findOnPath, packageRoot } from "../../cli/runtimes.ts";
+import { descriptorLimit } from "../../lib/record/descriptor_limit.ts";
+import { type BenchRecord, type CaseRecord, writeRecord } from "./bench_record.ts";
 import { BenchTarget } from "./bench_target.ts";
-import { measure } from "./measured_process.ts";
-import { bareName, findPeers, loadgenName, type Peer, REFERENCE } from "./peers.ts";
+import { caseTable } from "./case_table.ts";
+import { benchCases, chooseCases, FIRST } from "./cases.ts";
+import { chartSvg } from "./chart.ts";
+import { commitOfTree, ownCores, thisMachine } from "./machine.ts";
+import { findPeers, takesPart } from "./peers.ts";
+import { type Ground, runRounds } from "./rounds.ts";
+import { targetTable } from "./targets.ts";
 
-/** One client in one case: the medians of its rounds. */
-interface Row {
-  readonly peer: string;
-  readonly rps: number;
-  readonly cpuUsPerRequest: number;
-  readonly peakRssBytes: number;
-  /** Every round's requests per second. */
-  readonly rounds: readonly number[];
-}
+/** The cases that the chart shows. */
+const CHARTED = [
+  FIRST,
+  "64 connections, 100 KiB",
+  "a connection per request, 64 at once",
+  "TLS, 64 connections, 12 B",
+  "pipelining 16, 64 connections, 12 B",
+];
+
+const folder = join(packageRoot, "tests", "bench");
+const storedPath = join(folder, "stored.json");
 
 const { values } = parseArgs({
   options: {
     short: { type: "boolean", default: false },
     rounds: { type: "string" },
     seconds: { type: "string" },
-    case: { type: "string", default: "" },
+    case: { type: "string", multiple: true, default: [] },
     peer: { type: "string", multiple: true, default: [] },
+    list: { type: "boolean", default: false },
     output: { type: "string", short: "o" },
+    store: { type: "boolean", default: false },
+    from: { type: "string" },
   },
 });
-const rounds = Number(values.rounds ?? (values.short ? 3 : 5));
-const seconds = Number(values.seconds ?? (values.short ? 1 : 2));
-const several = availableParallelism() > 1 && findOnPath("taskset") !== undefined;
-const [serverCore, clientCore] = several ? [0, 1] : [undefined, undefined];
 
-function median(figures: readonly number[]): number {
-  const sorted = figures.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-async function run(bench: BenchCase, peers: readonly Peer[], origin: string): Promise<Row[]> {
-  const seen = new Map<string, { rps: number; cpuUs: number; rss: number }[]>();
-  for (let round = 0; round < rounds; round++) {
-    for (const peer of round % 2 === 0 ? peers : peers.toReversed()) {
-      const command = peer.command(bench, origin + bench.path, seconds);
-      if (command === undefined) continue;
-      try {
-        const { stdout, cpuUs, peakRssBytes } = await measure(command, clientCore, (seconds + 20) * 1000);
-        const rps = peer.rps(stdout);
-        if (!(rps > 0)) throw new Error("it told no rate");
-        const figures = seen.get(peer.name) ?? [];
-        figures.push({ rps, cpuUs: cpuUs / (rps * seconds), rss: peakRssBytes });
-        seen.set(peer.name, figures);
-      } catch (error) {
-        console.error(`${bench.name}: ${peer.name}: ${(error as Error).message}`);
-      }
-    }
-  }
-  return [...seen].map(([peer, figures]) => ({
-    peer,
-    rps: median(figures.map(({ rps }) => rps)),
-    cpuUsPerRequest: median(figures.map(({ cpuUs }) => cpuUs)),
-    peakRssBytes: median(figures.map(({ rss }) => rss)),
-    rounds: figures.map(({ rps }) => Math.round(rps)),
-  }));
-}
-
-function show(bench: BenchCase, rows: readonly Row[]): void {
-  const rpsOf = (name: string) => rows.find(({ peer }) => peer === name)?.rps;
-  const table = new Table({
-    head: [bench.name, "requests/s", `to ${REFERENCE}`, "to bare sockets", "CPU µs/request", "RSS MiB"],
-    colAligns: ["left", "right", "right", "right", "right", "right"],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows.toSorted((a, b) => b.rps - a.rps)) {
-    const runtime = RUNTIMES.find((name) => loadgenName(name) === row.peer);
-    const limit = runtime && rpsOf(bareName(runtime));
-    const reference = rpsOf(REFERENCE);
-    table.push([
-      row.peer,
-      Math.round(row.rps).toLocaleString("en"),
-      reference === undefined ? "" : (row.rps / reference).toFixed(2),
-      limit === undefined ? "" : (row.rps / limit).toFixed(2),
-      row.cpuUsPerRequest.toFixed(row.cpuUsPerRequest < 100 ? 1 : 0),
-      (row.peakRssBytes / 2 ** 20).toFixed(0),
-    ]);
-  }
-  console.log(`${table.toString()}\n`);
-}
+const chosen = values.case.length > 0 || !values.short ? values.case : [FIRST];
+const cases = chooseCases(benchCases(descriptorLimit()?.limit ?? 1024), chosen);
 
 /** Go's net/http peer, compiled; undefined where there is no Go. */
-function buildGoLoop(folder: string): string | undefined {
+function buildGoLoop(into: string): string | undefined {
   if (findOnPath("go") === undefined) return undefined;
-  const binary = join(folder, "go_loop");
-  execFileSync("go", ["build", "-o", binary, "."], { cwd: join(packageRoot, "tests", "bench", "go_loop") });
+  const binary = join(into, "go_loop");
+  execFileSync("go", ["build", "-o", binary, "."], { cwd: join(folder, "go_loop") });
   return binary;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "loadgen-bench-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-const { peers: all, missing } = findPeers(buildGoLoop(folder));
-const peers = values.peer.length === 0
-  ? all
-  : all.filter(({ name }) => values.peer.some((part) => name.includes(part)));
-const wanted = CASES.filter(({ name }) => name.includes(values.case)).slice(0, values.short ? 1 : CASES.length);
-if (missing.length > 0) console.log(`not here: ${missing.join(", ")}`);
-using target = await BenchTarget.start(serverCore);
-const cases: Record<string, Row[]> = {};
-for (const bench of wanted) {
-  const rows = cases[bench.name] = await run(bench, peers, target.url);
-  show(bench, rows);
+async function startWithTls(core: string | undefined): Promise<BenchTarget | undefined> {
+  try {
+    return await BenchTarget.start(core, true);
+  } catch {
+    console.log("no TLS: OpenSSL's headers are not here (Debian: libssl-dev)");
+    return undefined;
+  }
 }
-if (values.output !== undefined) {
-  const machine = {
-    cpu: cpus()[0]?.model ?? "",
-    cores: availableParallelism(),
-    kernel: release(),
-    node: process.version,
-  };
-  writeFileSync(values.output, JSON.stringify({ machine, rounds, seconds, cases }, undefined, 1) + "\n");
+
+function readRecord(path: string): BenchRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as BenchRecord;
+  } catch {
+    return undefined;
+  }
 }
+
+async function run(): Promise<BenchRecord> {
+  const built = mkdtempSync(join(tmpdir(), "loadgen-bench-"));
+  process.on("exit", () => rmSync(built, { recursive: true, force: true }));
+  const { peers, missing, versions } = findPeers(buildGoLoop(built));
+  if (missing.length > 0) console.log(`not here: ${missing.join(", ")}`);
+  const wanted = peers.filter(({ name }) =>
+    values.peer.length === 0 || values.peer.some((part) => name.includes(part))
+  );
+  const cores = ownCores();
+  using plain = await BenchTarget.start(cores.server, false);
+  using tls = cases.some((bench) => bench.tls) ? await startWithTls(cores.server) : undefined;
+  const rounds = Number(values.rounds ?? (values.short ? 3 : 5));
+  const seconds = Number(values.seconds ?? (values.short ? 1 : 2));
+  const ground: Ground = { plain, tls, cores, rounds, seconds };
+  const records: CaseRecord[] = [];
+  for (const bench of cases) {
+    const rows = await runRounds(bench, wanted.filter((peer) => takesPart(bench, peer)), ground);
+    if (rows.length === 0) continue;
+    records.push({ name: bench.name, rows });
+    console.log(`${caseTable(records.at(-1)!)}\n`);
+  }
+  return { machine: thisMachine(), commit: commitOfTree(), versions, rounds, seconds, cases: records };
+}
+
+async function main(): Promise<void> {
+  if (values.list) {
+    for (const { name } of cases) console.log(name);
+    return;
+  }
+  const stored = readRecord(storedPath);
+  const again = values.from === undefined ? undefined : readRecord(values.from);
+  const record = again ?? await run();
+  if (again !== undefined) { for (const one of again.cases) console.log(`${caseTable(one)}\n`); }
+  console.log(targetTable(record, stored));
+  if (stored !== undefined) console.log(`in brackets: stored, of ${stored.commit}`);
+  if (values.output !== undefined) writeFileSync(values.output, writeRecord(record));
+  if (!values.store) return;
+  writeFileSync(storedPath, writeRecord(record));
+  writeFileSync(join(folder, "chart.svg"), chartSvg(record, CHARTED));
+}
+
+await main();

@@ -1,28 +1,36 @@
+/** How requests come. */
+export type BenchLoad =
+  /** Each connection sends as soon as it can, with so many requests on the way at once. */
+  | { readonly kind: "closed"; readonly pipelining: number }
+  /** At so many requests a second, whatever the server does. */
+  | { readonly kind: "open"; readonly rps: number }
+  /** So many connections are opened, each with a request whose response body is neither read nor closed. */
+  | { readonly kind: "hold"; readonly held: number };
+
 /** One thing to measure. */
 export interface BenchCase {
   readonly name: string;
   /** On the target. */
   readonly path: string;
+  readonly tls: boolean;
   readonly connections: number;
   /** False: a connection per request. */
   readonly keepAlive: boolean;
-  /** What a response weighs, for the figures in MB/s. */
-  readonly bodyBytes: number;
+  readonly load: BenchLoad;
+  /** How many threads or workers a client may use: it runs once with each number that it is able to. */
+  readonly workers: readonly number[];
+  /** Who takes part beside loadgen: beginnings of peers' names; undefined: everyone who can. */
+  readonly beside: readonly string[] | undefined;
 }
 
-function keptAlive(name: string, connections: number, path: string, bodyBytes: number): BenchCase {
-  return { name, path, connections, keepAlive: true, bodyBytes };
+/** A case as it is put to one peer. */
+export interface Task extends Omit<BenchCase, "workers" | "beside"> {
+  readonly url: string;
+  readonly seconds: number;
+  readonly workers: number;
 }
 
-/** The closed-loop cases; the short form takes the first. */
-export const CASES: readonly BenchCase[] = [
-  keptAlive("64 connections, 12 B", 64, "/12", 12),
-  keptAlive("1 connection, 12 B", 1, "/12", 12),
-  keptAlive("1,000 connections, 12 B", 1000, "/12", 12),
-  keptAlive("64 connections, 1 KiB", 64, "/1024", 1024),
-  keptAlive("64 connections, 100 KiB", 64, "/102400", 102_400),
-  keptAlive("64 connections, 100 KiB chunked", 64, "/chunked/102400", 102_400),
-  keptAlive("16 connections, 10 MiB", 16, "/10485760", 10_485_760),
-  keptAlive("16 connections, 10 MiB chunked", 16, "/chunked/10485760", 10_485_760),
-  { name: "a connection per request, 64 at once", path: "/12", connections: 64, keepAlive: false, bodyBytes: 12 },
-];
+/** True where the cores are not to be shared out: a client with several workers needs them all. */
+export function wantsAllCores({ workers }: BenchCase): boolean {
+  return workers.some((count) => count > 1);
+}

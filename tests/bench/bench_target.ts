@@ -1,12 +1,13 @@
 // The server that the bench loads: a small C program, compiled here, so that it is never the limit.
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { packageRoot } from "../../cli/runtimes.ts";
+import { Authority } from "../support/certificates.ts";
 import { deadPort } from "../support/raw_server.ts";
 
 const START_MS = 5_000;
@@ -14,6 +15,7 @@ const START_MS = 5_000;
 /** The running target; disposing of it ends its process and removes what was compiled. */
 export class BenchTarget implements Disposable {
   readonly url: string;
+  readonly pid: number;
   readonly #folder: string;
   readonly #child: ChildProcess;
   readonly #stop = () => {
@@ -24,20 +26,27 @@ export class BenchTarget implements Disposable {
 
   private constructor(url: string, folder: string, child: ChildProcess) {
     this.url = url;
+    this.pid = child.pid!;
     this.#folder = folder;
     this.#child = child;
     process.on("exit", this.#stop);
   }
 
-  /** Compiles and starts it, pinned to a core. Rejects where there is no C compiler. */
-  static async start(core: number | undefined): Promise<BenchTarget> {
+  /**
+   * Compiles and starts it, pinned to a core, with TLS or without. Rejects where there is no C compiler, or no OpenSSL
+   * to compile with.
+   */
+  static async start(core: string | undefined, tls: boolean): Promise<BenchTarget> {
     const folder = mkdtempSync(join(tmpdir(), "loadgen-bench-"));
     const binary = join(folder, "target");
-    execFileSync("cc", ["-O2", "-o", binary, join(packageRoot, "tests", "bench", "target.c")]);
+    const source = join(packageRoot, "tests", "bench", "target.c");
+    const flags = tls ? ["-DWITH_TLS", source, "-lssl", "-lcrypto"] : [source];
+    execFileSync("cc", ["-O2", "-o", binary, ...flags]);
     const port = await deadPort();
-    const words = core === undefined ? [binary] : ["taskset", "-c", String(core), binary];
-    const child = spawn(words[0]!, [...words.slice(1), String(port)], { stdio: ["ignore", "ignore", "inherit"] });
-    const target = new BenchTarget(`http://127.0.0.1:${port}`, folder, child);
+    const words = core === undefined ? [binary] : ["taskset", "-c", core, binary];
+    words.push(String(port), ...(tls ? await writeCertificate(folder) : []));
+    const child = spawn(words[0]!, words.slice(1), { stdio: ["ignore", "ignore", "inherit"] });
+    const target = new BenchTarget(`${tls ? "https" : "http"}://127.0.0.1:${port}`, folder, child);
     await answering(port);
     return target;
   }
@@ -45,6 +54,16 @@ export class BenchTarget implements Disposable {
   [Symbol.dispose](): void {
     this.#stop();
   }
+}
+
+/** The files of a certificate and its key. */
+async function writeCertificate(folder: string): Promise<[certificate: string, key: string]> {
+  const authority = await Authority.create("bench");
+  const { cert, key } = await authority.server("127.0.0.1");
+  const files: [string, string] = [join(folder, "certificate.pem"), join(folder, "key.pem")];
+  writeFileSync(files[0], cert);
+  writeFileSync(files[1], key);
+  return files;
 }
 
 async function answering(port: number): Promise<void> {

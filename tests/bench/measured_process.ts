@@ -1,29 +1,47 @@
-// Runs a client on a core of its own and says what that cost.
+// Runs a client on cores of its own and says what that cost, and what it cost the server.
 
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import process from "node:process";
+import { type CpuTimes, cpuTimesOf, readProc } from "./cpu_times.ts";
 
 /** A command that has ended. */
 export interface Measured {
   readonly stdout: string;
-  /** User and system time of the command with its children, in µs, to the 10 ms that the shell's `times` tells. */
-  readonly cpuUs: number;
-  /** The largest resident set that was seen of any one of its processes. */
+  /** The command's CPU time with that of its children, in all. */
+  readonly cpu: CpuTimes;
+  /** How much of a second the client and the server had of the cores, in each second of the run's middle. */
+  readonly clientShare: { readonly user: number; readonly system: number };
+  readonly serverShare: number;
+  /** The most memory that any one of its processes had resident, as the kernel knows it until 20 ms before the end. */
   readonly peakRssBytes: number;
 }
 
-const SAMPLE_MS = 50;
+interface Sample {
+  readonly atMs: number;
+  readonly client: CpuTimes;
+  readonly server: CpuTimes;
+}
+
+const SAMPLE_MS = 20;
 
 /** Rejects where the command cannot be started, exits with another code than 0, or takes longer than `limitMs`. */
-export function measure(command: readonly string[], core: number | undefined, limitMs: number): Promise<Measured> {
-  const pinned = core === undefined ? command : ["taskset", "-c", String(core), ...command];
-  const script = '"$@"; code=$?; times >&2; exit $code';
-  const child = spawn("sh", ["-c", script, "sh", ...pinned], { stdio: ["ignore", "pipe", "pipe"], detached: true });
+export function measure(
+  command: readonly string[],
+  cores: string | undefined,
+  serverPid: number,
+  limitMs: number,
+): Promise<Measured> {
+  const [program, ...words] = cores === undefined ? command : ["taskset", "-c", cores, ...command];
+  const child = spawn(program!, words, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const samples: Sample[] = [];
   let peakKb = 0;
-  const sampling = setInterval(() => peakKb = Math.max(peakKb, ...familyOf(child.pid!).map(residentKb)), SAMPLE_MS);
-  const kill = () => process.kill(-child.pid!, "SIGKILL");
-  const limit = setTimeout(kill, limitMs);
+  const sample = () => {
+    const family = familyOf(child.pid!);
+    samples.push({ atMs: performance.now(), client: cpuTimesOf(family), server: cpuTimesOf([serverPid]) });
+    peakKb = Math.max(peakKb, ...family.map(residentKb));
+  };
+  const sampling = setInterval(sample, SAMPLE_MS);
+  const limit = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), limitMs);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => stdout += text);
@@ -32,32 +50,36 @@ export function measure(command: readonly string[], core: number | undefined, li
     child.on("error", reject).on("close", (code) => {
       clearInterval(sampling);
       clearTimeout(limit);
-      if (code === 0) resolve({ stdout, cpuUs: cpuUsOf(stderr), peakRssBytes: peakKb * 1024 });
-      else reject(new Error(`${command.slice(0, 3).join(" ")} … ended with ${code}: ${stderr.trim().slice(0, 400)}`));
+      if (code !== 0) reject(new Error(`it ended with ${code}: ${stderr.trim().slice(0, 400)}`));
+      else if (samples.length < 3) reject(new Error("it ended at once"));
+      else resolve({ stdout, peakRssBytes: peakKb * 1024, ...shares(samples) });
     });
   });
 }
 
-/** From the last line that `times` printed: that of the shell's children, "0m1.250s 0m0.310s". */
-function cpuUsOf(stderr: string): number {
-  const last = stderr.trimEnd().split("\n").at(-1) ?? "";
-  return [...last.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + (Number(m) * 60 + Number(s)) * 1e6, 0);
+/** From the middle, so that neither start nor end is in it. */
+function shares(samples: readonly Sample[]): Pick<Measured, "cpu" | "clientShare" | "serverShare"> {
+  const last = samples.findLast(({ client }) => client.userUs + client.systemUs > 0) ?? samples.at(-1)!;
+  const running = samples.slice(0, samples.indexOf(last) + 1);
+  const from = running[Math.floor(running.length * 0.4)]!;
+  const to = running[Math.floor(running.length * 0.9)]!;
+  const us = (to.atMs - from.atMs) * 1000;
+  return {
+    cpu: last.client,
+    clientShare: {
+      user: (to.client.userUs - from.client.userUs) / us,
+      system: (to.client.systemUs - from.client.systemUs) / us,
+    },
+    serverShare: (to.server.userUs + to.server.systemUs - from.server.userUs - from.server.systemUs) / us,
+  };
 }
 
 /** A process and all below it. */
 function familyOf(pid: number): number[] {
-  const children = read(`/proc/${pid}/task/${pid}/children`).split(" ").filter((word) => word !== "").map(Number);
+  const children = readProc(pid, `task/${pid}/children`).split(" ").filter((word) => word !== "").map(Number);
   return [pid, ...children.flatMap(familyOf)];
 }
 
 function residentKb(pid: number): number {
-  return Number(/VmHWM:\s*(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return ""; // it has ended
-  }
+  return Number(/VmHWM:\s*(\d+)/.exec(readProc(pid, "status"))?.[1] ?? 0);
 }

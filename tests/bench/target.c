@@ -2,8 +2,10 @@
 // server. GET only; a request is whatever ends in an empty line, and pipelined ones are answered in order.
 //
 //   cc -O2 -o target target.c && ./target PORT
+//   cc -O2 -DWITH_TLS -o target target.c -lssl -lcrypto && ./target PORT CERTIFICATE.pem KEY.pem
 //
-// Paths: /BYTES answers with that many bytes by Content-Length, /chunked/BYTES with chunks of 16 KiB.
+// Paths: /BYTES answers with that many bytes by Content-Length, /chunked/BYTES with chunks of 16 KiB,
+// /chunked/BYTES/CHUNK with chunks of that size.
 
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,11 +19,15 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef WITH_TLS
+#include <openssl/ssl.h>
+#endif
 
 enum { MAX_ANSWERS = 32, MAX_REQUEST = 16384, CHUNK = 16384, BATCH = 65536 };
 
 typedef struct {
   char path[64];
+  int closing;
   char *bytes;
   size_t length;
 } Answer;
@@ -35,6 +41,9 @@ typedef struct {
   const Answer *answer;
   size_t owed;
   size_t sent;
+#ifdef WITH_TLS
+  SSL *tls;
+#endif
   char in[MAX_REQUEST];
 } Client;
 
@@ -42,18 +51,93 @@ static Answer answers[MAX_ANSWERS];
 static int answer_count = 0;
 static int epoll = -1;
 
-static Answer *make_answer(const char *path) {
+// `receive` and `transmit` are recv and send: with TLS, "not now" is EAGAIN as well.
+#ifdef WITH_TLS
+static SSL_CTX *tls = NULL;
+
+static int use_tls(const char *certificate, const char *key) {
+  tls = SSL_CTX_new(TLS_server_method());
+  // without it each record costs two reads
+  SSL_CTX_set_read_ahead(tls, 1);
+  SSL_CTX_set_mode(tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  return SSL_CTX_use_certificate_chain_file(tls, certificate) == 1 && SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) == 1;
+}
+
+static ssize_t tls_result(Client *client, int result) {
+  if (result > 0) return result;
+  int error = SSL_get_error(client->tls, result);
+  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return errno = EAGAIN, -1;
+  return error == SSL_ERROR_ZERO_RETURN ? 0 : (errno = ECONNRESET, -1);
+}
+
+static ssize_t receive(Client *client, char *to, size_t room) {
+  if (client->tls == NULL) return recv(client->fd, to, room, 0);
+  return tls_result(client, SSL_read(client->tls, to, (int)room));
+}
+
+static ssize_t transmit(Client *client, const char *from, size_t length) {
+  if (client->tls == NULL) return send(client->fd, from, length, MSG_NOSIGNAL);
+  return tls_result(client, SSL_write(client->tls, from, length > 1 << 30 ? 1 << 30 : (int)length));
+}
+
+static int has_more(Client *client) {
+  return client->tls != NULL && SSL_has_pending(client->tls);
+}
+
+static void open_tls(Client *client) {
+  if (tls == NULL) return;
+  client->tls = SSL_new(tls);
+  SSL_set_fd(client->tls, client->fd);
+  SSL_set_accept_state(client->tls);
+}
+
+static void close_tls(Client *client) {
+  if (client->tls == NULL) return;
+  SSL_shutdown(client->tls);
+  SSL_free(client->tls);
+}
+#else
+static int use_tls(const char *certificate, const char *key) {
+  return (void)certificate, (void)key, 0;
+}
+
+static ssize_t receive(Client *client, char *to, size_t room) {
+  return recv(client->fd, to, room, 0);
+}
+
+static ssize_t transmit(Client *client, const char *from, size_t length) {
+  return send(client->fd, from, length, MSG_NOSIGNAL);
+}
+
+static int has_more(Client *client) {
+  return (void)client, 0;
+}
+
+static void open_tls(Client *client) {
+  (void)client;
+}
+
+static void close_tls(Client *client) {
+  (void)client;
+}
+#endif
+
+static Answer *make_answer(const char *path, int closing) {
   if (answer_count == MAX_ANSWERS) return &answers[0];
   const char *digits = path + 1;
   int chunked = strncmp(path, "/chunked/", 9) == 0;
   if (chunked) digits = path + 9;
-  size_t body = strtoul(digits, NULL, 10);
+  char *after;
+  size_t body = strtoul(digits, &after, 10);
   if (body > 64u << 20) body = 64u << 20;
+  size_t chunk = chunked && *after == '/' ? strtoul(after + 1, NULL, 10) : CHUNK;
+  if (chunk == 0) chunk = CHUNK;
   Answer *answer = &answers[answer_count++];
   snprintf(answer->path, sizeof answer->path, "%s", path);
-  answer->bytes = malloc(512 + body + (body / CHUNK + 1) * 16);
+  answer->closing = closing;
+  answer->bytes = malloc(512 + body + (body / chunk + 1) * 16);
   char *at = answer->bytes;
-  at += sprintf(at, "HTTP/1.1 200 OK\r\nServer: target\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: text/plain\r\nConnection: keep-alive\r\n");
+  at += sprintf(at, "HTTP/1.1 200 OK\r\nServer: target\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: text/plain\r\nConnection: %s\r\n", closing ? "close" : "keep-alive");
   if (!chunked) {
     at += sprintf(at, "Content-Length: %zu\r\n\r\n", body);
     memset(at, 'x', body);
@@ -61,7 +145,7 @@ static Answer *make_answer(const char *path) {
   } else {
     at += sprintf(at, "Transfer-Encoding: chunked\r\n\r\n");
     while (body > 0) {
-      size_t piece = body < CHUNK ? body : CHUNK;
+      size_t piece = body < chunk ? body : chunk;
       at += sprintf(at, "%zx\r\n", piece);
       memset(at, 'x', piece);
       at += piece;
@@ -74,7 +158,7 @@ static Answer *make_answer(const char *path) {
   return answer;
 }
 
-static const Answer *answer_to(const char *request, size_t length) {
+static const Answer *answer_to(const char *request, size_t length, int closing) {
   const char *from = memchr(request, ' ', length);
   if (from == NULL) return &answers[0];
   from += 1;
@@ -86,12 +170,13 @@ static const Answer *answer_to(const char *request, size_t length) {
   }
   path[i] = 0;
   for (int a = 0; a < answer_count; a++) {
-    if (strcmp(answers[a].path, path) == 0) return &answers[a];
+    if (answers[a].closing == closing && strcmp(answers[a].path, path) == 0) return &answers[a];
   }
-  return make_answer(path);
+  return make_answer(path, closing);
 }
 
 static void drop(Client *client) {
+  close_tls(client);
   close(client->fd);
   free(client);
 }
@@ -117,7 +202,7 @@ static int flush_owed(Client *client) {
       from = batch;
       length = fit * answer->length;
     }
-    ssize_t taken = send(client->fd, from, length, MSG_NOSIGNAL);
+    ssize_t taken = transmit(client, from, length);
     if (taken < 0) {
       if (errno != EAGAIN) return drop(client), 0;
       watch(client, 1);
@@ -134,12 +219,18 @@ static int flush_owed(Client *client) {
   return 1;
 }
 
-static void on_readable(Client *client) {
-  ssize_t got = recv(client->fd, client->in + client->have, sizeof client->in - client->have, 0);
+static int asks_to_close(const char *request, size_t length) {
+  if (memmem(request, length, "onnection: close", 16) != NULL) return 1;
+  // HTTP/1.0, which ab speaks, closes unless told otherwise
+  return memmem(request, length, " HTTP/1.0\r\n", 11) != NULL && memmem(request, length, "eep-Alive", 9) == NULL;
+}
+
+// 0: the client is gone, or there is nothing to read now.
+static int read_some(Client *client) {
+  ssize_t got = receive(client, client->in + client->have, sizeof client->in - client->have);
   if (got <= 0) {
-    if (got < 0 && errno == EAGAIN) return;
-    drop(client);
-    return;
+    if (got < 0 && errno == EAGAIN) return 0;
+    return drop(client), 0;
   }
   client->have += (size_t)got;
   char *at = client->in;
@@ -147,30 +238,31 @@ static void on_readable(Client *client) {
   char *end;
   while ((end = memmem(at, left, "\r\n\r\n", 4)) != NULL) {
     size_t length = (size_t)(end - at) + 4;
-    if (client->owed == 0) client->answer = answer_to(at, length);
+    if (asks_to_close(at, length)) client->closing = 1;
+    if (client->owed == 0) client->answer = answer_to(at, length, client->closing);
     client->owed += 1;
-    if (memmem(at, length, "onnection: close", 16) != NULL) client->closing = 1;
-    // HTTP/1.0, which ab speaks, closes unless told otherwise
-    if (memmem(at, length, " HTTP/1.0\r\n", 11) != NULL && memmem(at, length, "eep-Alive", 9) == NULL) client->closing = 1;
     at += length;
     left -= length;
   }
   memmove(client->in, at, left);
   client->have = left;
-  if (left == sizeof client->in) {
-    drop(client);
-    return;
-  }
-  flush_owed(client);
+  if (left == sizeof client->in) return drop(client), 0;
+  return flush_owed(client) && has_more(client);
+}
+
+static void on_readable(Client *client) {
+  while (read_some(client)) continue;
 }
 
 int main(int argc, char **argv) {
-  if (argc != 2) return fprintf(stderr, "usage: target PORT\n"), 2;
+  if (argc != 2 && argc != 4) return fprintf(stderr, "usage: target PORT [CERTIFICATE KEY]\n"), 2;
+  if (argc == 4 && !use_tls(argv[2], argv[3])) return fprintf(stderr, "target: no TLS with these files\n"), 1;
+  signal(SIGPIPE, SIG_IGN);
   struct rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
-  make_answer("/12");
+  make_answer("/12", 0);
   int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -198,6 +290,7 @@ int main(int argc, char **argv) {
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
         Client *fresh = calloc(1, sizeof *fresh);
         fresh->fd = fd;
+        open_tls(fresh);
         struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = fresh};
         epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &wanted);
       }

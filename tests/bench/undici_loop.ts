@@ -8,7 +8,11 @@ import process from "node:process";
 import { Agent, type Dispatcher } from "undici";
 
 const [url, connections, seconds, mode] = process.argv.slice(2) as [string, string, string, string];
-const agent = new Agent({ connections: Number(connections), pipelining: mode === "close" ? 0 : 1 });
+const agent = new Agent({
+  connections: Number(connections),
+  pipelining: mode === "close" ? 0 : 1,
+  connect: { rejectUnauthorized: false },
+});
 const { origin, pathname } = new URL(url);
 const options: Dispatcher.RequestOptions = { origin, path: pathname, method: "GET" };
 const startedMs = performance.now();

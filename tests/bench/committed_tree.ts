@@ -1,0 +1,40 @@
+// A revision of the repository, laid beside the work tree and built.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { packageRoot } from "../../cli/runtimes.ts";
+
+/** Disposing of it removes it. It shares the work tree's packages. */
+export class CommittedTree implements Disposable {
+  readonly root: string;
+  readonly commit: string;
+  readonly #remove = () => {
+    process.off("exit", this.#remove);
+    rmSync(this.root, { recursive: true, force: true });
+  };
+
+  private constructor(root: string, commit: string) {
+    this.root = root;
+    this.commit = commit;
+    process.on("exit", this.#remove);
+  }
+
+  /** Throws where it does not compile, or this is no clone. */
+  static build(revision: string): CommittedTree {
+    const here = { cwd: packageRoot, encoding: "utf8" } as const;
+    const commit = execFileSync("git", ["rev-parse", "--short=10", revision], here).trim();
+    const tree = new CommittedTree(mkdtempSync(join(tmpdir(), "loadgen-committed-")), commit);
+    const archive = execFileSync("git", ["archive", commit], { cwd: packageRoot, maxBuffer: 1 << 28 });
+    execFileSync("tar", ["-x"], { cwd: tree.root, input: archive });
+    symlinkSync(realpathSync(join(packageRoot, "node_modules")), join(tree.root, "node_modules"));
+    execFileSync("npm", ["run", "-s", "build"], { cwd: tree.root });
+    return tree;
+  }
+
+  [Symbol.dispose](): void {
+    this.#remove();
+  }
+}
