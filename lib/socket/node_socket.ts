@@ -1,7 +1,7 @@
 // A plain socket on `node:net`.
 
 import type { TLSSocket } from "node:tls";
-import { deadStream, type Stream, type StreamOwner } from "./node_stream.ts";
+import { deadStream, type Stream, type StreamOwner, writeTo } from "./node_stream.ts";
 import type { Address, Socket, SocketHandler } from "./socket.ts";
 import { SocketError } from "./socket_error.ts";
 import type { TlsSettings } from "./tls.ts";
@@ -52,7 +52,7 @@ export class NodeSocket implements Socket, StreamOwner {
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.handler === undefined || this.stream.write(bytes);
+    return this.handler === undefined || writeTo(this.stream, bytes);
   }
 
   pause(): void {

@@ -1,7 +1,9 @@
 // Streams of `node:net` and `node:tls`, made so that all of them share one read buffer and one set of listeners.
 
+import { Buffer } from "node:buffer";
 import { type OnReadOpts, Socket as NetSocket, type SocketConstructorOpts } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { NO_BYTES } from "../core/bytes.ts";
 import { tlsOptions } from "./node_tls.ts";
 import type { Address } from "./socket.ts";
 import type { TlsSettings } from "./tls.ts";
@@ -21,6 +23,20 @@ let lastView = readBuffer;
 function viewOf(length: number): Uint8Array {
   if (lastView.length !== length) lastView = readBuffer.subarray(0, length);
   return lastView;
+}
+
+/** Bytes written last, if they are few: a large body is not to outlive its request. */
+let lastBytes: Uint8Array = NO_BYTES;
+let lastBuffer: Uint8Array = NO_BYTES;
+const MOST_REMEMBERED_BYTES = 16 * 1024;
+
+/** As `stream.write`, which makes a Buffer of other bytes each time; a load writes the same ones over and over. */
+export function writeTo(stream: Stream, bytes: Uint8Array): boolean {
+  if (bytes === lastBytes) return stream.write(lastBuffer);
+  if (bytes.length > MOST_REMEMBERED_BYTES) return stream.write(bytes);
+  lastBytes = bytes;
+  lastBuffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return stream.write(lastBuffer);
 }
 
 /** `tls.connect` takes the options of `net.Socket` too. */

@@ -3,7 +3,7 @@
 import type { TLSSocket } from "node:tls";
 import { copyBytes } from "../core/bytes.ts";
 import { NodeSocket } from "./node_socket.ts";
-import { plainStream, setReading, tlsStream, tlsStreamOver } from "./node_stream.ts";
+import { plainStream, setReading, tlsStream, tlsStreamOver, writeTo } from "./node_stream.ts";
 import { tlsStateOf } from "./node_tls.ts";
 import type { Address, SocketHandler } from "./socket.ts";
 import { SocketError } from "./socket_error.ts";
@@ -68,7 +68,7 @@ export class NodeTlsSocket extends NodeSocket {
       this.#handshake.writes.push(bytes);
       return false;
     }
-    const taken = this.stream.write(bytes);
+    const taken = writeTo(this.stream, bytes);
     if (!taken && this.#paused && this.#keepsAlive) this.stream.ref(); // see setReading: what is unsent counts
     return taken;
   }

@@ -43,7 +43,7 @@ export function benchCases(descriptorLimit: number): readonly BenchCase[] {
     closed("16 connections, 10 MiB", { path: "/10485760", connections: 16 }),
     closed("16 connections, 10 MiB chunked", { path: "/chunked/10485760", connections: 16 }),
     closed("a connection per request, 64 at once", { keepAlive: false }),
-    closed(`${held.toLocaleString("en")} connections held`, { path: "/1024", load: { kind: "hold", held } }),
+    closed(`${held.toLocaleString("en")} connections held`, { path: "/12", load: { kind: "hold", held } }),
     closed("TLS, 64 connections, 12 B", { tls: true, beside: [...CORE, "h2load"] }),
     closed("pipelining 16, 64 connections, 12 B", {
       load: { kind: "closed", pipelining: 16 },
