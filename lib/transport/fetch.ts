@@ -11,7 +11,8 @@ import { TransportError } from "./transport_error.ts";
  * nor cancelled holds its connection: nothing is read before somebody asks for it.
  *
  * Rejects with the signal's reason where it fired, else with a `TypeError` whose `cause` is the library's own error.
- * Header names that browsers forbid are sent.
+ * Header names that browsers forbid are sent. gzip is asked for and undone; with an Accept-Encoding of the caller's own the
+ * body comes as the server sends it, as in Go.
  */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<globalThis.Response>;
 
