@@ -102,8 +102,12 @@ function lastValue(headers: RequestHead["headers"], lowered: string): string | u
 
 function fieldLine(name: string, value: string): string {
   if (!isToken(name)) throw refuse("badHeaderName", `invalid header field name ${JSON.stringify(name)}`);
-  // The value is not shown: it may be a secret.
-  if (!isFieldValue(value)) throw refuse("badHeaderValue", `invalid header field value for ${JSON.stringify(name)}`);
+  const at = forbiddenAt(value);
+  if (at !== -1) {
+    // The byte alone: the value may be a secret.
+    const byte = `U+${value.charCodeAt(at).toString(16).toUpperCase().padStart(4, "0")}`;
+    throw refuse("badHeaderValue", `invalid header field value for ${JSON.stringify(name)}: ${byte} at ${at}`);
+  }
   return `${name}: ${value}\r\n`;
 }
 
@@ -115,12 +119,13 @@ function isToken(text: string): boolean {
   return text.length > 0;
 }
 
-function isFieldValue(text: string): boolean {
+/** Where the first character is that no field value has; -1: nowhere. */
+function forbiddenAt(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 0xff || BYTE_CLASS[code] === CONTROL) return false;
+    if (code > 0xff || BYTE_CLASS[code] === CONTROL) return i;
   }
-  return true;
+  return -1;
 }
 
 function refuse(code: ProtocolErrorCode, message: string): ProtocolError {

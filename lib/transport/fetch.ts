@@ -10,8 +10,11 @@ import { TransportError } from "./transport_error.ts";
  * The standard `fetch`: resolves when the head has arrived. As everywhere in this library, a body that is neither read
  * nor cancelled holds its connection: nothing is read before somebody asks for it.
  *
+ * Of the init it heeds method, headers, body, signal and redirect; browsers' policies (mode, credentials, cache,
+ * integrity) have no part in it. Header names that browsers forbid are sent. gzip is asked for and undone; with an
+ * Accept-Encoding of the caller's own the body comes as the server sends it, as in Go.
+ *
  * Rejects with the signal's reason where it fired, else with a `TypeError` whose `cause` is the library's own error.
- * Header names that browsers forbid are sent.
  */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<globalThis.Response>;
 

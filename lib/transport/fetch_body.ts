@@ -45,7 +45,7 @@ export async function encodeFetchBody(body: BodyInit): Promise<EncodedBody> {
     return { body: getBody(), getBody, contentLength: body.size, contentType };
   }
   if (body instanceof ReadableStream) return { body: new StreamBody(body.getReader()) };
-  if (Symbol.asyncIterator in body) return { body };
+  if (typeof body === "object" && Symbol.asyncIterator in body) return { body };
   return { body: String(body), contentType: "text/plain;charset=UTF-8" };
 }
 

@@ -2,7 +2,9 @@ import { type EncodedBody, encodeFetchBody, encodeRequestBody } from "./fetch_bo
 import { invalidUrl } from "./invalid_url.ts";
 import type { TransportRequest } from "./prepared_request.ts";
 
-export type RedirectMode = "follow" | "manual" | "error";
+const REDIRECT_MODES = ["follow", "manual", "error"] as const;
+
+export type RedirectMode = typeof REDIRECT_MODES[number];
 
 /** What `fetch` was asked for, in this library's words. */
 export interface FetchRequest {
@@ -17,7 +19,11 @@ const NORMALIZED_METHODS = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "POST", 
  * The two arguments of `fetch`, read without a `Request` of the runtime's: those differ in the content types and the
  * lengths that they know. Throws the signal's reason where it has fired, and a `TypeError` where the standard does.
  */
-export async function readFetchRequest(input: string | URL | Request, init: RequestInit = {}): Promise<FetchRequest> {
+export async function readFetchRequest(
+  input: string | URL | Request,
+  options: RequestInit | null | undefined,
+): Promise<FetchRequest> {
+  const init = options ?? {};
   const given = typeof input === "string" || input instanceof URL ? undefined : input;
   const address = given?.url ?? String(input);
   if (!URL.canParse(address)) throw new TypeError("fetch failed", { cause: invalidUrl(address) });
@@ -26,6 +32,7 @@ export async function readFetchRequest(input: string | URL | Request, init: Requ
   const headers = new Headers(init.headers ?? given?.headers);
   const signal = init.signal === undefined ? given?.signal : init.signal ?? undefined;
   const redirect = init.redirect ?? given?.redirect ?? "follow";
+  if (!REDIRECT_MODES.includes(redirect)) throw new TypeError(`redirect is "follow", "manual" or "error"`);
   if ((method === "GET" || method === "HEAD") && (init.body ?? given?.body ?? null) !== null) {
     throw new TypeError(`a ${method} request has no body`);
   }

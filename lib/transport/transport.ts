@@ -60,7 +60,7 @@ export class Transport {
     const clock = this.#settings.drainOnClose ? this.#settings.clock : undefined;
     return await new Promise<Response>((resolve, reject) => {
       const exchange = new RoundTrip({ resolve, reject, signal, clock, leaks, caller, onDone });
-      exchange.trace = request.trace;
+      exchange.trace = request.trace ?? undefined; // callers without a type checker say null
       this.send(prepared, exchange);
     });
   }

@@ -1,8 +1,8 @@
 // What a TLS keep-alive request costs: the transport's callback face beside a bare `tls.connect` loop, in this runtime.
 //
-//   node dist/tests/bench/tls_keep_alive.js [connections] [seconds per round] [rounds]
+//   taskset -c 1 node dist/tests/bench/tls_keep_alive.js [connections] [seconds per round] [rounds]
 //
-// Prints CPU µs per request of both, round by round in turn, and the ratio of their medians.
+// Prints CPU µs per request of both, round by round in turn, and the ratio of their medians. The server is on core 0.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -121,7 +121,8 @@ async function transportLoop({ port, ca }: Target, until: number): Promise<numbe
 }
 
 // last, so that the classes above are defined
-const server = spawn(findRuntime("node")!, [join(packageRoot, "dist/tests/bench/tls_server.js")], {
+const serverWords = ["-c", "0", findRuntime("node")!, join(packageRoot, "dist/tests/bench/tls_server.js")];
+const server = spawn("taskset", serverWords, {
   stdio: ["pipe", "pipe", "inherit"],
 });
 for await (const line of createInterface({ input: server.stdout! })) {

@@ -185,6 +185,19 @@ test("fetch: what was in memory goes out with its length and its content type", 
   }
 });
 
+test("fetch: what is none of the standard's bodies goes out as its text, and null says no init", async () => {
+  await using it = await start(() => ok(""));
+  for (const fetch of it.both) {
+    for (const [body, sent] of [[5, "5"], [true, "true"], [{}, "[object Object]"]] as const) {
+      await fetch(it.server.url, { method: "POST", body: body as unknown as string });
+      const { head, body: received } = it.requests.pop()!;
+      assert.equal(received, sent);
+      assert.match(head, /\r\ncontent-type: text\/plain;charset=UTF-8\r\n/i);
+    }
+    assert.equal((await fetch(it.server.url, null as unknown as RequestInit)).status, 200);
+  }
+});
+
 test("fetch: FormData goes out as multipart, files with it", async () => {
   await using it = await start(() => ok(""));
   for (const wrap of [false, true]) {
@@ -245,7 +258,7 @@ test("fetch: a Request made of what was in memory goes out with its length, also
   }
 });
 
-test("fetch: a used Request, a body with GET, and no URL are TypeErrors", async () => {
+test("fetch: a used Request, a body with GET, no URL and no redirect mode are TypeErrors", async () => {
   await using it = await start(() => ok(""));
   const used = new Request(it.server.url, { method: "POST", body: "x" });
   await used.text();
@@ -254,6 +267,7 @@ test("fetch: a used Request, a body with GET, and no URL are TypeErrors", async 
     await assert.rejects(fetch(it.server.url, { body: "x" }), TypeError);
     await assert.rejects(fetch("no url"), TypeError);
     await assert.rejects(fetch(it.server.url, { method: "not a token" }), TypeError);
+    await assert.rejects(fetch(it.server.url, { redirect: "never" as unknown as "follow" }), TypeError);
   }
   assert.equal(it.server.dials, 0);
 });

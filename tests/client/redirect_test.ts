@@ -232,14 +232,25 @@ test("redirect: a short body is read, so that the connection serves the next hop
 });
 
 test("redirect: of a long body no more than its beginning is waited for", async () => {
-  for (const framing of ["Content-Length: 1000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n800\r\n"]) {
-    await using hosts = await EveryHost.start(({ at }) =>
-      at === "a.test/1" ? `HTTP/1.1 302 Found\r\nLocation: /2\r\n${framing}${"x".repeat(2048)}` : ok("there")
+  const answers = [
+    "Content-Length: 1000000\r\n\r\n", // nothing of it: it would not be read to its end
+    `Transfer-Encoding: chunked\r\n\r\n800\r\n${"x".repeat(2048)}`,
+  ];
+  for (const answer of answers) {
+    await using hosts = await EveryHost.start(
+      ({ at }) => at === "a.test/1" ? `HTTP/1.1 302 Found\r\nLocation: /2\r\n${answer}` : ok("there"),
+      { timeoutMs: 5_000 },
     );
     const response = await hosts.client.get("http://a.test/1");
     assert.equal(await response.body.text(), "there");
     assert.equal(hosts.dials, 2);
   }
+});
+
+test("redirect: close is the first request's alone", async () => {
+  await using hosts = await EveryHost.start(script({ "/1": moved(302, "/2") }));
+  await hosts.client.do({ url: "http://a.test/1", close: true });
+  assert.deepEqual(hosts.seen.map((seen) => seen.field("Connection")), ["close", undefined]);
 });
 
 test("redirect: checkRedirect sees the request to come and those made, and may change it", async () => {

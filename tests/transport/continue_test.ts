@@ -143,23 +143,41 @@ test("continue: a body that was slow to begin still waits for the 100", async ()
   }
 });
 
+/** A source that nobody should ask. */
+class Unasked implements AsyncIterable<Uint8Array> {
+  closed = 0;
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    return {
+      next: () => Promise.reject(new Error("nobody should ask")),
+      return: () => {
+        this.closed += 1;
+        return Promise.resolve({ done: true as const, value: undefined });
+      },
+    };
+  }
+}
+
 test("continue: a connection that ends while the body waits fails the request and closes the source", async () => {
   await using server = await WireServer.start();
   await using transport = new Transport({ clock: new FakeClock(), expectContinueTimeoutMs: 1000 });
-  let closed = 0;
-  const body = {
-    [Symbol.asyncIterator]: () => ({
-      next: () => Promise.reject(new Error("nobody should ask")),
-      return: () => {
-        closed += 1;
-        return Promise.resolve({ done: true as const, value: undefined });
-      },
-    }),
-  };
+  const body = new Unasked();
   const response = failure(transport.roundTrip({ method: "POST", url: server.url, headers: EXPECT, body }));
   const wire = await server.wire();
   await wire.take();
   wire.socket.end();
   assert.equal((await response).code, "firstByteRead");
-  assert.equal(closed, 1);
+  assert.equal(body.closed, 1);
+});
+
+test("continue: the source of a body that is not wanted is closed, once", async () => {
+  await using server = await WireServer.start();
+  await using transport = new Transport({ clock: new FakeClock(), expectContinueTimeoutMs: 1000 });
+  const body = new Unasked();
+  const response = get(transport, server.url, { method: "POST", headers: EXPECT, body });
+  const wire = await server.wire();
+  await wire.take();
+  wire.send(ok("no, thanks", "Connection: close\r\n"));
+  assert.equal(await response, "no, thanks");
+  assert.equal(body.closed, 1);
 });

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { decodeLatin1 } from "../../lib/core/bytes.ts";
 import type { LeakReport } from "../../lib/transport/leak_watch.ts";
 import { Transport } from "../../lib/transport/transport.ts";
+import { lineHere, lineOf } from "../support/caller_line.ts";
 import { collectRounds, COLLECTS_ALL, collectUntil } from "../support/collect_garbage.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";
 
@@ -34,18 +35,6 @@ function start(): Promise<ScriptedServer> {
 /** Makes requests whose responses nobody keeps. */
 async function drop(transport: Transport, url: string, method = "GET"): Promise<void> {
   for (let i = 0; i < DROPPED; i++) await transport.roundTrip({ url: `${url}?${i}`, method });
-}
-
-/** The line of this file that a frame names. */
-function lineOf(frame: string | undefined): number {
-  const line = /leak_test\.[jt]s:(\d+)/.exec(frame ?? "")?.[1];
-  assert.notEqual(line, undefined, `no line of this file in ${frame}`);
-  return Number(line);
-}
-
-function lineHere(): number {
-  const frames = new Error().stack!.split("\n").filter((frame) => frame.includes("leak_test"));
-  return lineOf(frames[1]); // the first is this function
 }
 
 test("leak: a body dropped unread is reported once, with its request and age", async () => {

@@ -6,9 +6,11 @@ import { inspect } from "node:util";
 import { Client, type ClientOptions } from "../../lib/client/client.ts";
 import type { HeadersInput } from "../../lib/transport/header_pairs.ts";
 import type { TransportOptions } from "../../lib/transport/options.ts";
+import type { Trace } from "../../lib/transport/trace.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import { failure } from "../support/get.ts";
+import { ok, ScriptedServer } from "../support/scripted_server.ts";
 
 const NOBODY = "http://127.0.0.1:1/";
 
@@ -114,4 +116,14 @@ test("signal: what is none fails its request alone", async () => {
   const error = await failure(client.do({ url: NOBODY, signal: {} as AbortSignal }));
   assert.ok(error instanceof TypeError);
   await new Promise((resolve) => setTimeout(resolve, 20)); // a time limit left behind would throw at nobody
+});
+
+test("trace: null is none", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  await using transport = new Transport();
+  for (let i = 0; i < 2; i++) {
+    const response = await transport.roundTrip({ url: server.url, trace: null as unknown as Trace });
+    assert.equal(await response.body.text(), "x");
+  }
+  assert.equal(server.dials, 1);
 });

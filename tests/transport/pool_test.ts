@@ -99,6 +99,19 @@ test("pool: a request whose dial stalls goes out on the connection that comes ba
   assert.equal(adapter.dials, 2);
 });
 
+test("pool: a finished dial serves its own request, not the one that waits longest", async () => {
+  await using server = await ScriptedServer.start(({ socket, head }) => socket.write(ok(head.split(" ")[1]!)));
+  const adapter = new StallingAdapter((dial) => dial === 0);
+  await using transport = new Transport({ adapter, disableKeepAlives: true });
+  const first = get(transport, `${server.url}first`);
+  const second = get(transport, `${server.url}second`);
+  assert.equal(await second, "/second");
+  assert.equal(transport.census().waiting, 1);
+  adapter.release();
+  assert.equal(await first, "/first");
+  assert.equal(adapter.dials, 2);
+});
+
 test("pool: cancelling a request in mid-dial is an error at once, and leaves its dial to others", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const adapter = new StallingAdapter((dial) => dial === 0);

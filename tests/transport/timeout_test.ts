@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { SocketError } from "../../lib/socket/socket_error.ts";
 import type { Resolver } from "../../lib/socket/resolver.ts";
@@ -188,4 +189,16 @@ test("timeout: no timer is left behind by a request that went well", async () =>
     await response;
     assert.deepEqual([clock.timers(1111), clock.timers(2222), clock.timers(50)], [0, 0, 1]); // 50: of the idle pool
   }
+});
+
+test("timeout: a connection is probed after 30 s of silence", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  await using transport = new Transport();
+  await get(transport, server.url);
+  const port = server.sockets[0]!.remotePort!.toString(16).toUpperCase().padStart(4, "0");
+  // local address, remote address, state, queues, timer: 02 is that of keep-alive, with its time left in 1/100 s
+  const line = new RegExp(`: [0-9A-F]+:${port} [0-9A-F:]+ 01 [0-9A-F:]+ 02:([0-9A-F]+) `);
+  await until(() => line.test(readFileSync("/proc/net/tcp", "utf8")), "the kernel waits for silence");
+  const leftS = Number(`0x${line.exec(readFileSync("/proc/net/tcp", "utf8"))![1]}`) / 100;
+  assert.ok(leftS > 20 && leftS <= 30.5, `${leftS} s`);
 });

@@ -191,6 +191,18 @@ test("tls: a server that accepts and says nothing is a TLS handshake timeout", a
   assert.deepEqual([transport.census().dialing, transport.census().live], [0, 0]);
 });
 
+test("tls: the time limit of a handshake ends with it", async () => {
+  const clock = new FakeClock();
+  await using server = await secured();
+  await using transport = new Transport({ clock, tlsHandshakeTimeoutMs: 10_000, tls: { ca } });
+  for (let i = 0; i < 2; i++) {
+    assert.equal(await get(transport, server.url), "secret");
+    assert.equal(clock.timers(10_000), 0);
+    clock.advance(10_000);
+  }
+  assert.equal(server.dials, 1);
+});
+
 test("tls: the dial timeout does not count a handshake", async () => {
   const clock = new FakeClock();
   await using server = await WireServer.start();

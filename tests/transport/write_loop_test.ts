@@ -284,35 +284,50 @@ test("write loop: disableKeepAlives leaves an upgrade's Connection field alone",
   assert.equal(transport.census().live, 0);
 });
 
-const BAD: readonly (readonly [what: string, code: string, request: Partial<TransportRequest>])[] = [
+const quoted = JSON.stringify;
+
+const BAD: readonly (readonly [message: string, code: string, request: Partial<TransportRequest>])[] = [
   ...["GE T", "", "GET\r\nX: y", "GÉT", "GET\0", "G/T", "(GET)"].map((method) =>
-    [`method ${JSON.stringify(method)}`, "badMethod", { method }] as const
+    [`invalid method ${quoted(method)}`, "badMethod", { method }] as const
   ),
   ...["", "x a", "x:a", "x\r\na", "x\0", "é", "x\t", "ā"].map((name) =>
-    [`header name ${JSON.stringify(name)}`, "badHeaderName", { headers: [[name, "v"]] as [string, string][] }] as const
+    [`invalid header field name ${quoted(name)}`, "badHeaderName", {
+      headers: [[name, "v"]] as [string, string][],
+    }] as const
   ),
-  ...["a\r\nb: c", "a\nb", "a\rb", "a\0b", "a\x7fb", "a\x01b", "Ā"].map((value) =>
-    [`header value ${JSON.stringify(value)}`, "badHeaderValue", { headers: { "x-a": value } }] as const
+  ...([
+    ["a\r\nb: c", "U+000D at 1"],
+    ["a\nb", "U+000A at 1"],
+    ["a\rb", "U+000D at 1"],
+    ["ab\0", "U+0000 at 2"],
+    ["a\x7fb", "U+007F at 1"],
+    ["\x01b", "U+0001 at 0"],
+    ["Ā", "U+0100 at 0"],
+  ] as const).map(([value, what]) =>
+    [`invalid header field value for "x-a": ${what}`, "badHeaderValue", { headers: { "x-a": value } }] as const
   ),
   ...["a b", "a/b", "a\r\nb", "a\0", "ä", "a@b", "a#b", "a?b"].map((host) =>
-    [`host ${JSON.stringify(host)}`, "badHost", { headers: { host } }] as const
+    [`invalid Host header ${quoted(host)}`, "badHost", { headers: { host } }] as const
   ),
   ...["User-Agent", "Connection"].map((name) =>
-    [`${name} with a line break`, "badHeaderValue", { headers: { [name]: "x\r\ny" } }] as const
+    [
+      `invalid header field value for ${quoted(name)}: U+000D at 1`,
+      "badHeaderValue",
+      { headers: { [name]: "x\r\ny" } },
+    ] as const
   ),
-  ["a negative length", "badContentLength", { method: "POST", body: new Pieces(), contentLength: -2 }],
-  ["half a byte of length", "badContentLength", { method: "POST", body: new Pieces(), contentLength: 1.5 }],
+  ["invalid content length -2", "badContentLength", { method: "POST", body: new Pieces(), contentLength: -2 }],
+  ["invalid content length 1.5", "badContentLength", { method: "POST", body: new Pieces(), contentLength: 1.5 }],
 ];
 
 test("write loop: forbidden bytes in method, header name, header value or host never reach the wire", async () => {
   await using server = await WireServer.start();
   await using transport = new Transport();
-  for (const [what, code, request] of BAD) {
+  for (const [message, code, request] of BAD) {
     const error = await failure(transport.roundTrip({ url: server.url, ...request }));
     assert.deepEqual(
-      [error.name, error.code, error.side, error.phase],
-      ["TransportError", code, "local", "write"],
-      what,
+      [error.name, error.message, error.code, error.side, error.phase],
+      ["TransportError", message, code, "local", "write"],
     );
   }
   assert.equal(server.dials, 0);
