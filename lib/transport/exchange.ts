@@ -28,8 +28,8 @@ export interface Carrier {
  * one object for many requests, one after the other: nothing is allocated per request.
  *
  * The order is onSent, onFirstByte, onHead, onData*, onTrailers?, then exactly one of onEnd, onError and onUpgrade, with
- * an onArrival for each further read in between; a retry begins again at onSent. A body is held back until `read()`. It comes as it is on the wire: where the request
- * asked for gzip, it may be that.
+ * an onArrival for each further read in between; a retry begins again at onSent. A body is held back until `read()`. It
+ * comes as it is on the wire: where the request asked for gzip, it may be that.
  */
 export abstract class Exchange {
   /** Owned by the transport: undefined before `send` and from the last callback on. */
