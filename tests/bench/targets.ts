@@ -10,8 +10,8 @@ import { bareName, loadgenName } from "./scripts.ts";
 
 interface Target {
   readonly label: string;
-  /** A case's name, or how it ends. */
-  readonly bench: string;
+  /** A case's name, or a pattern of it. */
+  readonly bench: string | RegExp;
   /** What is held against the bound; undefined: the record does not have it. */
   figure(record: BenchRecord, bench: string, runtime: RuntimeName): number | undefined;
   readonly bound: "at least" | "at most";
@@ -71,7 +71,7 @@ const TARGETS: readonly Target[] = [
   ),
   {
     label: "KiB of RSS per held connection",
-    bench: "connections held",
+    bench: /^[\d,]+ connections held$/,
     figure: (record, bench, runtime) => {
       const bytes = rowOf(record, bench, loadgenName(runtime))?.rssBytesPerHeld;
       return bytes === undefined ? undefined : bytes / 1024;
@@ -94,7 +94,8 @@ const TARGETS: readonly Target[] = [
 /** Those whose case the record has. */
 export function targetLines(record: BenchRecord): TargetLine[] {
   return TARGETS.flatMap(({ label, bench, figure, bound, aim }) => {
-    const name = record.cases.find((one) => one.name.endsWith(bench))?.name;
+    const name = record.cases.find((one) => typeof bench === "string" ? one.name === bench : bench.test(one.name))
+      ?.name;
     if (name === undefined) return [];
     const cells = RUNTIMES.map((runtime): Cell => {
       const value = figure(record, name, runtime);

@@ -79,3 +79,8 @@ test("bench: the chart has a bar for each client of the cases that there are", (
   assert.match(svg, /106,000/);
   assert.match(svg, /a &lt;fast> one/);
 });
+
+test("bench: a case whose name ends in another's is held to its own target alone", () => {
+  const tls = { name: `TLS, ${FIRST}`, rows: [row("wrk", [10]), row("loadgen, bun", [20])] };
+  assert.deepEqual(targetLines(record(tls)).map(({ label }) => label), ["TLS, to wrk"]);
+});
