@@ -1,9 +1,9 @@
 // What a request costs without a kernel: the load generator's whole path, from dispatch to records, over sockets that
 // answer from memory. Of a request's CPU time it is the part that is this project's own.
 //
-//   node dist/tests/bench/engine_cost.js [connections] [requests per round] [rounds] [depth]
+//   node dist/tests/bench/engine_cost.js [connections] [requests per round] [rounds] [keep|close] [pipelining]
 //
-// Prints ns per request of each round, and the least: what disturbs a machine only ever adds.
+// With "close" each request has a connection of its own. Prints ns per request of each round, and the least: what disturbs a machine only ever adds.
 
 import process from "node:process";
 import { systemClock } from "../../lib/core/clock.ts";
@@ -14,7 +14,12 @@ import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 
-const [connections = 64, requests = 300_000, rounds = 10] = process.argv.slice(2).map(Number);
+const [connections = 64, requests = 300_000, rounds = 10] = process.argv.slice(2, 5).map(Number);
+const keepAlive = process.argv[5] !== "close";
+const pipelining = Number(process.argv[6] ?? 1);
+
+/** Answers to that many requests. */
+const ANSWERS: Uint8Array[] = [];
 
 const ANSWER = new TextEncoder().encode(
   "HTTP/1.1 200 OK\r\nServer: target\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\nContent-Type: text/plain\r\n" +
@@ -23,6 +28,8 @@ const ANSWER = new TextEncoder().encode(
 
 /** Answers each write once the loop comes around to it. */
 class MemorySocket implements Socket {
+  /** Answers to what was written. */
+  owed = 0;
   #handler: SocketHandler;
   readonly #wire: MemoryNetwork;
 
@@ -36,11 +43,15 @@ class MemorySocket implements Socket {
   }
 
   answer(): void {
-    this.#handler.onData(ANSWER);
+    const { owed } = this;
+    this.owed = 0;
+    this.#handler.onData(ANSWERS[owed] ??= new Uint8Array(Array.from({ length: owed }, () => [...ANSWER]).flat()));
   }
 
-  write(_bytes: Uint8Array): boolean {
-    this.#wire.owed.push(this);
+  write(bytes: Uint8Array): boolean {
+    if (this.owed === 0) this.#wire.owing.push(this);
+    this.#wire.requestBytes ||= bytes.length;
+    this.owed += bytes.length / this.#wire.requestBytes;
     return true;
   }
 
@@ -59,19 +70,25 @@ class MemorySocket implements Socket {
 
 class MemoryNetwork implements SocketAdapter {
   readonly name = "node";
-  owed: MemorySocket[] = [];
+  /** The first write's, which is one request. */
+  requestBytes = 0;
+  owing: MemorySocket[] = [];
+  #dialed: MemorySocket[] = [];
 
   dial(_address: Address, handler: SocketHandler): Socket {
     const socket = new MemorySocket(this, handler);
-    queueMicrotask(() => socket.open());
+    this.#dialed.push(socket);
     return socket;
   }
 
-  /** Answers all that is owed, as an event loop's turn would. */
+  /** Opens what was dialed and answers what is owed, as an event loop's turn would. */
   turn(): void {
-    const { owed } = this;
-    this.owed = [];
-    for (let i = 0; i < owed.length; i++) owed[i]!.answer();
+    const dialed = this.#dialed;
+    this.#dialed = [];
+    for (let i = 0; i < dialed.length; i++) dialed[i]!.open();
+    const { owing } = this;
+    this.owing = [];
+    for (let i = 0; i < owing.length; i++) owing[i]!.answer();
   }
 }
 
@@ -79,20 +96,21 @@ async function round(): Promise<number> {
   const network = new MemoryNetwork();
   const plan = resolve({
     request: { url: "http://127.0.0.1:8080/12" },
-    load: { connections, requests, duration: "1h" },
+    load: { connections, requests, duration: "1h", pipeline: pipelining },
   });
   const transport = new Transport({
     adapter: network,
     maxIdleConnsPerHost: Infinity,
     maxConnsPerHost: connections,
     disableCompression: true,
+    disableKeepAlives: !keepAlive,
+    pipelining,
     idleConnTimeoutMs: 90_000,
   });
   const never = { beforeSend: () => undefined, onError: () => undefined };
   const driver = createDriver(plan, transport, {});
   const generator = new Generator(plan, driver, never, new EconomyPacer(systemClock), systemClock);
   generator.start();
-  while (network.owed.length < connections) await new Promise((resolve) => setTimeout(resolve, 1));
   const { tally } = generator;
   const from = performance.now();
   while (tally.completed < requests) network.turn();
