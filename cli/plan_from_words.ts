@@ -94,16 +94,18 @@ function inFlagsWords({ field, problem }: UsageError, base: NamedScenario | unde
   const known = bodyFlag === undefined
     ? problem
     : problem.replace(/expected \S+\.bodyPolicy read beside it, got "\w+"/, `expected no ${bodyFlag} beside it`);
+  const path = base?.readBodies.includes(field) === true ? `${field}File` : field;
   const reworded = [...flagOf].reduce((text, [path, flag]) => text.replaceAll(path, flag), known);
   return new UsageError(
-    requestFlag ?? flagOf.get(field) ?? (base === undefined ? field : `${base.where}: ${field}`),
+    requestFlag ?? flagOf.get(field.replace(/^load\.stages\[\d+\]$/, "load.stages")) ??
+      (base === undefined ? field : `${base.where}: ${path}`),
     reworded,
   );
 }
 
 /** The flag that a request's field came from, if it did. */
 function requestFlagOf(field: string, flags: PlanFlags): string | undefined {
-  const [, part, header] = field.match(/^(?:request|requests\.\d+)\.(url|body|headers)(?:\.(.*))?$/s) ?? [];
+  const [, part, header] = field.match(/^(?:request|requests\[\d+\])\.(url|body|headers)(?:\.(.*))?$/s) ?? [];
   switch (part) {
     case "url":
       return flags.url === undefined ? undefined : "--url";

@@ -1,4 +1,5 @@
 import { scheduleOf } from "../lib/load/schedule/schedule_of.ts";
+import { wrap } from "../lib/report/layout.ts";
 import { scheduleLine } from "../lib/report/schedule_line.ts";
 import type { Plan } from "../lib/scenario/plan.ts";
 import { destinationInWords, planInWords } from "../lib/scenario/words.ts";
@@ -7,7 +8,8 @@ import { readTimestamps } from "./timestamps_file.ts";
 
 /** The plan as it is printed before it runs: what, where to, and the curve of a rate that changes, or of any in `full`. */
 export function planLines(plan: Plan, view: View, { full }: { full: boolean }): string {
-  const words = `${planInWords(plan)}\nto ${destinationInWords(plan)}`;
+  const words = [planInWords(plan), `to ${destinationInWords(plan)}`]
+    .flatMap((line) => view.isTerminal ? wrap(line, view.columns) : [line]).join("\n");
   const { stages, timestamps } = plan.load;
   if (!full && stages === undefined && timestamps === undefined) return words;
   const schedule = scheduleOf(plan.load, readTimestamps(plan.load));

@@ -42,7 +42,7 @@ export function createProgram(): Command {
     .usage("[command] [url|scenario] [flags]")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this")
-    .helpCommand(false)
+    .helpCommand("help [command]", "print this, or the flags of a command")
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
       getOutHelpWidth: () => viewOf(process.stdout).columns,

@@ -16,13 +16,15 @@ export interface NamedScenario {
   /** How errors call it: the file as the user wrote it. */
   readonly where: string;
   readonly scenario: Scenario;
+  /** The paths of those bodies in it that were read from files. */
+  readonly readBodies: readonly string[];
 }
 
 const folder = join(packageRoot, "scenarios");
 
 /** The packaged scenarios, by name. */
 export function packagedScenarios(): NamedScenario[] {
-  return packagedNames().map((name) => load(name, join(folder, `${name}.json`), `${name}.json`));
+  return packagedNames().map((name) => loadFile(name, join(folder, `${name}.json`), `${name}.json`));
 }
 
 function packagedNames(): string[] {
@@ -38,18 +40,14 @@ function packagedNames(): string[] {
  */
 export async function readScenario(word: string, commands: readonly string[]): Promise<NamedScenario> {
   if (word === "-") {
-    return {
-      name: "stdin",
-      where: "stdin",
-      scenario: located(parseScenario(await readStdin(), "stdin"), ".", "stdin"),
-    };
+    return load("stdin", parseScenario(await readStdin(), "stdin"), ".", "stdin");
   }
   if (statSync(word, { throwIfNoEntry: false })?.isFile()) {
-    return load(basename(word, ".json"), word, word);
+    return loadFile(basename(word, ".json"), word, word);
   }
   if (/^[\w-]+$/.test(word)) {
     const names = packagedNames();
-    if (names.includes(word)) return load(word, join(folder, `${word}.json`), `${word}.json`);
+    if (names.includes(word)) return loadFile(word, join(folder, `${word}.json`), `${word}.json`);
     const meant = nearest(word, [...commands, ...names]);
     const hint = meant === undefined ? "expected a URL, a scenario's name or its file" : `did you mean ${meant}?`;
     throw new UsageError(word, `unknown command or scenario, ${hint}`);
@@ -60,8 +58,17 @@ export async function readScenario(word: string, commands: readonly string[]): P
   throw UsageError.expected("scenario file", "a file that exists", word);
 }
 
-function load(name: string, path: string, where: string): NamedScenario {
-  return { name, where, scenario: located(readFile(path, where), dirname(path), where) };
+function loadFile(name: string, path: string, where: string): NamedScenario {
+  return load(name, readFile(path, where), dirname(path), where);
+}
+
+function load(name: string, scenario: Scenario, folder: string, where: string): NamedScenario {
+  const { request, requests = [] } = scenario;
+  const readBodies = [
+    ...(request?.bodyFile === undefined ? [] : ["request.body"]),
+    ...requests.flatMap(({ bodyFile }, index) => bodyFile === undefined ? [] : [`requests[${index}].body`]),
+  ];
+  return { name, where, scenario: located(scenario, folder, where), readBodies };
 }
 
 /** The files that a scenario names lie beside it, from wherever it is run. Bodies are read, the others go by their paths. */

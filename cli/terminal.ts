@@ -7,13 +7,15 @@ export type Stream = typeof process.stdout | typeof process.stderr;
 export interface View {
   readonly columns: number;
   readonly color: boolean;
+  /** Else a pipe or a file, whose lines are for programs. */
+  readonly isTerminal: boolean;
 }
 
 /** COLUMNS wins, because nobody exports it by accident; 80 where the output goes to a pipe or a file. */
 export function viewOf(stream: Stream): View {
   const wanted = Number(process.env["COLUMNS"]);
   const columns = Number.isInteger(wanted) && wanted >= 20 ? wanted : stream.columns ?? 80;
-  return { columns: Math.max(20, columns), color: takesColor(stream) };
+  return { columns: Math.max(20, columns), color: takesColor(stream), isTerminal: stream.isTTY === true };
 }
 
 /** FORCE_COLOR and NO_COLOR as https://force-color.org and https://no-color.org have them; else: is it a terminal? */

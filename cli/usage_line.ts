@@ -30,6 +30,8 @@ function rephrase({ code, message }: CommanderError, flags: readonly string[]): 
     }
     case "commander.optionMissingArgument":
       return `${text.match(/(--[\w-]+)/)?.[1]}: expected a value`;
+    case "commander.missingArgument":
+      return `${text.match(/'(.*)'/)?.[1]}: expected one`;
     case "commander.excessArguments": {
       const [, command, most, got] = text.match(/'(.*)'\. Expected (\d+) .*got (\d+)/)!;
       return `${command}: expected ${most === "0" ? "no argument" : `${most} argument`}, got ${got}`;

@@ -140,13 +140,12 @@ export class Generator implements LoadExchangeOwner {
 
   /** Ends the run early. An interrupted run waits for nothing; a stopped one gives what is in flight its grace. */
   stop(ending: Ending): void {
-    if (this.#ending !== undefined) {
-      if (ending.outcome === "interrupted") this.#finish();
-      return;
-    }
-    this.#ending = ending;
-    this.#endDispatch();
-    if (ending.outcome === "interrupted") this.#finish();
+    const interrupted = ending.outcome === "interrupted";
+    const before = this.#ending;
+    if (this.#finished || (before !== undefined && !interrupted)) return;
+    if (before?.outcome !== "stopped") this.#ending = ending; // nobody else knows why it was stopped
+    if (before === undefined) this.#endDispatch();
+    if (interrupted) this.#finish();
     else this.#awaitUnfinished();
   }
 

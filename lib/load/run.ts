@@ -169,7 +169,7 @@ class LoadRun {
 
   /** `early` is how the load before it ended early: then nothing is sent. */
   async run(early: Ending | undefined): Promise<Run> {
-    const interrupt = () => this.#generator.stop({ outcome: "interrupted", reason: "interrupted" });
+    const interrupt = () => this.#generator.stop({ outcome: "interrupted", reason: "" });
     const { signal } = this.#options;
     const cooldown = this.#cooldown();
     signal?.addEventListener("abort", interrupt);

@@ -145,16 +145,26 @@ export class Series {
     const unanswered = inFlight + unsent;
     const ageUs = unanswered > TAIL_SHARE * (response.totalCount + unanswered) ? oldestMs * 1000 : 0;
     // The event loop slept through the second, or what came after it: the second's samples are in another line, if any.
-    if (elapsedMs - (this.second + 1) * LINE_MS >= ASLEEP_MS) return "generator";
+    const lateMs = elapsedMs - (this.second + 1) * LINE_MS;
+    if (lateMs >= ASLEEP_MS || (lateMs >= 0 && elapsedMs === this.#foldedMs)) return "generator";
+    const responseUs = Math.max(response.getValueAtPercentile(99), ageUs);
     return limitOf({
       lengthMs: elapsedMs - this.#foldedMs,
       unpaced: this.#unpaced,
-      responseUs: Math.max(response.getValueAtPercentile(99), ageUs),
+      responseUs,
       dispatchUs: dispatch.interval.getValueAtPercentile(99),
-      loopDelayUs: this.#loopDelay.interval.getValueAtPercentile(99),
+      loopDelayUs: this.#loopDelayUsWithin(responseUs),
       runnablePercent,
       latePercent: latePercentOf(this.#loopDelay.interval, elapsedMs - this.#foldedMs),
     });
+  }
+
+  /** How late the event loop ran (p99), in this second and in those before it that responses this slow began in. */
+  #loopDelayUsWithin(responseUs: number): number {
+    const seconds = responseUs / 1000 / LINE_MS;
+    const earlier = seconds < 1 ? [] : this.lines.slice(-Math.ceil(seconds));
+    const own = this.#loopDelay.interval.getValueAtPercentile(99);
+    return Math.max(own, ...earlier.map(({ loopDelayP99Us }) => loopDelayP99Us));
   }
 }
 

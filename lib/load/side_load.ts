@@ -89,7 +89,7 @@ export class SideLoad {
   /** Ends it, and waits for nothing. */
   stop(): void {
     this.#timer?.clear();
-    this.#generator.stop({ outcome: "interrupted", reason: "interrupted" });
+    this.#generator.stop({ outcome: "interrupted", reason: "" });
   }
 
   async #over(): Promise<Ending | undefined> {

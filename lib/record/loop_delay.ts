@@ -1,12 +1,13 @@
 import type { Clock, Timer } from "../core/clock.ts";
-import type { Histogram } from "hdr-histogram-js";
+import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import { LatencyRecorder } from "./latency_recorder.ts";
 
 const INTERVAL_MS = 10;
 
 /**
  * How late the event loop runs, measured by a 10 ms timer of our own: `monitorEventLoopDelay` is wrong on Deno.
- * Records the lateness of each wake in µs; timers themselves are 1–2 ms coarse.
+ * Records in µs how late such timers fired, or would have fired had one been due every 10 ms: a stall counts for as long
+ * as it lasts, not as one late timer among many. Timers themselves are 1–2 ms coarse.
  */
 export class LoopDelay {
   readonly recorder: LatencyRecorder = new LatencyRecorder();
@@ -21,7 +22,8 @@ export class LoopDelay {
   start(): void {
     this.#dueMs = this.#clock.nowMs() + INTERVAL_MS;
     this.#timer = this.#clock.setTimer(INTERVAL_MS, () => {
-      this.recorder.recordMs(this.#clock.nowMs() - this.#dueMs);
+      let lateMs = this.#clock.nowMs() - this.#dueMs;
+      do this.recorder.recordMs(lateMs); while ((lateMs -= INTERVAL_MS) >= 0);
       this.start();
     });
   }
@@ -32,6 +34,13 @@ export class LoopDelay {
 }
 
 /** For how much of a span of time the event loop was late, by what was recorded in it. */
-export function latePercentOf({ mean, totalCount }: Histogram, lengthMs: number): number {
-  return lengthMs > 0 ? (mean * totalCount) / (lengthMs * 10) : 0;
+export function latePercentOf(histogram: Histogram, lengthMs: number): number {
+  const values = (histogram as JsHistogram).recordedValuesIterator;
+  let lateUs = 0;
+  values.reset();
+  while (values.hasNext()) {
+    const { countAtValueIteratedTo, valueIteratedTo } = values.next();
+    lateUs += countAtValueIteratedTo * Math.min(valueIteratedTo, INTERVAL_MS * 1000); // what is beyond was recorded as well
+  }
+  return lengthMs > 0 ? lateUs / (lengthMs * 10) : 0;
 }

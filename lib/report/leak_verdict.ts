@@ -47,10 +47,14 @@ function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
       `${formatCount(live.end)} after ${formatCount(requests.completed)}`;
     return { verdict: "leaking", reason: mechanism === "" ? `${slope}.` : `${slope}. ${mechanism}` };
   }
-  // a limit on connections hides the slope, not the leak
+  // a limit on connections hides the slope, and so does a run that is too short for one
   if (held >= LEAST_CONNECTIONS && held >= live.end / 2) {
-    const wait = census.waiting > 0 ? ` ${formatCount(census.waiting)} requests wait for a connection.` : "";
-    return { verdict: "leaking", reason: `connections leak up to their limit. ${mechanism}${wait}` };
+    const limited = census.waiting > 0;
+    const wait = limited ? ` ${formatCount(census.waiting)} requests wait for a connection.` : "";
+    return {
+      verdict: "leaking",
+      reason: `connections leak${limited ? " up to their limit" : ""}. ${mechanism}${wait}`,
+    };
   }
   if (
     rss !== undefined && rss.low >= LEAKING_BYTES_PER_REQUEST && rssBytes.end - rssBytes.start >= LEAST_BYTES

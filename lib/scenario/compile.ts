@@ -34,7 +34,9 @@ export function compileRequests(plan: Plan, inputs: TemplateInputs): CompiledReq
     headers: request.headers.map(([name, value]) =>
       [name, compileHeader(scope, `${request.path}.headers.${name}`, name, value)] as const
     ),
-    body: compileText(scope, `${request.path}.body`, request.body ?? "", request.bodyIsJson ? inJson : asItIs),
+    body: request.bodyIsJson
+      ? compileText(scope, `${request.path}.bodyJson`, request.body ?? "", inJson)
+      : compileText(scope, `${request.path}.body`, request.body ?? "", asItIs),
   }));
 }
 

@@ -1,6 +1,6 @@
 // JSON as somebody typed it: the value, and the line and column of whatever is wrong in it.
 
-import { type DocumentNode, parse, tokenize, type ValueNode } from "@humanwhocodes/momoa";
+import { type DocumentNode, type MemberNode, parse, tokenize, type ValueNode } from "@humanwhocodes/momoa";
 import { UsageError } from "./usage_error.ts";
 
 export interface Position {
@@ -32,8 +32,7 @@ export class JsonText {
 
   /** Where the value at a path begins; for a path that leads nowhere, where its nearest ancestor begins. */
   position(path: readonly PropertyKey[]): Position {
-    this.#document ??= parse(this.#text, { mode: "json" });
-    let node: ValueNode = this.#document.body;
+    let node = this.#body();
     for (const step of path) {
       const next = child(node, step);
       if (next === undefined) break;
@@ -41,12 +40,45 @@ export class JsonText {
     }
     return node.loc.start;
   }
+
+  /** Where a name stands for the second time in one object; undefined: nowhere. `JSON.parse` would keep the last alone. */
+  repeated(): (Position & { readonly name: string }) | undefined {
+    return repeatedIn(this.#body());
+  }
+
+  #body(): ValueNode {
+    return (this.#document ??= parse(this.#text, { mode: "json" })).body;
+  }
+}
+
+function repeatedIn(node: ValueNode): (Position & { readonly name: string }) | undefined {
+  if (node.type === "Array") return firstOf(node.elements, ({ value }) => repeatedIn(value));
+  if (node.type !== "Object") return undefined;
+  const names = new Set<string>();
+  return firstOf(node.members, ({ name, value }) => {
+    const text = nameOf(name);
+    if (names.has(text)) return { name: text, ...name.loc.start };
+    names.add(text);
+    return repeatedIn(value);
+  });
+}
+
+function firstOf<T, R>(items: readonly T[], look: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function nameOf(name: MemberNode["name"]): string {
+  return name.type === "String" ? name.value : name.name;
 }
 
 function child(node: ValueNode, step: PropertyKey): ValueNode | undefined {
   if (node.type === "Array") return node.elements[Number(step)]?.value;
   if (node.type !== "Object") return undefined;
-  return node.members.find(({ name }) => (name.type === "String" ? name.value : name.name) === step)?.value;
+  return node.members.find(({ name }) => nameOf(name) === step)?.value;
 }
 
 /** The runtimes' own messages differ, and most carry no position. */

@@ -12,6 +12,13 @@ import { UsageError } from "./usage_error.ts";
  */
 export function parseScenario(text: string, where: string): Scenario {
   const json = new JsonText(text, where);
+  const twice = json.repeated();
+  if (twice !== undefined) {
+    throw new UsageError(
+      `${where}:${twice.line}:${twice.column}`,
+      `expected "${twice.name}" once, it stands above as well`,
+    );
+  }
   const parsed = scenarioSchema.safeParse(json.value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;

@@ -76,6 +76,10 @@ function resolveStages({ rps, stages }: Load): readonly Stage[] | undefined {
   if (durationMs > LONGEST_DURATION_MS) {
     throw UsageError.expected("load.stages", "576h at most in all", formatDuration(durationMs));
   }
+  const empty = resolved.findIndex(({ durationMs }, index) => durationMs === 0 && !resolved[index + 1]?.durationMs);
+  if (empty !== -1) {
+    throw new UsageError(`load.stages[${empty}]`, "expected a stage with a duration behind it, which keeps its rate");
+  }
   return resolved;
 }
 

@@ -88,9 +88,6 @@ function checkFlow({ flow, request, requests }: Scenario): void {
       );
     }
   }
-  if (requests.every(({ weight }) => weight === 0)) {
-    throw UsageError.expected("requests[0].weight", "a weight above 0 in one request at least", 0);
-  }
 }
 
 function resolveRequest({ path, request }: Placed): RequestPlan {
@@ -137,7 +134,7 @@ function bodyOf(path: string, { body, bodyFile, bodyJson }: Request): string | u
 
 function expectOf(
   path: string,
-  { expect, bodyPolicy = "read" }: Request,
+  { expect, method, bodyPolicy = "read" }: Request,
   headers: RequestPlan["headers"],
 ): ExpectPlan | undefined {
   if (expect === undefined) return undefined;
@@ -149,6 +146,9 @@ function expectOf(
         field,
         `expected ${path}.bodyPolicy read beside it, got "${bodyPolicy}": nothing of the body is read`,
       );
+    }
+    if (method === "HEAD") {
+      throw new UsageError(field, `expected no ${path}.method HEAD beside it, whose responses have no body`);
     }
     const encoding = headers.find(([name, value]) => name.toLowerCase() === "accept-encoding" && value !== "identity");
     if (encoding !== undefined) {

@@ -107,7 +107,7 @@ export const expectSchema = z.strictObject({
 export const requestSchema = z.strictObject({
   name: text("What the result and the report call it. Default: its method and URL.").min(1, { error: "a text" })
     .optional(),
-  weight: z.number({ error: "a number, 0 or more" }).min(0, { error: "a number, 0 or more" })
+  weight: z.number({ error: "a number above 0" }).positive({ error: "a number above 0" })
     .describe("How often it is chosen, beside the other requests' weights; `flow` weighted only. Default: 1.")
     .optional(),
   url: url.optional(),

@@ -1,51 +1,94 @@
-// What a recorder and a slope keep of 10⁸ requests, and what recording one costs:
+// What the account of 10⁸ requests keeps, and what a request costs in it. The requests are simulated: the generator, its
+// clocks, the series, the slopes and the journal are those of a run, the driver answers by itself, and time is pushed on.
+//
 //   node --expose-gc dist/tests/bench/recorder_memory.js [requests]
+//
+// Memory after the first million requests and at each tenth of all: RSS, and what a garbage collection leaves.
 
-import type { Histogram } from "hdr-histogram-js";
 import process from "node:process";
-import { CLOCKS, type Clocks } from "../../lib/load/tally.ts";
+import { ResponseHead } from "../../lib/http1/response_head.ts";
+import type { Driver } from "../../lib/load/driver.ts";
+import { Generator } from "../../lib/load/generator.ts";
+import { LoadExchange } from "../../lib/load/load_exchange.ts";
+import { Series } from "../../lib/load/series.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
+import { ProcessSampler } from "../../lib/record/process_sampler.ts";
 import { SlopeSamples } from "../../lib/record/slope.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
 import { journalSecond } from "../../lib/report/journal.ts";
+import { resolve } from "../../lib/scenario/resolve.ts";
 import { collectRounds } from "../support/collect_garbage.ts";
-import { secondOf } from "../support/second_fixture.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { stateOf } from "../support/second_fixture.ts";
 
-const PER_SECOND = 50_000;
+const RPS = 50_000;
+const SAMPLE_MS = 100;
+const MILLION = 1e6;
 
 const requests = Number(process.argv[2] ?? 1e8);
-const recorder = new LatencyRecorder();
+const clock = new FakeClock();
+const head = new ResponseHead();
+head.status = 200;
+let sent = 0;
+const driver: Driver = {
+  exhausted: false,
+  exchange: (owner) => new LoadExchange(owner, 0),
+  send(exchange) {
+    sent += 1;
+    clock.lag(0.002);
+    exchange.onSent();
+    clock.lag((sent % 1009) * 0.000_01 + (sent % 9973 === 0 ? 0.5 : 0));
+    exchange.onFirstByte();
+    exchange.onHead(head);
+    exchange.onEnd();
+  },
+};
+const pacer = { wakeAt: () => {}, stop: () => {} };
+const never = { beforeSend: () => undefined, onError: () => undefined };
+const plan = resolve({ request: { timeout: "0" }, load: { rps: RPS, requests } });
+const generator = new Generator(plan, driver, never, pacer, clock);
+const sampler = new ProcessSampler();
 const slopes = new SlopeSamples(2);
 const loopDelay = new LatencyRecorder();
-let spentMs = 0;
 let journalMs = 0;
 let journalBytes = 0;
+const counts = { dialing: 0, inUse: 0, idle: 1, waiting: 0 };
+const series = new Series(generator.tally, counts, loopDelay, sampler.sample(), false, (line, lengthMs) => {
+  const at = performance.now();
+  const { tally } = generator;
+  const state = stateOf(tally.completed, clock.nowMs());
+  const latency = tally.intervals();
+  const second = { line, lengthMs, latency, state, samples: [], errorLatency: {}, loopDelay: loopDelay.total };
+  journalBytes += journalSecond(encodeSecond(second)).length;
+  journalMs += performance.now() - at;
+});
 
-async function retainedBytes(): Promise<number> {
+async function tell(done: number): Promise<void> {
   await collectRounds(3);
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
+  console.log(`${done} requests: RSS ${mib(rss)} MiB, ${mib(heapUsed + arrayBuffers)} MiB kept`);
 }
 
-for (let done = 0; done < requests;) {
-  const until = Math.min(requests, done + requests / 10);
+let spentMs = 0;
+const tenths = Array.from({ length: 10 }, (_, tenth) => (requests * (tenth + 1)) / 10);
+generator.start();
+for (const until of [...(requests > MILLION ? [MILLION] : []), ...tenths]) {
   const from = performance.now();
-  for (; done < until; done++) {
-    recorder.recordMs(0.3 + (done % 1009) * 0.0071 + (done % 997 === 0 ? 40 : 0));
-    if (done % (PER_SECOND / 10) === 0) slopes.add(done, 10, 8e7);
-    if (done % PER_SECOND === 0) {
-      const at = performance.now();
-      const { interval } = recorder;
-      const latency = Object.fromEntries(CLOCKS.map((clock) => [clock, interval])) as Clocks<Histogram>;
-      const second = secondOf(done / PER_SECOND, [], { latency, loopDelay: loopDelay.total });
-      journalBytes += journalSecond(encodeSecond(second)).length;
-      journalMs += performance.now() - at;
-      recorder.fold();
-    }
+  while (generator.tally.completed < until) {
+    clock.lag(SAMPLE_MS);
+    generator.dispatchDue();
+    const { completed } = generator.tally;
+    const sample = sampler.sample();
+    slopes.add(completed, 1, sample.rssBytes);
+    loopDelay.recordMs(1);
+    const elapsedMs = generator.elapsedMs();
+    if (elapsedMs >= (series.second + 1) * 1000) series.fold({ elapsedMs, offered: completed, sample, oldestMs: 0 });
   }
   spentMs += performance.now() - from;
-  console.log(`${done} requests: ${await retainedBytes()} bytes retained`);
+  await tell(generator.tally.completed);
 }
-const seconds = requests / PER_SECOND;
-console.log(`${(((spentMs - journalMs) * 1e6) / requests).toFixed(1)} ns a record`);
-console.log(`journal: ${(journalMs / seconds).toFixed(2)} ms and ${Math.round(journalBytes / seconds)} bytes a second`);
+sampler.close();
+const lines = series.lines.length;
+console.log(`${(((spentMs - journalMs) * 1e6) / requests).toFixed(0)} ns a request`);
+console.log(`journal: ${(journalMs / lines).toFixed(2)} ms and ${Math.round(journalBytes / lines)} bytes a second`);

@@ -149,6 +149,21 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     '--body: unknown variable "x", expected index, uuid, timestamp, randomInt',
   ],
   [
+    "a header with an unknown variable, over several requests",
+    ["run", "traffic-mix", "-H", "a: {{indx}}"],
+    '--header: unknown variable "indx", did you mean index?',
+  ],
+  [
+    "a body with an unknown variable, over several requests",
+    ["run", "checkout-flow", "-b", "{{user.nam}}"],
+    '--body: unknown variable "user.nam", did you mean user.name?',
+  ],
+  [
+    "a stage that no other follows",
+    ["--stage", "30s:100", "--stage", "0:500"],
+    "--stage: expected a stage with a duration behind it, which keeps its rate",
+  ],
+  [
     "a URL over a scenario of paths that is a path",
     ["run", "traffic-mix", "--url", "/x"],
     `--url: expected an absolute URL, from which the requests' paths count, got "/x"`,
@@ -179,6 +194,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     '--output: expected a file name that ends in .json or .hlog, got "out.csv"',
   ],
   ["a body file that is not there", ["--body-file", "no"], '--body-file: expected a file that can be read, got "no"'],
+  ["no word where one is needed", ["report"], "file: expected one"],
   ["too many words", ["http://a/", "http://b/"], "run: expected 1 argument, got 2"],
   [
     "--no-read beside --no-close",
@@ -236,6 +252,21 @@ const FILES: readonly (readonly [name: string, text: string, problem: string])[]
     ':1:33: thresholds[1]: expected a time in µs, us, ms or s for p99, such as 200ms, got "p99 < 200"',
   ],
   [
+    "an empty stage",
+    '{ "load": { "stages": [{ "duration": "1s", "rps": 5 }, { "duration": "0", "rps": 9 }] } }',
+    ": load.stages[1]: expected a stage with a duration behind it, which keeps its rate",
+  ],
+  [
+    "stages that overlap, which those that follow each other cannot",
+    '{ "load": { "stages": [{ "start": "0s", "duration": "1s", "rps": 5 }] } }',
+    ":1:35: load.stages[0].start: unknown field, expected duration, rps",
+  ],
+  [
+    "a weight of zero",
+    '{ "requests": [{ "url": "/a" }, { "url": "/b", "weight": 0 }] }',
+    ":1:58: requests[1].weight: expected a number above 0, got 0",
+  ],
+  [
     "a contradiction",
     '{ "request": { "url": "http://a/" }, "target": { "chunked": true } }',
     ": target.chunked: expected no URL beside it: it says how the embedded target answers",
@@ -253,6 +284,7 @@ for (const [name, text, problem] of FILES) {
 
 const BESIDE = {
   "users.csv": "name\nAda\n",
+  "body.txt": "{{x}}",
   "empty.csv": "name\n",
   "ragged.csv": "a,b\n1,2\n3\n",
   "odd.jsonl": '{"a": 1}\n[]\n',
@@ -289,6 +321,16 @@ const FEEDERS: readonly (readonly [name: string, scenario: object, problem: stri
     "a missing column",
     { feeders: [{ file: "users.csv", as: "u" }], requests: [{}, { url: "/{{u.mail}}" }] },
     'requests[1].url: unknown variable "u.mail", did you mean u.name?',
+  ],
+  [
+    "an unknown variable in a body's file",
+    { request: {}, requests: [{ url: "/a" }, { bodyFile: "body.txt" }] },
+    'requests[1].bodyFile: unknown variable "x", expected index, uuid, timestamp, randomInt',
+  ],
+  [
+    "an unknown variable in a JSON body",
+    { request: { bodyJson: { a: ["{{x}}"] } } },
+    'request.bodyJson: unknown variable "x", expected index, uuid, timestamp, randomInt',
   ],
   [
     "an unset variable of the environment",

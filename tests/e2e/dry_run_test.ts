@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import { planLines } from "../../cli/plan_lines.ts";
+import { resolve } from "../../lib/scenario/resolve.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
 import { ScriptedServer } from "../support/scripted_server.ts";
 
@@ -22,6 +24,22 @@ test("dry run: prints the plan and its curve, and sends nothing", async () => {
     "▂▃▃▄▅▆▇██████████████████  76,500 requests in 1 m 30 s, mean 850/s, peak 1,000/s",
   ]);
   assert.equal(server.dials, 0);
+});
+
+test("dry run: on a terminal the plan breaks between words, in a pipe not at all", () => {
+  const plan = resolve({ load: { rps: 100, warmup: "2s" } });
+  const view = { columns: 40, color: false, isTerminal: true };
+  const lines = planLines(plan, view, { full: false }).split("\n");
+  assert.deepEqual(lines, [
+    "100 rps in all, 10 s, up to ∞",
+    "connections, after 2 s of warm-up,",
+    "bodies read to their end",
+    "to an embedded target with 1 KiB bodies",
+  ]);
+  assert.equal(
+    planLines(plan, { ...view, isTerminal: false }, { full: false }),
+    lines.slice(0, 3).join(" ") + "\n" + lines[3],
+  );
 });
 
 test("dry run: tells how many requests a seed's Poisson arrivals are", async () => {

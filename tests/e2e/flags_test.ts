@@ -86,10 +86,22 @@ test("flags: each one reaches its place in the plan", async () => {
 });
 
 test("flags: stages add up in their order, and arrivals, seed, think time and pacing reach the plan", async () => {
-  const { load } = await plan(["-r5", "--stage", "30s:100", "--stage=0:1e3", "--arrivals", "poisson", "--seed=7"]);
+  const { load } = await plan([
+    "-r5",
+    "--stage",
+    "30s:100",
+    "--stage=0:1e3",
+    "--stage=5s:0",
+    "--arrivals",
+    "poisson",
+    "--seed=7",
+  ]);
   const { rps, stages, arrivals, seed, durationMs } = load;
-  assert.deepEqual(stages, [{ durationMs: 30_000, rps: 100 }, { durationMs: 0, rps: 1000 }]);
-  assert.deepEqual([rps, arrivals, seed, durationMs], [5, "poisson", 7, 30_000]);
+  assert.deepEqual(stages, [{ durationMs: 30_000, rps: 100 }, { durationMs: 0, rps: 1000 }, {
+    durationMs: 5000,
+    rps: 0,
+  }]);
+  assert.deepEqual([rps, arrivals, seed, durationMs], [5, "poisson", 7, 35_000]);
   assert.equal((await plan(["-r5", "--pacing", "economy"])).load.pacing, "economy");
   assert.equal((await plan(["--think-time", "1.5s"])).load.thinkTimeMs, 1500);
   assert.equal((await plan(["--stage", "1m:5", "-d", "10s"])).load.durationMs, 10_000);

@@ -38,6 +38,12 @@ test("help: each command has its own, within 80 columns", async () => {
   }
 });
 
+test("help: help is --help, and takes a command", async () => {
+  for (const words of [[], ["serve"]]) {
+    assert.deepEqual(await loadgen(["help", ...words]), await loadgen([...words, "--help"]));
+  }
+});
+
 test("help: --version prints the package's version and nothing else", async () => {
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
   assert.deepEqual(await loadgen(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });

@@ -25,6 +25,15 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+test("interrupt: what is in flight is not awaited, and the run says that it was cut", async () => {
+  const cli = await running(["-r", "20", "-d", "500ms", "--latency", "1h", "-t", "0", "--grace", "1h"]);
+  cli.signal("SIGINT");
+  const { code, stdout } = await cli.finished;
+  assert.equal(code, 130);
+  assert.match(stdout, /^ *The run was interrupted\.$/m);
+  assert.match(stdout, /^ *censored +10 /m);
+});
+
 test("interrupt: the second signal ends it at once, without a report", async () => {
   const cli = await running(["-r", "50", "-d", "1h", "--json"]);
   cli.signal("SIGINT");

@@ -42,6 +42,19 @@ test("series: seconds that the event loop slept through are the generator's, wha
   tally.inFlight = 5;
   const limits = [3600, 3600, 3600].map((elapsedMs) => fold(elapsedMs, { oldestMs: 3500 }).limit);
   assert.deepEqual(limits, ["generator", "generator", "generator"]);
+  assert.equal(fold(4000).limit, "none");
+  const shortly = [7010, 7010, 7010].map((elapsedMs) => fold(elapsedMs, { oldestMs: 3500 }).limit);
+  assert.deepEqual(shortly, ["generator", "generator", "generator"], "the last one ended just before it awoke");
+});
+
+test("series: answers that come when the event loop has slept are late by its sleep, and only if they are that old", () => {
+  const { tally, loopDelay, fold } = fresh();
+  loopDelay.recordMs(1800);
+  fold(1000);
+  tally.clocks.response.recordMs(2000);
+  assert.equal(fold(2000).limit, "generator");
+  tally.clocks.response.recordMs(20);
+  assert.equal(fold(3000).limit, "server");
 });
 
 test("series: in a closed loop a thread without rest is the limit, else the server", () => {

@@ -157,6 +157,8 @@ test("terminal: a rate that was not held is told before any figure, with what it
   );
   assert.ok(warning > 0 && warning < text.indexOf("offered"));
   assert.match(report(allFailedResult()).replace(/\s+/g, " "), /0\/s completed of 250\/s .* 2,500 failed\./);
+  const failed = { ...allFailedResult(), generator: { ...short.generator, limit: "generator" as const } };
+  assert.match(report(failed).replace(/\s+/g, " "), /2,500 failed\. (?!The generator)/, "it sent them all");
   assert.doesNotMatch(report(cleanResult()), /not held/);
   assert.doesNotMatch(report(hourResult()), /not held/, "a closed loop has none");
 });

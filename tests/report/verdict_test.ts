@@ -49,7 +49,9 @@ test("leak: a pool that filled and stays is clean", () => {
 test("leak: held bodies at a limit of connections leak although nothing climbs any more", () => {
   const leak = judgeLeak(facts({ held: 50, waiting: 4950 }));
   assert.equal(leak.verdict, "leaking");
-  assert.match(leak.reason, /4,950 requests wait/);
+  assert.match(leak.reason, /^connections leak up to their limit\..* 4,950 requests wait/);
+  const short = judgeLeak(facts({ held: 50, connectionsPerRequest: undefined }));
+  assert.match(short.reason, /^connections leak\. .*50 connections/, "nobody waits: no limit was reached");
 });
 
 test("leak: memory that climbs alone leaks memory", () => {

@@ -57,6 +57,11 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     ],
     ['{"load": {"duration": "1000h"}}', 'x.json:1:23: load.duration: expected a duration of 576h at most, got "1000h"'],
     ['{"load": {"pacing": "fast"}}', 'x.json:1:21: load.pacing: expected precise or economy, got "fast"'],
+    [
+      '{\n  "load": {"rps": 5},\n  "load": {"rps": 6}\n}',
+      'x.json:3:3: expected "load" once, it stands above as well',
+    ],
+    ['{"requests": [{"url": "/", "url": "/a"}]}', 'x.json:1:28: expected "url" once, it stands above as well'],
     ['{"load": []}', "x.json:1:10: load: expected an object, got []"],
     ["[]", "x.json:1:1: expected an object, got []"],
     ['{"lod": {}}', "x.json:1:9: lod: unknown field, did you mean load?"],

@@ -40,10 +40,6 @@ test("requests: two fields that contradict each other are both named", () => {
       { flow: "sequence", requests: [{}, { name: "b", weight: 2 }] },
       'requests[1].weight: expected no flow "sequence" beside it, where each has its turn',
     ],
-    [
-      { requests: [{ weight: 0 }, { name: "b", weight: 0 }] },
-      "requests[0].weight: expected a weight above 0 in one request at least, got 0",
-    ],
     [{ requests: [{}, {}] }, 'requests[1].name: expected a name of its own, requests[0] has the same, got "GET /"'],
     [
       { requests: [{ body: "a", bodyJson: 1 }] },
@@ -52,6 +48,10 @@ test("requests: two fields that contradict each other are both named", () => {
     [
       { requests: [{ bodyPolicy: "hold", expect: { bodyIncludes: "x" } }] },
       'requests[0].expect.bodyIncludes: expected requests[0].bodyPolicy read beside it, got "hold": nothing of the body is read',
+    ],
+    [
+      { requests: [{ method: "HEAD", expect: { bodyIncludes: "x" } }] },
+      "requests[0].expect.bodyIncludes: expected no requests[0].method HEAD beside it, whose responses have no body",
     ],
     [
       { request: { headers: { "Accept-Encoding": "gzip" }, expect: { bodyIncludes: "x" } } },

@@ -128,6 +128,11 @@ test("resolve: two fields that contradict each other are named", () => {
     [{ load: { pipeline: 2 }, transport: { disableKeepAlives: true } }, "load.pipeline"],
     [{ load: { stages: [{ duration: "0s", rps: 5 }] } }, "load.stages"],
     [{ load: { stages: [{ duration: "1s", rps: 0 }] } }, "load.stages"],
+    [{ load: { stages: [{ duration: "1s", rps: 5 }, { duration: "0", rps: 9 }] } }, "load.stages[1]"],
+    [
+      { load: { stages: [{ duration: "0", rps: 5 }, { duration: "0", rps: 9 }, { duration: "1s", rps: 9 }] } },
+      "load.stages[0]",
+    ],
     [{ load: { stages: [{ duration: "500h", rps: 1 }, { duration: "77h", rps: 1 }] } }, "load.stages"],
     [{ load: { arrivals: "poisson" } }, "load.arrivals"],
     [{ load: { arrivals: "constant" } }, "load.arrivals"],
