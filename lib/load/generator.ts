@@ -12,9 +12,7 @@ import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
 import type { LoadExchange, LoadExchangeOwner } from "./load_exchange.ts";
 import type { Pacer } from "./pacer.ts";
-import { LiveSchedule } from "./schedule/live_schedule.ts";
 import type { Schedule } from "./schedule/schedule.ts";
-import { scheduleOf } from "./schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
 import { Tally } from "./tally.ts";
 
@@ -73,7 +71,8 @@ export class Generator implements LoadExchangeOwner {
     stopRule: StopRule,
     pacer: Pacer,
     clock: Clock,
-    schedule: Schedule | undefined = scheduleOf(plan.load),
+    schedule: Schedule | undefined,
+    steered = false,
   ) {
     this.#plan = plan;
     this.#driver = driver;
@@ -83,7 +82,7 @@ export class Generator implements LoadExchangeOwner {
     this.#startedMs = clock.nowMs();
     this.bodyPolicy = plan.requests[0]!.bodyPolicy;
     this.schedule = schedule;
-    this.#steered = schedule instanceof LiveSchedule;
+    this.#steered = steered;
     this.#limit = schedule?.count ?? plan.load.requests ?? Infinity;
     this.#endMs = schedule?.endMs ?? plan.load.durationMs ?? Infinity;
     this.#shortestTimeoutMs = Math.min(...plan.requests.map(({ timeoutMs }) => timeoutMs === 0 ? Infinity : timeoutMs));
@@ -96,31 +95,27 @@ export class Generator implements LoadExchangeOwner {
     return this.clock.nowMs() - this.#startedMs;
   }
 
-  /** Several requests share each connection. */
-  get pipelines(): boolean {
-    return this.#plan.load.pipeline > 1;
-  }
-
   get dispatching(): boolean {
     return this.#dispatching;
   }
 
   /** For how long requests were dispatched: what the achieved rate is measured over. */
   get dispatchedForMs(): number {
-    return this.#dispatching ? this.elapsedMs() : this.#dispatchedForMs;
+    return this.#dispatching ? Math.max(0, this.elapsedMs()) : this.#dispatchedForMs;
   }
 
-  start(): void {
-    this.#startedMs = this.clock.nowMs();
+  /** `atMs`: the clock's instant that the schedule begins at; now, or soon. */
+  start(atMs: number = this.clock.nowMs()): void {
+    this.#startedMs = atMs;
     this.#dispatching = true;
     if (this.#shortestTimeoutMs < Infinity) this.#armTimeouts();
     if (this.schedule !== undefined) {
       this.#wake();
       return;
     }
-    if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
-    const senders = Math.min(sendersOf(this.#plan.load), this.#limit);
-    for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+    const aheadMs = -this.elapsedMs();
+    if (aheadMs > 0) this.#end = this.clock.setTimer(aheadMs, () => this.#startSenders());
+    else this.#startSenders();
   }
 
   /**
@@ -150,8 +145,9 @@ export class Generator implements LoadExchangeOwner {
     else this.#awaitUnfinished();
   }
 
-  /** The schedule was changed: what is due, and the end, are others. Seen at the next look, which is soon. */
-  rescheduled({ count, endMs }: Schedule): void {
+  /** The schedule was changed: what is due, and the end, are others. Seen at the next look, which is soon. Open loop. */
+  rescheduled(): void {
+    const { count, endMs } = this.schedule!;
     this.#limit = count;
     this.#endMs = endMs;
   }
@@ -230,6 +226,14 @@ export class Generator implements LoadExchangeOwner {
     exchange.handedOver();
   }
 
+  #startSenders(): void {
+    if (this.#endMs < Infinity) {
+      this.#end = this.clock.setTimer(this.#endMs - this.elapsedMs(), () => this.#finishDispatch());
+    }
+    const senders = Math.min(sendersOf(this.#plan.load), this.#limit);
+    for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+  }
+
   #thinkAndSend(endedMs: number): void {
     const { thinkTimeMs } = this.#plan.load;
     if (thinkTimeMs === 0) this.#sendNext(endedMs);
@@ -248,7 +252,7 @@ export class Generator implements LoadExchangeOwner {
   }
 
   #endDispatch(): void {
-    this.#dispatchedForMs = Math.min(this.elapsedMs(), this.#endMs);
+    this.#dispatchedForMs = Math.min(this.dispatchedForMs, this.#endMs);
     this.#dispatching = false;
     this.#pacer.stop();
     this.#end?.clear();

@@ -3,7 +3,7 @@
 
 import type { Histogram } from "hdr-histogram-js";
 import process from "node:process";
-import { CLOCKS, type Clocks } from "../../lib/load/tally.ts";
+import { CLOCKS, type Clocks } from "../../lib/load/account.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { SlopeSamples } from "../../lib/record/slope.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
