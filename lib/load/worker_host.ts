@@ -84,7 +84,7 @@ export class WorkerHost {
   #awaitSecond(share: OpenShare): void {
     const { shard } = share;
     const dueMs = (this.#seconds + 1) * 1000;
-    this.#nextSecond = this.#clock.setTimer(dueMs - shard.elapsedMs(), () => {
+    this.#nextSecond = this.#clock.setTimer(Math.max(0, dueMs - shard.elapsedMs()), () => {
       const now = shard.dispatchDue();
       for (; now >= (this.#seconds + 1) * 1000; this.#seconds++) {
         this.#tell({ kind: "second", second: this.#take(share) });

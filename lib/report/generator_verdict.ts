@@ -39,10 +39,9 @@ export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
 
 function blame(span: Span, cpu: string, workers: number): string {
   if (isBusy(span) && span.unpaced) {
-    const who = workers > 1 ? "one of its workers" : "it";
-    return `${who} had work for a whole core all the time, and ${
-      workers > 1 ? "all got" : "got"
-    } ${cpu}: the rate may be its limit, not the server's.`;
+    const [who, got] = workers > 1 ? ["one of its workers", "all of them got"] : ["it", "got"];
+    return `${who} had work for a whole core all the time, and ${got} ${cpu}: ` +
+      "the rate may be its limit, not the server's.";
   }
   return `it sent requests up to ${formatDuration(span.dispatchUs)} late, and its event loop ran up to ` +
     `${formatDuration(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;
