@@ -6,9 +6,9 @@ import type { Scenario } from "../../lib/scenario/scenario.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 
 test("share: what is dealt out adds up, and those who are ahead are so by one", () => {
-  for (const  of of[1, 2, 3, 7]) {
+  for (const shares of [1, 2, 3, 7]) {
     for (const total of [0, 1, 6, 7, 8, 1000]) {
-      const parts = Array.from({ length: of }, (_, index) => dealtTo({ index, of }, total));
+      const parts = Array.from({ length: shares }, (_, index) => dealtTo({ index, of: shares }, total));
       assert.equal(parts.reduce((sum, part) => sum + part, 0), total);
       assert.ok(parts[0]! - parts.at(-1)! <= 1);
     }
