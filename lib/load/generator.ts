@@ -13,6 +13,7 @@ import type { Driver } from "./driver.ts";
 import type { LoadExchange, LoadExchangeOwner } from "./load_exchange.ts";
 import type { Pacer } from "./pacer.ts";
 import type { Schedule } from "./schedule/schedule.ts";
+import { scheduleOf } from "./schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
 import { Tally } from "./tally.ts";
 
@@ -71,7 +72,7 @@ export class Generator implements LoadExchangeOwner {
     stopRule: StopRule,
     pacer: Pacer,
     clock: Clock,
-    schedule: Schedule | undefined,
+    schedule: Schedule | undefined = scheduleOf(plan.load),
     steered = false,
   ) {
     this.#plan = plan;

@@ -5,7 +5,6 @@ import { systemClock } from "../../lib/core/clock.ts";
 import type { Driver } from "../../lib/load/driver.ts";
 import { Generator } from "../../lib/load/generator.ts";
 import { LoadExchange } from "../../lib/load/load_exchange.ts";
-import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
 import { startPacer } from "../../lib/load/start_pacer.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { LoopDelay } from "../../lib/record/loop_delay.ts";
@@ -46,8 +45,7 @@ export async function measureKnownLatency(
   };
   const never = { beforeSend: () => undefined, onError: () => undefined };
   const pacer = await startPacer("precise", systemClock);
-  const plan = resolve({ load: { rps, requests } });
-  const generator = new Generator(plan, driver, never, pacer, systemClock, scheduleOf(plan.load));
+  const generator = new Generator(resolve({ load: { rps, requests } }), driver, never, pacer, systemClock);
   const loopDelay = new LoopDelay(systemClock);
   loopDelay.start();
   generator.start();
