@@ -64,6 +64,11 @@ function withLoadFlags(command: Command) {
       numberFlag("--connections", loadSchema.shape.connections),
     )
     .option(
+      "-w, --workers <n>",
+      "how many threads send, each a share (default: 1)",
+      numberFlag("--workers", loadSchema.shape.workers),
+    )
+    .option(
       "--pipeline <n>",
       "without a rate: requests at once on each connection (default: 1)",
       numberFlag("--pipeline", loadSchema.shape.pipeline),

@@ -59,7 +59,7 @@ export type { RequestAccount } from "./load/request_tally.ts";
 export type { ControlCommand } from "./load/control_command.ts";
 export type { RunControl } from "./load/run_control.ts";
 export type { Progress } from "./load/progress.ts";
-export type { RunJournal, RunStart, RunState, Second } from "./load/run_journal.ts";
+export type { RunJournal, RunStart, RunState, Second, WorkerFigures } from "./load/run_journal.ts";
 export type { Threshold } from "./scenario/threshold.ts";
 export { stopRuleOf } from "./report/thresholds.ts";
 export { summarize } from "./report/summary.ts";

@@ -3,6 +3,7 @@ import { compileRequests } from "../scenario/compile.ts";
 import { maskValues } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import type { TemplateInputs } from "../scenario/scope.ts";
+import { type Share, WHOLE } from "../scenario/share.ts";
 import type { Transport } from "../transport/transport.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import { Feed } from "./feed.ts";
@@ -25,7 +26,12 @@ export interface Driver {
  * What sends a plan's requests through a transport in this process. Throws a `UsageError` for a template that cannot be
  * filled, a `TransportError` for a request that cannot be encoded.
  */
-export function createDriver(plan: Plan, transport: Transport, inputs: TemplateInputs): Driver {
+export function createDriver(
+  plan: Plan,
+  transport: Transport,
+  inputs: TemplateInputs,
+  share: Share = WHOLE,
+): Driver {
   const compiled = compileRequests(plan, inputs);
   const kinds = compiled.map((request, index) => {
     try {
@@ -41,9 +47,9 @@ export function createDriver(plan: Plan, transport: Transport, inputs: TemplateI
     plan.feeders.length === 0;
   if (isSimple) return new TransportDriver(transport, only!);
   const feeds = plan.feeders.map(({ mode }, index) =>
-    new Feed(inputs.feeds![index]!, mode, new Random(plan.seed, 2 + index))
+    new Feed(inputs.feeds![index]!, mode, new Random(plan.seed, 2 + index), share)
   );
-  return new FlowDriver(transport, new Flow(kinds, plan.flow, feeds, plan.seed));
+  return new FlowDriver(transport, new Flow(kinds, plan.flow, feeds, plan.seed, share));
 }
 
 /** Sends one prepared request, over and over. */

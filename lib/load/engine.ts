@@ -2,8 +2,10 @@
 
 import { descriptorLimit } from "../record/descriptor_limit.ts";
 import { isOpenLoop, type Plan, type TlsPlan } from "../scenario/plan.ts";
+import { type Share, WHOLE } from "../scenario/share.ts";
 import { detectAdapter } from "../socket/detect.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../transport/options.ts";
+import type { Counts } from "../transport/pool.ts";
 import { Transport } from "../transport/transport.ts";
 import { createDriver, type Driver } from "./driver.ts";
 import type { Pems, RunInputs } from "./run_inputs.ts";
@@ -16,8 +18,20 @@ export interface Engine {
   readonly limits: StopRule;
 }
 
+/** Who else carries out the plan, in this process. */
+export interface Neighbours {
+  readonly share: Share;
+  /** What ends a load whose connections these are. */
+  limits(counts: Readonly<Counts>): StopRule;
+}
+
+export const ALONE: Neighbours = {
+  share: WHOLE,
+  limits: (counts) => new ResourceLimits(counts, descriptorLimit()),
+};
+
 /** `steered`: bodies may be held meanwhile. Throws as `runLoad` does. */
-export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean): Engine {
+export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean, neighbours: Neighbours): Engine {
   const adapter = detectAdapter(plan.transport.socket);
   const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transportPlan } = plan.transport;
   // A sender that reads each body needs one connection, and its next request takes no second; those who share one also
@@ -38,8 +52,8 @@ export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean): Eng
   return {
     transport,
     socket: adapter.name,
-    driver: createDriver(plan, transport, inputs),
-    limits: new ResourceLimits(transport.counts, descriptorLimit()),
+    driver: createDriver(plan, transport, inputs, neighbours.share),
+    limits: neighbours.limits(transport.counts),
   };
 }
 

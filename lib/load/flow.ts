@@ -9,6 +9,7 @@ import { Fifo } from "../core/fifo.ts";
 import { Random } from "../core/random.ts";
 import type { Flow as FlowKind } from "../scenario/plan.ts";
 import type { Iteration } from "../scenario/scope.ts";
+import { type Share, WHOLE } from "../scenario/share.ts";
 import type { Feed } from "./feed.ts";
 import type { RequestKind } from "./request_kind.ts";
 
@@ -32,6 +33,7 @@ export class Sender implements Iteration {
 
   restart(index: number, feeds: readonly Feed[]): void {
     this.index = index;
+    this.random.restart(index);
     this.#uuid = "";
     for (let i = 0; i < feeds.length; i++) this.rows[i] = feeds[i]!.take();
   }
@@ -41,9 +43,10 @@ export class Flow {
   readonly kinds: readonly RequestKind[];
   readonly #inSequence: boolean;
   readonly #feeds: readonly Feed[];
-  /** One stream for choices and one for values, so that the choices are the same whatever the requests look like. */
+  readonly #share: Share;
+  readonly #seed: number;
+  /** Values have a stream of their own, so that the choices are the same whatever the requests look like. */
   readonly #choices: Random;
-  readonly #values: Random;
   /** Each kind's weight and those before it. */
   readonly #weights: readonly number[];
   /** Between two of their steps; one that has done its last waits among the spare ones. */
@@ -51,17 +54,27 @@ export class Flow {
   readonly #spare: Sender[] = [];
   /** Weighted: one for all, because a request is rendered as soon as it is chosen. */
   readonly #only: Sender;
-  #begun = 0;
+  /** The index of the next iteration: of several shares, each has every n-th. */
+  #next: number;
 
-  constructor(kinds: readonly RequestKind[], flow: FlowKind, feeds: readonly Feed[], seed: number) {
+  constructor(
+    kinds: readonly RequestKind[],
+    flow: FlowKind,
+    feeds: readonly Feed[],
+    seed: number,
+    share: Share = WHOLE,
+  ) {
     this.kinds = kinds;
     this.#inSequence = flow === "sequence";
     this.#feeds = feeds;
+    this.#share = share;
+    this.#seed = seed;
+    this.#next = share.index;
     this.#choices = new Random(seed, 0);
-    this.#values = new Random(seed, 1);
+    this.#choices.skip(share.index);
     let sum = 0;
     this.#weights = kinds.map(({ weight }) => sum += weight);
-    this.#only = new Sender(this.#values);
+    this.#only = new Sender(this.#values());
   }
 
   /** Whether the next request wants a row that is not there. */
@@ -73,8 +86,9 @@ export class Flow {
   next(): Sender {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) return waiting;
-    const sender = this.#inSequence ? this.#spare.pop() ?? new Sender(this.#values) : this.#only;
-    sender.restart(this.#begun++, this.#feeds);
+    const sender = this.#inSequence ? this.#spare.pop() ?? new Sender(this.#values()) : this.#only;
+    sender.restart(this.#next, this.#feeds);
+    this.#next += this.#share.of;
     sender.step = this.#inSequence ? 0 : this.#choose();
     return sender;
   }
@@ -87,9 +101,15 @@ export class Flow {
     else this.#spare.push(sender);
   }
 
+  /** The same for each sender: where an iteration begins in it is its index's alone. */
+  #values(): Random {
+    return new Random(this.#seed, 1);
+  }
+
   #choose(): number {
     if (this.kinds.length === 1) return 0;
     const drawn = this.#choices.next() * this.#weights.at(-1)!;
+    this.#choices.skip(this.#share.of - 1);
     let chosen = 0;
     while (drawn >= this.#weights[chosen]!) chosen += 1;
     return chosen;

@@ -10,9 +10,9 @@ import { type BodyPolicy, type Plan, sendersOf } from "../scenario/plan.ts";
 import type { ConnectInfo, Trace } from "../transport/trace.ts";
 import { TransportError } from "../transport/transport_error.ts";
 import type { Driver } from "./driver.ts";
+import type { Ending } from "./ending.ts";
 import type { LoadExchange, LoadExchangeOwner } from "./load_exchange.ts";
 import type { Pacer } from "./pacer.ts";
-import { LiveSchedule } from "./schedule/live_schedule.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
@@ -23,12 +23,6 @@ const TIMEOUT_CHECK_MS = 10;
 
 /** How soon a schedule that was changed is seen. */
 const LOOK_MS = 20;
-
-/** How the run ended, with the reason in a sentence where it did not complete. */
-export interface Ending {
-  readonly outcome: "completed" | "stopped" | "interrupted";
-  readonly reason: string;
-}
 
 export class Generator implements LoadExchangeOwner {
   readonly clock: Clock;
@@ -74,6 +68,7 @@ export class Generator implements LoadExchangeOwner {
     pacer: Pacer,
     clock: Clock,
     schedule: Schedule | undefined = scheduleOf(plan.load),
+    steered = false,
   ) {
     this.#plan = plan;
     this.#driver = driver;
@@ -83,7 +78,7 @@ export class Generator implements LoadExchangeOwner {
     this.#startedMs = clock.nowMs();
     this.bodyPolicy = plan.requests[0]!.bodyPolicy;
     this.schedule = schedule;
-    this.#steered = schedule instanceof LiveSchedule;
+    this.#steered = steered;
     this.#limit = schedule?.count ?? plan.load.requests ?? Infinity;
     this.#endMs = schedule?.endMs ?? plan.load.durationMs ?? Infinity;
     this.#shortestTimeoutMs = Math.min(...plan.requests.map(({ timeoutMs }) => timeoutMs === 0 ? Infinity : timeoutMs));
@@ -96,31 +91,27 @@ export class Generator implements LoadExchangeOwner {
     return this.clock.nowMs() - this.#startedMs;
   }
 
-  /** Several requests share each connection. */
-  get pipelines(): boolean {
-    return this.#plan.load.pipeline > 1;
-  }
-
   get dispatching(): boolean {
     return this.#dispatching;
   }
 
   /** For how long requests were dispatched: what the achieved rate is measured over. */
   get dispatchedForMs(): number {
-    return this.#dispatching ? this.elapsedMs() : this.#dispatchedForMs;
+    return this.#dispatching ? Math.max(0, this.elapsedMs()) : this.#dispatchedForMs;
   }
 
-  start(): void {
-    this.#startedMs = this.clock.nowMs();
+  /** `atMs`: the clock's instant that the schedule begins at; now, or soon. */
+  start(atMs: number = this.clock.nowMs()): void {
+    this.#startedMs = atMs;
     this.#dispatching = true;
     if (this.#shortestTimeoutMs < Infinity) this.#armTimeouts();
     if (this.schedule !== undefined) {
       this.#wake();
       return;
     }
-    if (this.#endMs < Infinity) this.#end = this.clock.setTimer(this.#endMs, () => this.#finishDispatch());
-    const senders = Math.min(sendersOf(this.#plan.load), this.#limit);
-    for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+    const aheadMs = -this.elapsedMs();
+    if (aheadMs > 0) this.#end = this.clock.setTimer(aheadMs, () => this.#startSenders());
+    else this.#startSenders();
   }
 
   /**
@@ -149,8 +140,9 @@ export class Generator implements LoadExchangeOwner {
     else this.#awaitUnfinished();
   }
 
-  /** The schedule was changed: what is due, and the end, are others. Seen at the next look, which is soon. */
-  rescheduled({ count, endMs }: Schedule): void {
+  /** The schedule was changed: what is due, and the end, are others. Seen at the next look, which is soon. Open loop. */
+  rescheduled(): void {
+    const { count, endMs } = this.schedule!;
     this.#limit = count;
     this.#endMs = endMs;
   }
@@ -229,6 +221,14 @@ export class Generator implements LoadExchangeOwner {
     exchange.handedOver();
   }
 
+  #startSenders(): void {
+    if (this.#endMs < Infinity) {
+      this.#end = this.clock.setTimer(this.#endMs - this.elapsedMs(), () => this.#finishDispatch());
+    }
+    const senders = Math.min(sendersOf(this.#plan.load), this.#limit);
+    for (let i = 0; i < senders && this.#dispatching; i++) this.#dispatch(this.clock.nowMs());
+  }
+
   #thinkAndSend(endedMs: number): void {
     const { thinkTimeMs } = this.#plan.load;
     if (thinkTimeMs === 0) this.#sendNext(endedMs);
@@ -247,7 +247,7 @@ export class Generator implements LoadExchangeOwner {
   }
 
   #endDispatch(): void {
-    this.#dispatchedForMs = Math.min(this.elapsedMs(), this.#endMs);
+    this.#dispatchedForMs = Math.min(this.dispatchedForMs, this.#endMs);
     this.#dispatching = false;
     this.#pacer.stop();
     this.#end?.clear();

@@ -1,26 +1,22 @@
 import type { Histogram } from "hdr-histogram-js";
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
-import { LoopDelay } from "../record/loop_delay.ts";
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
 import { runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
-import { isOpenLoop, isUnpaced, type Plan } from "../scenario/plan.ts";
-import type { Census } from "../transport/census.ts";
-import type { Transport } from "../transport/transport.ts";
-import { type Engine, openEngine } from "./engine.ts";
-import { type Ending, Generator } from "./generator.ts";
-import type { Pacer } from "./pacer.ts";
+import { isUnpaced, type Plan } from "../scenario/plan.ts";
+import { type Clocks, intervalsOf, totalsOf } from "./account.ts";
+import { AsideTeller } from "./aside_teller.ts";
+import { type Ending, INTERRUPTED } from "./ending.ts";
 import type { Progress } from "./progress.ts";
 import type { RequestAccount } from "./request_tally.ts";
 import type { RunInputs } from "./run_inputs.ts";
 import type { RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
 import type { RunControl } from "./run_control.ts";
-import { liveScheduleOf, scheduleOf } from "./schedule/schedule_of.ts";
 import { Series, type SeriesLine } from "./series.ts";
-import { SideLoad } from "./side_load.ts";
-import { startPacer } from "./start_pacer.ts";
+import type { Shard } from "./shard.ts";
 import { Steering } from "./steering.ts";
-import type { Clocks } from "./tally.ts";
+import { ThreadShard } from "./thread_shard.ts";
+import { WorkerShards } from "./worker_shards.ts";
 
 export type { Pems, RunInputs } from "./run_inputs.ts";
 
@@ -68,24 +64,42 @@ export interface Run extends Ending, RunStart, RunState {
 }
 
 /**
- * Carries out a plan in this process and resolves with what it measured; a run that ends early resolves as well, and
- * says so in `outcome`. `plan.baseUrl` must be set where requests have paths. Throws a `TransportError` for a request that
- * cannot be encoded, and for a proxy whose address is none; a `UsageError` for a template that cannot be filled.
+ * Carries out a plan in this process, in this thread or in as many others as `plan.load.workers` says, and resolves with
+ * what it measured; a run that ends early resolves as well, and says so in `outcome`. `plan.baseUrl` must be set where
+ * requests have paths. Throws a `TransportError` for a request that cannot be encoded, and for a proxy whose address is
+ * none; a `UsageError` for a template that cannot be filled.
  */
 export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run> {
-  const engine = openEngine(plan, options, options.onControl !== undefined);
-  const warmup = SideLoad.warmup(plan, engine, options);
-  let pacer: Pacer | undefined;
+  const steered = options.onControl !== undefined;
+  const shard: Shard = plan.load.workers > 1
+    ? await WorkerShards.open(plan, options, steered)
+    : await ThreadShard.open(plan, options, steered);
+  const { signal } = options;
+  const interrupt = (): void => shard.stop(INTERRUPTED);
+  signal?.addEventListener("abort", interrupt);
   try {
-    // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
-    pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
-    const early = await warmup?.run("warming up");
-    const run = await new LoadRun(plan, options, engine, pacer).run(early);
-    return warmup === undefined ? run : { ...run, warmup: { offered: warmup.offered } };
+    const early = await aside("warming up", shard.warmUp(), plan, shard, options);
+    const run = await new LoadRun(plan, options, shard).run(signal?.aborted ? INTERRUPTED : early);
+    const cooled = shard.cooledDown();
+    return {
+      ...run,
+      warmup: shard.warmedUp === undefined ? undefined : { offered: shard.warmedUp },
+      cooldown: cooled && { offered: await aside("cooling down", cooled, plan, shard, options) },
+    };
   } finally {
-    warmup?.stop();
-    pacer?.stop();
-    await engine.transport.close();
+    signal?.removeEventListener("abort", interrupt);
+    await shard.close();
+  }
+}
+
+/** Tells, until it is over, that a load goes on that is not measured. */
+async function aside<T>(what: string, load: Promise<T>, plan: Plan, shard: Shard, options: RunOptions): Promise<T> {
+  if (options.signal?.aborted) shard.stop(INTERRUPTED);
+  const teller = options.onProgress && new AsideTeller(what, plan, shard.counts, options.onProgress);
+  try {
+    return await load;
+  } finally {
+    teller?.stop();
   }
 }
 
@@ -108,14 +122,9 @@ class LoadRun {
   readonly #plan: Plan;
   readonly #options: RunOptions;
   readonly #clock: Clock = systemClock;
-  readonly #engine: Engine;
-  readonly #transport: Transport;
-  /** Before this run, by the load that warmed up. */
-  readonly #earlier: Pick<Census, "totals"> & Pick<Run, "bytes">;
+  readonly #shard: Shard;
   readonly #start: RunStart;
-  readonly #generator: Generator;
   readonly #sampler = new ProcessSampler();
-  readonly #loopDelay: LoopDelay;
   readonly #slopes = new SlopeSamples(2);
   readonly #first: ProcessSample;
   #stoppedBy: string | undefined = undefined;
@@ -129,39 +138,28 @@ class LoadRun {
   readonly #external: Range;
   #timer: Timer | undefined = undefined;
   #last: ProcessSample;
+  /** How many seconds are over; the series may wait for some of them. */
+  #seconds = 0;
   /** Since the last second that the journal was told of; without a journal there are none. */
   #samples: StateSample[] = [];
   /** Completed at each of the last ten samples: the rate of the last second. */
   readonly #recent: { elapsedMs: number; completed: number }[] = [];
 
-  constructor(plan: Plan, options: RunOptions, engine: Engine, pacer: Pacer) {
+  constructor(plan: Plan, options: RunOptions, shard: Shard) {
     this.#plan = plan;
     this.#options = options;
-    this.#engine = engine;
-    this.#transport = engine.transport;
-    this.#start = { runtime: runtimeInfo(), socket: engine.socket, startedAt: new Date() };
-    const { traffic: { bytesSent, bytesReceived }, counts } = this.#transport;
-    this.#earlier = { totals: this.#transport.census().totals, bytes: { sent: bytesSent, received: bytesReceived } };
-    this.#live = new Range(counts.inUse + counts.idle);
-    const steered = options.onControl === undefined ? undefined : liveScheduleOf(plan.load, options.timestampsMs);
-    const schedule = steered ?? scheduleOf(plan.load, options.timestampsMs);
-    this.#generator = new Generator(plan, engine.driver, engine.limits, pacer, this.#clock, schedule);
+    this.#shard = shard;
+    this.#start = { runtime: runtimeInfo(), socket: shard.socket, startedAt: new Date() };
+    this.#live = new Range(shard.counts.inUse + shard.counts.idle);
     this.#steering = options.onControl &&
-      new Steering(this.#generator, steered, (change) => this.#series.mark(change));
-    this.#loopDelay = new LoopDelay(this.#clock);
+      new Steering(shard, plan.load.pipeline > 1, (change) => this.#series.mark(change));
     this.#first = this.#last = this.#sampler.sample();
     const { journal } = options;
     const onLine = journal === undefined
       ? undefined
       : (line: SeriesLine, lengthMs: number) => this.#tellSecond(journal, line, lengthMs);
-    this.#series = new Series(
-      this.#generator.tally,
-      this.#transport.counts,
-      this.#loopDelay.recorder,
-      this.#first,
-      isUnpaced(plan.load),
-      onLine,
-    );
+    const from = shard.runnableUs === undefined ? this.#first : { ...this.#first, runnableUs: shard.runnableUs };
+    this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), onLine);
     this.#rss = new Range(this.#first.rssBytes);
     this.#heap = new Range(this.#first.heapBytes);
     this.#external = new Range(this.#first.externalBytes);
@@ -169,64 +167,26 @@ class LoadRun {
 
   /** `early` is how the load before it ended early: then nothing is sent. */
   async run(early: Ending | undefined): Promise<Run> {
-    const interrupt = () => this.#generator.stop({ outcome: "interrupted", reason: "" });
-    const { signal } = this.#options;
-    const cooldown = this.#cooldown();
-    signal?.addEventListener("abort", interrupt);
     this.#options.journal?.begin(this.#start);
-    this.#loopDelay.start();
-    if (early === undefined) this.#generator.start();
-    else this.#generator.stop(early);
+    this.#shard.start(early);
     this.#armSampling();
     if (this.#steering !== undefined) this.#options.onControl!(this.#steering);
-    if (signal?.aborted) interrupt();
     try {
-      const run = this.#conclude(await this.#generator.ended);
-      if (cooldown === undefined) return run;
-      this.#timer?.clear();
-      return { ...run, cooldown: { offered: await cooldown.over() } };
+      return this.#conclude(await this.#shard.ended);
     } finally {
-      signal?.removeEventListener("abort", interrupt);
-      cooldown?.load.stop();
       this.#timer?.clear();
-      this.#loopDelay.stop();
       this.#sampler.close();
     }
   }
 
-  /** The load after this one begins as this one has sent its last request. */
-  #cooldown() {
-    const { signal, timestampsMs, onProgress } = this.#options;
-    let concluded = false;
-    let running: Promise<unknown> | undefined;
-    const load = SideLoad.cooldown(this.#plan, this.#engine, {
-      signal,
-      timestampsMs,
-      onProgress: (progress) => concluded ? onProgress?.(progress) : undefined,
-    });
-    if (load === undefined) return undefined;
-    this.#generator.onDispatchEnd = ({ outcome }) => {
-      if (outcome === "completed") running = load.run("cooling down");
-    };
-    const over = async () => {
-      concluded = true;
-      await running;
-      return load.offered;
-    };
-    return { load, over };
-  }
-
   /** The samples fall on the schedule's own tenths of a second, so that a line of the series is a second of the schedule. */
   #armSampling(): void {
-    const elapsedMs = this.#generator.elapsedMs();
+    const elapsedMs = this.#shard.elapsedMs();
     const nextMs = (Math.floor(elapsedMs / SAMPLE_MS) + 1) * SAMPLE_MS;
     this.#timer = this.#clock.setTimer(nextMs - elapsedMs, () => {
-      const now = this.#generator.dispatchDue();
+      const now = this.#shard.dispatchDue();
       const sample = this.#sample();
-      if (now >= (this.#series.second + 1) * 1000) {
-        this.#foldUntil(now, sample);
-        this.#askWhetherToStop();
-      }
+      this.#foldUntil(now, sample);
       this.#tellProgress(now, sample);
       this.#armSampling();
     });
@@ -234,13 +194,13 @@ class LoadRun {
 
   #sample(): ProcessSample {
     const sample = this.#sampler.sample();
-    const { inUse, idle, waiting } = this.#transport.counts;
+    const { inUse, idle, waiting } = this.#shard.counts;
     this.#live.add(inUse + idle);
     this.#waiting.add(waiting);
     this.#rss.add(sample.rssBytes);
     this.#heap.add(sample.heapBytes);
     this.#external.add(sample.externalBytes);
-    const { completed } = this.#generator.tally;
+    const { completed } = this.#shard.requests;
     this.#slopes.add(completed, inUse + idle, sample.rssBytes);
     if (this.#options.journal !== undefined) this.#samples.push([completed, inUse + idle, sample.rssBytes]);
     this.#last = sample;
@@ -249,50 +209,57 @@ class LoadRun {
 
   /** A line for each second that has passed; more than one only where the event loop stood still. */
   #foldUntil(elapsedMs: number, sample: ProcessSample): void {
-    while (elapsedMs >= (this.#series.second + 1) * 1000) {
-      const endMs = (this.#series.second + 1) * 1000;
-      this.#series.fold({
-        elapsedMs: Math.max(endMs, elapsedMs),
-        offered: this.#offeredBefore(endMs),
-        sample,
-        oldestMs: this.#generator.oldestUnfinishedMs(),
+    while (elapsedMs >= (this.#seconds + 1) * 1000) {
+      this.#seconds += 1;
+      const endMs = this.#seconds * 1000;
+      const { dialing, inUse, idle, waiting } = this.#shard.counts;
+      this.#shard.endSecond(() => {
+        const counts = { dialing, inUse, idle, waiting };
+        this.#fold(Math.max(endMs, elapsedMs), this.#offeredBefore(endMs), sample, counts);
+        this.#askWhetherToStop();
       });
     }
   }
 
+  #fold(elapsedMs: number, offered: number, sample: ProcessSample, counts: Shard["counts"]): void {
+    const { runnableUs = sample.runnableUs, lateUs } = this.#shard;
+    const oldestMs = this.#shard.oldestUnfinishedMs();
+    this.#series.fold({ elapsedMs, offered, sample: { ...sample, runnableUs }, counts, lateUs, oldestMs });
+  }
+
   #askWhetherToStop(): void {
     const { stopWhen } = this.#options;
-    if (stopWhen === undefined || !this.#generator.dispatching) return;
+    if (stopWhen === undefined || !this.#shard.dispatching) return;
     const broken = stopWhen(this.#measured({ outcome: "stopped", reason: "" }));
     if (broken === undefined) return;
     this.#stoppedBy = broken.rule;
-    this.#generator.stop({ outcome: "stopped", reason: broken.reason });
+    this.#shard.stop({ outcome: "stopped", reason: broken.reason });
   }
 
   /** Requests due by an instant: the schedule's word where there is one, so that what was sent since moves none to this second. */
   #offeredBefore(elapsedMs: number): number {
-    const { schedule, tally } = this.#generator;
-    return Math.min(tally.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);
+    const { schedule, account } = this.#shard;
+    return Math.min(account.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);
   }
 
   #tellProgress(elapsedMs: number, sample: ProcessSample): void {
     const { onProgress } = this.#options;
     if (onProgress === undefined) return;
-    const { tally } = this.#generator;
-    const { inUse, idle, dialing, waiting } = this.#transport.counts;
-    this.#recent.push({ elapsedMs, completed: tally.completed });
+    const { offered, completed, failed } = this.#shard.requests;
+    const { inUse, idle, dialing, waiting } = this.#shard.counts;
+    this.#recent.push({ elapsedMs, completed });
     if (this.#recent.length > 11) this.#recent.shift();
-    const { schedule, dispatchedForMs } = this.#generator;
+    const { schedule, dispatchedForMs } = this.#shard;
     const midSecondMs = Math.max(0, dispatchedForMs - 500); // as `rpsNow` is that of the last second
     const since = this.#recent.length > 1 ? this.#recent[0]! : { elapsedMs: 0, completed: 0 };
     onProgress({
       elapsedMs,
       totalMs: this.#plan.load.durationMs ?? (this.#plan.load.timestamps === undefined ? undefined : schedule?.endMs),
       requestsTotal: this.#plan.load.requests,
-      offered: tally.offered,
-      completed: tally.completed,
-      failed: tally.failed,
-      rpsNow: ((tally.completed - since.completed) * 1000) / Math.max(1, elapsedMs - since.elapsedMs),
+      offered,
+      completed,
+      failed,
+      rpsNow: ((completed - since.completed) * 1000) / Math.max(1, elapsedMs - since.elapsedMs),
       rpsTarget: schedule?.rpsAt(midSecondMs),
       live: inUse + idle,
       dialing,
@@ -303,33 +270,33 @@ class LoadRun {
 
   /** Where the rate changes, it is what was due by the end; a run may end early. */
   #rpsTarget(): number | undefined {
-    const { schedule, dispatchedForMs, tally } = this.#generator;
+    const { schedule, dispatchedForMs, account } = this.#shard;
     const { rps, stages } = this.#plan.load;
     if (schedule === undefined || (rps !== undefined && stages === undefined)) return rps;
     if (dispatchedForMs === 0) return schedule.rps;
-    return (Math.max(tally.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
+    return (Math.max(account.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
   }
 
   #conclude(ending: Ending): Run {
-    const { tally } = this.#generator;
+    const { account } = this.#shard;
     const last = this.#sample();
-    const elapsedMs = this.#generator.elapsedMs();
+    const elapsedMs = this.#shard.elapsedMs();
     this.#foldUntil(elapsedMs, last);
+    this.#shard.settle();
     const lines = this.#series.lines;
     const told = lines.reduce((sum, line) => sum + line.completed + line.failed, 0);
     const offered = lines.reduce((sum, line) => sum + line.offered, 0);
-    const { censored } = tally.clocks;
-    const untold = told < tally.completed + tally.failed || offered < tally.offered || this.#series.marked ||
+    const { censored } = account.clocks;
+    const untold = told < account.completed + account.failed || offered < account.offered || this.#series.marked ||
       censored.interval.totalCount > 0;
     if (untold || lines.length === 0) {
-      const oldestMs = this.#generator.oldestUnfinishedMs();
-      this.#series.fold({ elapsedMs, offered: tally.offered, sample: last, oldestMs });
+      this.#fold(elapsedMs, account.offered, last, this.#shard.counts);
     }
     return this.#measured(ending);
   }
 
   #measured(ending: Ending): Run {
-    const { tally } = this.#generator;
+    const { account, loopDelay } = this.#shard;
     const slopes = this.#slopes;
     let connections: Slope | undefined;
     let rss: Slope | undefined;
@@ -338,8 +305,8 @@ class LoadRun {
       stoppedBy: this.#stoppedBy,
       ...this.#start,
       ...this.#state(),
-      latency: tally.totals(),
-      errorLatency: tally.errors.latencies(),
+      latency: totalsOf(account),
+      errorLatency: account.errorLatencies(),
       // worked out where somebody asks: it takes milliseconds
       get connectionsPerRequest() {
         return connections ??= slopes.slope(0);
@@ -347,72 +314,53 @@ class LoadRun {
       get rssBytesPerRequest() {
         return rss ??= slopes.slope(1);
       },
-      byRequest: this.#plan.requests.length === 1
-        ? undefined
-        : this.#plan.requests.map((_, index) => tally.ofRequest(index).account()),
-      loopDelay: this.#loopDelay.recorder.total,
+      byRequest: this.#plan.requests.length === 1 ? undefined : account.byRequest(this.#plan.requests.length),
+      loopDelay: loopDelay.total,
       series: this.#series.lines,
     };
   }
 
   #tellSecond(journal: RunJournal, line: SeriesLine, lengthMs: number): void {
-    const { tally } = this.#generator;
+    const { account, loopDelay } = this.#shard;
     const samples = this.#samples;
     this.#samples = [];
     journal.second({
       line,
       lengthMs,
-      latency: tally.intervals(),
+      latency: intervalsOf(account),
       state: this.#state(),
       samples,
-      errorLatency: tally.errors.latencies(),
-      loopDelay: this.#loopDelay.recorder.total,
+      errorLatency: account.errorLatencies(),
+      loopDelay: loopDelay.total,
     });
   }
 
   #state(): RunState {
-    const { tally } = this.#generator;
+    const { account, dispatchedForMs, workers, runnableUs } = this.#shard;
+    const { offered, completed, failed, inFlight, unsent } = account;
+    const { bytesSent, bytesReceived } = this.#shard.traffic();
     return {
-      durationMs: this.#generator.dispatchedForMs,
+      durationMs: dispatchedForMs,
       rpsTarget: this.#rpsTarget(),
       requests: {
-        offered: tally.offered,
-        completed: tally.completed,
-        failed: tally.failed,
-        inFlight: tally.inFlight,
-        unsent: tally.unsent,
-        byStatus: tally.byStatus(),
-        byError: tally.errors.counts(),
+        offered,
+        completed,
+        failed,
+        inFlight,
+        unsent,
+        byStatus: account.byStatus(),
+        byError: account.byError(),
       },
-      bytes: {
-        sent: this.#transport.traffic.bytesSent - this.#earlier.bytes.sent,
-        received: this.#transport.traffic.bytesReceived - this.#earlier.bytes.received,
-      },
-      census: this.#census(),
+      bytes: { sent: bytesSent, received: bytesReceived },
+      census: this.#shard.census(),
       live: this.#live,
       waiting: this.#waiting,
       rssBytes: this.#rss,
       heapBytes: this.#heap,
       externalBytes: this.#external,
       cpuUs: this.#last.cpuUs - this.#first.cpuUs,
-      runnableUs: this.#last.runnableUs - this.#first.runnableUs,
-    };
-  }
-  /** The transport's, without what it did before this run. */
-  #census(): Census {
-    const { totals: { dialed, reused, retried, closed }, ...now } = this.#transport.census();
-    const before = this.#earlier.totals;
-    return {
-      ...now,
-      totals: {
-        dialed: dialed - before.dialed,
-        reused: reused - before.reused,
-        retried: retried - before.retried,
-        closed: Object.fromEntries(
-          Object.entries(closed).map(([reason, count]) => [reason, count - (before.closed[reason] ?? 0)] as const)
-            .filter(([, count]) => count > 0),
-        ),
-      },
+      runnableUs: runnableUs ?? this.#last.runnableUs - this.#first.runnableUs,
+      ...(workers !== undefined && { workers }),
     };
   }
 }

@@ -4,7 +4,7 @@ import type { Histogram } from "hdr-histogram-js";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
 import type { Census } from "../transport/census.ts";
 import type { SeriesLine } from "./series.ts";
-import type { Clocks } from "./tally.ts";
+import type { Clocks, RequestCounts } from "./account.ts";
 
 /** A measure at the run's beginning, at its highest, and at its end. */
 export interface StartPeakEnd {
@@ -20,18 +20,27 @@ export interface RunStart {
   readonly startedAt: Date;
 }
 
+/** What one of several threads did since the run's beginning. */
+export interface WorkerFigures {
+  readonly offered: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly responseP99Us: number;
+  readonly lagP99Us: number;
+  readonly loopDelayP99Us: number;
+  /** For how long its event loop was late. */
+  readonly lateUs: number;
+  /** Of its thread; undefined where the system does not tell. */
+  readonly cpuUs?: number | undefined;
+}
+
 /** A run's counts since its beginning, and how things stand. */
 export interface RunState {
   /** For how long requests were dispatched. */
   readonly durationMs: number;
   /** The rate asked for, on average over that time; undefined: closed loop. */
   readonly rpsTarget?: number | undefined;
-  readonly requests: {
-    readonly offered: number;
-    readonly completed: number;
-    readonly failed: number;
-    readonly inFlight: number;
-    readonly unsent: number;
+  readonly requests: RequestCounts & {
     readonly byStatus: Readonly<Record<string, number>>;
     readonly byError: Readonly<Record<string, number>>;
   };
@@ -45,8 +54,10 @@ export interface RunState {
   readonly externalBytes: StartPeakEnd;
   /** User and system time that the run took, in µs. */
   readonly cpuUs: number;
-  /** For how long the run's thread ran, or would have run had there been a core for it, in µs. */
+  /** For how long the run's thread, of several the busiest, ran or would have run had there been a core for it, in µs. */
   readonly runnableUs: number;
+  /** One for each thread that sent requests, where there were several. */
+  readonly workers?: readonly WorkerFigures[] | undefined;
 }
 
 /** What the slopes of a run rest on, ten times a second. */

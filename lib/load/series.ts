@@ -1,9 +1,8 @@
 import type { LatencyRecorder } from "../record/latency_recorder.ts";
-import { latePercentOf } from "../record/loop_delay.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
 import type { Counts } from "../transport/pool.ts";
 import { type Limit, limitOf } from "./limit.ts";
-import type { Tally } from "./tally.ts";
+import type { Account } from "./account.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
 export interface SeriesLine {
@@ -37,11 +36,15 @@ export interface Fold {
   /** How many requests were due by the second's end. */
   readonly offered: number;
   readonly sample: ProcessSample;
+  /** How connections stood at its end. */
+  readonly counts: Readonly<Counts>;
+  /** For how long the event loop was late in it, in µs: of several, the one that was latest. */
+  readonly lateUs: number;
   /** How old the oldest request is that has no end yet; 0 where there is none. */
   readonly oldestMs: number;
 }
 
-/** Called with each line while the tally's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
+/** Called with each line while the account's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
 export type OnLine = (line: SeriesLine, lengthMs: number) => void;
 
 const LINE_MS = 1000;
@@ -55,8 +58,7 @@ const TAIL_SHARE = 0.01;
 /** Folds samples into one line a second, as the run goes. */
 export class Series {
   readonly lines: SeriesLine[] = [];
-  readonly #tally: Tally;
-  readonly #counts: Readonly<Counts>;
+  readonly #account: Account;
   readonly #loopDelay: LatencyRecorder;
   readonly #unpaced: boolean;
   readonly #onLine: OnLine | undefined;
@@ -69,15 +71,13 @@ export class Series {
   #changes: string[] = [];
 
   constructor(
-    tally: Tally,
-    counts: Readonly<Counts>,
+    account: Account,
     loopDelay: LatencyRecorder,
     start: ProcessSample,
     unpaced: boolean,
     onLine?: OnLine,
   ) {
-    this.#tally = tally;
-    this.#counts = counts;
+    this.#account = account;
     this.#loopDelay = loopDelay;
     this.#unpaced = unpaced;
     this.#cpuUs = start.cpuUs;
@@ -101,22 +101,28 @@ export class Series {
   }
 
   /** Ends a second. */
-  fold({ elapsedMs, offered, sample, oldestMs }: Fold): SeriesLine {
-    const { response, lag, wait } = this.#tally.clocks;
-    const { inUse, idle, dialing, waiting } = this.#counts;
+  fold({ elapsedMs, offered, sample, counts, oldestMs, lateUs }: Fold): SeriesLine {
+    const account = this.#account;
+    const { response, lag, wait } = account.clocks;
+    const { inUse, idle, dialing, waiting } = counts;
     const lengthUs = (elapsedMs - this.#foldedMs) * 1000;
     const line: SeriesLine = {
       second: this.second,
       offered: offered - this.#offered,
-      completed: this.#tally.completed - this.#completed,
-      failed: this.#tally.failed - this.#failed,
+      completed: account.completed - this.#completed,
+      failed: account.failed - this.#failed,
       p50Us: response.interval.getValueAtPercentile(50),
       p99Us: response.interval.getValueAtPercentile(99),
       maxUs: response.interval.maxValue,
       lagP99Us: lag.interval.getValueAtPercentile(99),
       waitP99Us: wait.interval.getValueAtPercentile(99),
       loopDelayP99Us: this.#loopDelay.interval.getValueAtPercentile(99),
-      limit: this.#limit(elapsedMs, percent(sample.runnableUs - this.#runnableUs, lengthUs), oldestMs),
+      limit: this.#limit(
+        elapsedMs,
+        percent(sample.runnableUs - this.#runnableUs, lengthUs),
+        percent(lateUs, lengthUs),
+        oldestMs,
+      ),
       live: inUse + idle,
       idle,
       dialing,
@@ -128,11 +134,11 @@ export class Series {
     };
     this.#loopDelay.fold();
     this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
-    this.#tally.fold();
+    account.fold();
     this.#changes = [];
     this.#offered = offered;
-    this.#completed = this.#tally.completed;
-    this.#failed = this.#tally.failed;
+    this.#completed = account.completed;
+    this.#failed = account.failed;
     this.#cpuUs = sample.cpuUs;
     this.#runnableUs = sample.runnableUs;
     this.#foldedMs = elapsedMs;
@@ -140,8 +146,8 @@ export class Series {
     return line;
   }
 
-  #limit(elapsedMs: number, runnablePercent: number, oldestMs: number): Limit {
-    const { inFlight, unsent, clocks: { response: { interval: response }, dispatch } } = this.#tally;
+  #limit(elapsedMs: number, runnablePercent: number, latePercent: number, oldestMs: number): Limit {
+    const { inFlight, unsent, clocks: { response: { interval: response }, dispatch } } = this.#account;
     const unanswered = inFlight + unsent;
     const ageUs = unanswered > TAIL_SHARE * (response.totalCount + unanswered) ? oldestMs * 1000 : 0;
     // The event loop slept through the second, or what came after it: the second's samples are in another line, if any.
@@ -155,7 +161,7 @@ export class Series {
       dispatchUs: dispatch.interval.getValueAtPercentile(99),
       loopDelayUs: this.#loopDelayUsWithin(responseUs),
       runnablePercent,
-      latePercent: latePercentOf(this.#loopDelay.interval, elapsedMs - this.#foldedMs),
+      latePercent,
     });
   }
 

@@ -1,21 +1,15 @@
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
-import { ProcessSampler } from "../record/process_sampler.ts";
 import { LONGEST_DURATION_MS } from "../scenario/duration.ts";
 import { isOpenLoop, type LoadPlan, type Plan } from "../scenario/plan.ts";
+import type { Share } from "../scenario/share.ts";
 import { EconomyPacer } from "./economy_pacer.ts";
 import type { Engine } from "./engine.ts";
-import { type Ending, Generator } from "./generator.ts";
-import type { Progress } from "./progress.ts";
+import { type Ending, INTERRUPTED } from "./ending.ts";
+import { Generator } from "./generator.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
+import { shard } from "./schedule/shard.ts";
 
-/** How often a load that is not measured says that it goes on. */
-const TELL_MS = 250;
-
-export interface SideLoadOptions {
-  readonly timestampsMs?: ArrayLike<number> | undefined;
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+type Timestamps = ArrayLike<number> | undefined;
 
 /**
  * A plan's load that is not measured, before or after the one that is: a generator with an account of its own, over the
@@ -24,40 +18,46 @@ export interface SideLoadOptions {
 export class SideLoad {
   readonly #plan: Plan;
   readonly #durationMs: number;
-  readonly #engine: Engine;
-  readonly #options: SideLoadOptions;
   readonly #generator: Generator;
   readonly #clock: Clock = systemClock;
   #timer: Timer | undefined = undefined;
+  #timeIsOver: (() => void) | undefined = undefined;
+  #stopped = false;
 
-  private constructor(plan: Plan, load: LoadPlan, durationMs: number, engine: Engine, options: SideLoadOptions) {
+  private constructor(
+    plan: Plan,
+    load: LoadPlan,
+    durationMs: number,
+    engine: Engine,
+    timestampsMs: Timestamps,
+    share: Share,
+  ) {
     this.#plan = plan;
     this.#durationMs = durationMs;
-    this.#engine = engine;
-    this.#options = options;
     const aside = { ...load, durationMs, requests: undefined, graceMs: LONGEST_DURATION_MS };
+    const whole = scheduleOf(aside, timestampsMs);
     this.#generator = new Generator(
       { ...plan, load: aside },
       engine.driver,
       engine.limits,
       new EconomyPacer(this.#clock),
       this.#clock,
-      scheduleOf(aside, options.timestampsMs),
+      whole && shard(whole, share.index, share.of),
     );
   }
 
   /** The load as it begins; undefined: the plan has no warm-up. */
-  static warmup(plan: Plan, engine: Engine, options: SideLoadOptions): SideLoad | undefined {
-    const { warmupMs } = plan.load;
-    return warmupMs === 0 ? undefined : new SideLoad(plan, plan.load, warmupMs, engine, options);
+  static warmup(plan: Plan, engine: Engine, timestampsMs: Timestamps, share: Share): SideLoad | undefined {
+    const { load } = plan;
+    return load.warmupMs === 0 ? undefined : new SideLoad(plan, load, load.warmupMs, engine, timestampsMs, share);
   }
 
   /** The load as it ends: where its rate changes, at the last one. Undefined: nothing is sent to cool down. */
-  static cooldown(plan: Plan, engine: Engine, options: SideLoadOptions): SideLoad | undefined {
-    const { cooldownMs, stages } = plan.load;
-    const rps = stages?.at(-1)?.rps ?? plan.load.rps;
-    if (cooldownMs === 0 || rps === 0) return undefined;
-    return new SideLoad(plan, { ...plan.load, rps, stages: undefined }, cooldownMs, engine, options);
+  static cooldown(plan: Plan, engine: Engine, timestampsMs: Timestamps, share: Share): SideLoad | undefined {
+    const { load } = plan;
+    if (!coolsDown(load)) return undefined;
+    const last = { ...load, rps: lastRpsOf(load), stages: undefined };
+    return new SideLoad(plan, last, load.cooldownMs, engine, timestampsMs, share);
   }
 
   /** How many requests it has offered. */
@@ -66,71 +66,40 @@ export class SideLoad {
   }
 
   /**
-   * Runs it, and tells `aside`, what it is in words. Resolves when another load may begin: in an open loop at the instant
-   * that ends this one, in a closed loop when its senders are free, but no later than the plan's grace. Where it ended
-   * early it resolves at once, with how.
+   * Runs it, from an instant of the clock on. Resolves when another load may begin: in an open loop at the instant that
+   * ends this one, in a closed loop when its senders are free, but no later than the plan's grace. Where it ended early
+   * it resolves at once, with how.
    */
-  async run(aside: string): Promise<Ending | undefined> {
-    const { signal, onProgress } = this.#options;
-    const stop = (): void => this.stop();
-    const stopTelling = onProgress === undefined ? () => {} : this.#tell(aside, onProgress);
-    signal?.addEventListener("abort", stop);
-    this.#generator.start();
-    if (signal?.aborted) stop();
-    try {
-      return await this.#over();
-    } finally {
-      signal?.removeEventListener("abort", stop);
-      stopTelling();
-      this.#timer?.clear();
-    }
+  async run(atMs: number = this.#clock.nowMs()): Promise<Ending | undefined> {
+    this.#generator.start(atMs);
+    const openLoop = isOpenLoop(this.#plan.load);
+    const time = new Promise<void>((resolve) => {
+      const ms = this.#durationMs + (openLoop ? 0 : this.#plan.load.graceMs);
+      this.#timer = this.#clock.setTimer(ms - this.#generator.elapsedMs(), resolve);
+      this.#timeIsOver = resolve;
+    });
+    const ended = await Promise.race([time, this.#generator.ended]);
+    if (ended?.outcome === "completed" && openLoop) await time;
+    this.#timer?.clear();
+    if (this.#stopped) return INTERRUPTED;
+    return ended?.outcome === "completed" ? undefined : ended ?? undefined;
   }
 
   /** Ends it, and waits for nothing. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.clear();
-    this.#generator.stop({ outcome: "interrupted", reason: "" });
+    this.#timeIsOver?.();
+    this.#generator.stop(INTERRUPTED);
   }
+}
 
-  async #over(): Promise<Ending | undefined> {
-    const openLoop = isOpenLoop(this.#plan.load);
-    const time = new Promise<undefined>((resolve) => {
-      const ms = this.#durationMs + (openLoop ? 0 : this.#plan.load.graceMs);
-      this.#timer = this.#clock.setTimer(ms, () => resolve(undefined));
-    });
-    const ended = await Promise.race([time, this.#generator.ended]);
-    if (ended !== undefined && ended.outcome !== "completed") return ended;
-    if (openLoop) await time;
-    return undefined;
-  }
+/** Whether anything is sent to cool down. */
+export function coolsDown(load: LoadPlan): boolean {
+  return load.cooldownMs > 0 && lastRpsOf(load) !== 0;
+}
 
-  /** Returns what ends the telling. */
-  #tell(aside: string, onProgress: (progress: Progress) => void): () => void {
-    const sampler = new ProcessSampler();
-    const { load } = this.#plan;
-    const tell = (): void => {
-      const { inUse, idle, dialing, waiting } = this.#engine.transport.counts;
-      onProgress({
-        aside,
-        elapsedMs: 0,
-        totalMs: load.durationMs,
-        requestsTotal: load.requests,
-        offered: 0,
-        completed: 0,
-        failed: 0,
-        rpsNow: 0,
-        rpsTarget: load.rps,
-        live: inUse + idle,
-        dialing,
-        waiting,
-        rssBytes: sampler.sample().rssBytes,
-      });
-      timer = this.#clock.setTimer(TELL_MS, tell);
-    };
-    let timer = this.#clock.setTimer(0, tell);
-    return () => {
-      timer.clear();
-      sampler.close();
-    };
-  }
+/** Undefined: a load without a rate. */
+function lastRpsOf({ rps, stages }: LoadPlan): number | undefined {
+  return stages?.at(-1)?.rps ?? rps;
 }

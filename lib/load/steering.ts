@@ -1,25 +1,24 @@
 import type { BodyPolicy } from "../scenario/plan.ts";
 import type { ControlCommand } from "./control_command.ts";
-import type { Generator } from "./generator.ts";
 import type { RunControl } from "./run_control.ts";
-import type { LiveSchedule } from "./schedule/live_schedule.ts";
+import type { Shard } from "./shard.ts";
 
-/** Carries commands out on a generator under way. */
+/** Carries commands out on a load under way. */
 export class Steering implements RunControl {
-  readonly #generator: Generator;
-  /** Undefined: a closed loop, which has no rate. */
-  readonly #schedule: LiveSchedule | undefined;
+  readonly #shard: Shard;
+  /** Several requests share each connection. */
+  readonly #pipelines: boolean;
   readonly #mark: (change: string) => void;
   /** What is done with bodies when they are not held. */
   readonly #closing: BodyPolicy;
   #paused = false;
 
   /** `mark` is told each change in words. */
-  constructor(generator: Generator, schedule: LiveSchedule | undefined, mark: (change: string) => void) {
-    this.#generator = generator;
-    this.#schedule = schedule;
+  constructor(shard: Shard, pipelines: boolean, mark: (change: string) => void) {
+    this.#shard = shard;
+    this.#pipelines = pipelines;
     this.#mark = mark;
-    this.#closing = generator.bodyPolicy === "hold" ? "close" : generator.bodyPolicy;
+    this.#closing = shard.bodyPolicy === "hold" ? "close" : shard.bodyPolicy;
   }
 
   get paused(): boolean {
@@ -27,7 +26,7 @@ export class Steering implements RunControl {
   }
 
   get holding(): boolean {
-    return this.#generator.bodyPolicy === "hold";
+    return this.#shard.bodyPolicy === "hold";
   }
 
   apply(command: ControlCommand): string {
@@ -45,7 +44,7 @@ export class Steering implements RunControl {
       case "close":
         return this.#setBodies(this.#closing);
       case "quit":
-        this.#generator.stop({ outcome: "stopped", reason: "it was told to quit" });
+        this.#shard.stop({ outcome: "stopped", reason: "it was told to quit" });
         return "quitting";
       case "status":
         return this.#status();
@@ -53,42 +52,35 @@ export class Steering implements RunControl {
   }
 
   #setRate(wanted: number): string {
-    if (this.#schedule === undefined) return "a closed loop has no rate: its senders send as soon as they can";
+    if (this.#shard.liveSchedule === undefined) {
+      return "a closed loop has no rate: its senders send as soon as they can";
+    }
     const rps = rounded(wanted);
     if (rps === 0) return this.#status(); // a rate that was 0 stays so
-    this.#schedule.setRate(this.#generator.elapsedMs(), rps);
-    this.#generator.rescheduled(this.#schedule);
+    this.#shard.change({ kind: "rate", rps, atMs: this.#shard.changesFromMs() });
     return this.#changed(`rate ${rps}/s`);
   }
 
   #pause(): string {
     if (this.#paused) return this.#status();
     this.#paused = true;
-    if (this.#schedule === undefined) this.#generator.pause();
-    else {
-      this.#schedule.pause(this.#generator.elapsedMs());
-      this.#generator.rescheduled(this.#schedule);
-    }
+    this.#shard.change({ kind: "pause", atMs: this.#shard.changesFromMs() });
     return this.#changed("paused");
   }
 
   #resume(): string {
     if (!this.#paused) return this.#status();
     this.#paused = false;
-    if (this.#schedule === undefined) this.#generator.resume();
-    else {
-      this.#schedule.resume(this.#generator.elapsedMs());
-      this.#generator.rescheduled(this.#schedule);
-    }
+    this.#shard.change({ kind: "resume", atMs: this.#shard.changesFromMs() });
     return this.#changed("resumed");
   }
 
   #setBodies(policy: BodyPolicy): string {
-    if (this.#generator.bodyPolicy === policy) return this.#status();
-    if (policy === "hold" && this.#generator.pipelines) {
+    if (this.#shard.bodyPolicy === policy) return this.#status();
+    if (policy === "hold" && this.#pipelines) {
       return "bodies are read: one held stops those pipelined behind it";
     }
-    this.#generator.bodyPolicy = policy;
+    this.#shard.change({ kind: "bodies", policy });
     return this.#changed(policy === "hold" ? "bodies held" : policy === "read" ? "bodies read" : "bodies closed");
   }
 
@@ -99,14 +91,14 @@ export class Steering implements RunControl {
 
   /** Requests a second at this moment; while paused, before it. */
   #rps(): number {
-    return this.#schedule?.intendedRps(this.#generator.elapsedMs()) ?? 0;
+    return this.#shard.liveSchedule?.intendedRps(this.#shard.changesFromMs()) ?? 0;
   }
 
   #status(): string {
-    const { tally } = this.#generator;
-    const rate = this.#schedule === undefined ? "closed loop" : `rate ${rounded(this.#rps())}/s`;
+    const { requests, liveSchedule } = this.#shard;
+    const rate = liveSchedule === undefined ? "closed loop" : `rate ${rounded(this.#rps())}/s`;
     const bodies = this.holding ? "bodies held" : "bodies not held";
-    const counts = `${tally.offered} offered, ${tally.completed} completed, ${tally.failed} failed`;
+    const counts = `${requests.offered} offered, ${requests.completed} completed, ${requests.failed} failed`;
     return [rate, ...(this.#paused ? ["paused"] : []), bodies, counts].join("; ");
   }
 }

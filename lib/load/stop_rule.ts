@@ -8,8 +8,17 @@ export interface StopRule {
   onError(error: TransportError): string | undefined;
 }
 
-/** Descriptors left to the runtime itself: for its own pipes, a report's file, a module loaded late. */
+/** Descriptors left to the runtime itself, for each of its threads: for its own pipes, a report's file, a module loaded late. */
 const RESERVE = 24;
+
+/** Other threads of this process, whose connections take from the same descriptors. */
+export interface Elsewhere {
+  readonly threads: number;
+  /** How many connections they have, dialing ones included. */
+  sockets(): number;
+}
+
+const NOWHERE: Elsewhere = { threads: 0, sockets: () => 0 };
 
 /**
  * Ends a run before the process runs out of descriptors, and when it runs out of ports. The count comes first, because
@@ -19,16 +28,25 @@ export class ResourceLimits implements StopRule {
   readonly #counts: Readonly<Counts>;
   readonly #limit: number;
   readonly #mostSockets: number;
+  readonly #elsewhere: Elsewhere;
 
-  constructor(counts: Readonly<Counts>, descriptors: DescriptorLimit | undefined) {
+  constructor(
+    counts: Readonly<Counts>,
+    descriptors: DescriptorLimit | undefined,
+    elsewhere: Elsewhere = NOWHERE,
+  ) {
     this.#counts = counts;
+    this.#elsewhere = elsewhere;
     this.#limit = descriptors?.limit ?? Infinity;
-    this.#mostSockets = descriptors === undefined ? Infinity : descriptors.limit - descriptors.open - RESERVE;
+    const reserve = RESERVE * (1 + elsewhere.threads);
+    this.#mostSockets = descriptors === undefined ? Infinity : descriptors.limit - descriptors.open - reserve;
   }
 
   beforeSend(): string | undefined {
     const { dialing, inUse, idle } = this.#counts;
-    return idle === 0 && dialing + inUse >= this.#mostSockets ? this.#descriptors(dialing + inUse) : undefined;
+    if (idle !== 0) return undefined;
+    const sockets = dialing + inUse + this.#elsewhere.sockets();
+    return sockets >= this.#mostSockets ? this.#descriptors(sockets) : undefined;
   }
 
   onError(error: TransportError): string | undefined {
@@ -36,7 +54,9 @@ export class ResourceLimits implements StopRule {
     switch (error.code) {
       case "EMFILE":
       case "ENFILE":
-        return this.#descriptors(this.#counts.dialing + this.#counts.inUse + this.#counts.idle);
+        return this.#descriptors(
+          this.#counts.dialing + this.#counts.inUse + this.#counts.idle + this.#elsewhere.sockets(),
+        );
       case "EADDRNOTAVAIL":
         return "no local port is left for another connection to this address: " +
           "widen net.ipv4.ip_local_port_range, or keep connections alive";

@@ -1,35 +1,17 @@
 import type { Histogram } from "hdr-histogram-js";
 import { LatencyRecorder } from "../record/latency_recorder.ts";
 import type { TransportError } from "../transport/transport_error.ts";
+import { type Account, CLOCKS, type Clocks } from "./account.ts";
 import { ErrorTally } from "./error_tally.ts";
 import { LagClock } from "./lag_clock.ts";
-import { RequestTally } from "./request_tally.ts";
+import { type RequestAccount, RequestTally } from "./request_tally.ts";
 
-/** Every latency that a run records, in the order of a request's life. */
-export const CLOCKS = [
-  "response",
-  "service",
-  "lag",
-  "dispatch",
-  "wait",
-  "connect",
-  "firstByte",
-  "censored",
-] as const;
-
-export type Clocks<T> = Readonly<Record<(typeof CLOCKS)[number], T>>;
-
-/**
- * The account of a run, in O(1) per request: at any moment
- * offered = completed + failed + inFlight + unsent, to the unit.
- */
-export class Tally {
+/** The account of a run as a generator keeps it, in O(1) per request. */
+export class Tally implements Account {
   offered = 0;
   completed = 0;
   failed = 0;
-  /** Sent, and neither completed nor failed. */
   inFlight = 0;
-  /** Due, and without a connection to be sent on. */
   unsent = 0;
   readonly late: LagClock = new LagClock();
   readonly clocks: Clocks<LatencyRecorder> = {
@@ -67,22 +49,19 @@ export class Tally {
     return record;
   }
 
-  /** Ends a second for every latency. */
+  byError(): Record<string, number> {
+    return this.errors.counts();
+  }
+
+  errorLatencies(): Record<string, Histogram> {
+    return this.errors.latencies();
+  }
+
+  byRequest(requests: number): RequestAccount[] {
+    return Array.from({ length: requests }, (_, index) => this.ofRequest(index).account());
+  }
+
   fold(): void {
     for (const clock of CLOCKS) this.clocks[clock].fold();
-  }
-
-  /** All that was folded, in µs. */
-  totals(): Clocks<Histogram> {
-    return this.#each("total");
-  }
-
-  /** What was not folded yet, in µs. */
-  intervals(): Clocks<Histogram> {
-    return this.#each("interval");
-  }
-
-  #each(part: "total" | "interval"): Clocks<Histogram> {
-    return Object.fromEntries(CLOCKS.map((clock) => [clock, this.clocks[clock][part]])) as Clocks<Histogram>;
   }
 }

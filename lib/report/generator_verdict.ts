@@ -8,7 +8,7 @@ import { CensoredDistribution } from "./censoring.ts";
 import type { Result } from "./result.ts";
 import { formatDuration } from "./units.ts";
 
-type Facts = Pick<Run, "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay">;
+type Facts = Pick<Run, "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay" | "workers">;
 
 export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
   const { loopDelay, requests, latency } = run;
@@ -19,7 +19,9 @@ export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
     dispatchUs: at(latency.dispatch, 99),
     loopDelayUs: at(loopDelay, 99),
     runnablePercent: percentOf(run.runnableUs, run.durationMs),
-    latePercent: latePercentOf(loopDelay, run.durationMs),
+    latePercent: run.workers === undefined
+      ? latePercentOf(loopDelay, run.durationMs)
+      : percentOf(Math.max(...run.workers.map(({ lateUs }) => lateUs)), run.durationMs),
   };
   const cpu = `${Math.round(percentOf(run.cpuUs, run.durationMs))} % of a core`;
   const limit = limitOf(span);
@@ -27,15 +29,19 @@ export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
   return {
     verdict: limit === "generator" ? "saturated" : "healthy",
     limit,
-    reason: limit === "generator" ? blame(span, cpu) : acquit(span, cpu, limit, at(latency.wait, 99)),
+    reason: limit === "generator"
+      ? blame(span, cpu, run.workers?.length ?? 1)
+      : acquit(span, cpu, limit, at(latency.wait, 99)),
     cpuUsPerRequest: done === 0 ? 0 : Math.round((run.cpuUs / done) * 100) / 100,
     loopDelayUs: { p50: at(loopDelay, 50), p99: at(loopDelay, 99), max: at(loopDelay, 100) },
   };
 }
 
-function blame(span: Span, cpu: string): string {
+function blame(span: Span, cpu: string, workers: number): string {
   if (isBusy(span) && span.unpaced) {
-    return `it had work for a whole core all the time, and got ${cpu}: the rate may be its limit, not the server's.`;
+    const [who, got] = workers > 1 ? ["one of its workers", "all of them got"] : ["it", "got"];
+    return `${who} had work for a whole core all the time, and ${got} ${cpu}: ` +
+      "the rate may be its limit, not the server's.";
   }
   return `it sent requests up to ${formatDuration(span.dispatchUs)} late, and its event loop ran up to ` +
     `${formatDuration(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;

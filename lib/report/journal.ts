@@ -2,12 +2,20 @@
 // it was killed. First the head, then a line for each second, last how it ended, where it did.
 
 import { z } from "zod";
-import type { Ending } from "../load/generator.ts";
+import type { Ending } from "../load/ending.ts";
 import type { RunStart } from "../load/run_journal.ts";
 import { maskPlan } from "../scenario/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
 import type { EncodedSecond } from "./encoded_second.ts";
-import { byCode, count, resultSchema, seriesLineSchema, startPeakEnd, thresholdSchema } from "./result.ts";
+import {
+  byCode,
+  count,
+  resultSchema,
+  seriesLineSchema,
+  startPeakEnd,
+  thresholdSchema,
+  workerSchema,
+} from "./result.ts";
 
 const SCHEMA = "loadgen/journal@1";
 
@@ -38,6 +46,7 @@ const stateSchema = z.object({
   externalBytes: startPeakEnd,
   cpuUs: z.number(),
   runnableUs: z.number(),
+  workers: z.array(workerSchema.extend({ lateUs: z.number(), cpuUs: z.number().optional() })).optional(),
 });
 
 export const headSchema = z.object({

@@ -2,8 +2,8 @@
 
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
-import type { Ending } from "../load/generator.ts";
-import { CLOCKS, type Clocks } from "../load/tally.ts";
+import type { Ending } from "../load/ending.ts";
+import { CLOCKS, type Clocks } from "../load/account.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import type { Plan } from "../scenario/plan.ts";

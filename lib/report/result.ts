@@ -62,6 +62,20 @@ export const seriesLineSchema = z.object({
   changes: z.array(z.string()).optional(),
 });
 
+/** What one of several worker threads did. */
+export const workerSchema = z.object({
+  offered: count,
+  completed: count,
+  failed: count,
+  responseP99Us: z.number(),
+  /** due → sent. */
+  lagP99Us: z.number(),
+  /** How late a 10 ms timer fired. */
+  loopDelayP99Us: z.number(),
+  /** Of its thread; null where the system does not tell. */
+  cpuUs: z.number().nullable(),
+});
+
 /** A rule over the run's figures, and what became of it. */
 export const thresholdSchema = z.object({
   /** As it was written: "p99 < 200ms". */
@@ -175,6 +189,8 @@ export const resultSchema = z.object({
     /** How late a 10 ms timer fired, in µs. */
     loopDelayUs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   }),
+  /** One for each worker thread, whose sums and merged latencies are above. Left out where there was none. */
+  workers: z.array(workerSchema).optional(),
   /** What was asked of the run, in the order it was asked. */
   thresholds: z.array(thresholdSchema),
   series: z.array(seriesLineSchema),
@@ -182,6 +198,7 @@ export const resultSchema = z.object({
 
 export type Latency = z.infer<typeof latencySchema>;
 export type Slope = z.infer<typeof slopeSchema>;
+export type WorkerOutcome = z.infer<typeof workerSchema>;
 export type ThresholdOutcome = z.infer<typeof thresholdSchema>;
 export type SeriesLine = z.infer<typeof seriesLineSchema>;
 export type Result = z.infer<typeof resultSchema>;

@@ -80,6 +80,9 @@ export function summarizeMasked(plan: Plan, run: Run): Result {
     },
     leak: judgeLeak(run),
     generator: judgeGenerator(plan, run),
+    ...(run.workers !== undefined && {
+      workers: run.workers.map(({ lateUs: _, cpuUs = null, ...figures }) => ({ ...figures, cpuUs })),
+    }),
     thresholds: judgeThresholds(plan, run),
     series: run.series.map((line) => ({ ...line })),
   };

@@ -16,6 +16,7 @@ import { type RenderOptions, type Style, styleFor, usableColumns } from "./style
 import { renderThresholds } from "./threshold_words.ts";
 import { renderTimeline } from "./timeline.ts";
 import { renderVerdict } from "./verdict.ts";
+import { renderWorkers } from "./worker_table.ts";
 
 /** From here on, sections that are narrow by nature stand beside each other. */
 const WIDE_COLUMNS = 132;
@@ -39,6 +40,7 @@ export function renderTerminal(result: Result, options: RenderOptions): string {
     ...changeSections(result, style),
     ...latencySections(result, columns, style),
     ...connectionSections(result, columns, style),
+    ...workerSections(result, text, style),
     ...thresholdSections(result, text - MARGIN, style),
     section("Verdict", renderVerdict(result, text - MARGIN, style), style),
   ];
@@ -53,6 +55,11 @@ function changeSections(result: Result, style: Style): string[][] {
 function requestSections(result: Result, columns: number, style: Style): string[][] {
   const lines = renderRequests(result, columns - MARGIN, style);
   return lines.length === 0 ? [] : [section("By request", lines, style)];
+}
+
+function workerSections(result: Result, columns: number, style: Style): string[][] {
+  const lines = renderWorkers(result, columns - MARGIN, style);
+  return lines.length === 0 ? [] : [section("Workers", lines, style)];
 }
 
 function latencySections(result: Result, columns: number, style: Style): string[][] {

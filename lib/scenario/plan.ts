@@ -81,6 +81,8 @@ export interface LoadPlan {
   readonly pipeline: number;
   /** Closed loop: how long a sender waits between its requests. */
   readonly thinkTimeMs: number;
+  /** How many threads send, each a share of it. */
+  readonly workers: number;
   /** How long requests in flight are awaited after the last one was offered. */
   readonly graceMs: number;
   /** Open loop: how closely requests are sent to when they are due. */

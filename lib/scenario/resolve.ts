@@ -67,10 +67,15 @@ function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPla
       "expected no transport.disableKeepAlives beside it, which leaves no connection idle",
     );
   }
+  const maxConnsPerHost = transport.maxConnsPerHost ?? (openLoop ? load.connections : undefined);
+  if (maxConnsPerHost !== undefined && load.workers !== undefined && load.workers > maxConnsPerHost) {
+    const field = transport.maxConnsPerHost === undefined ? "load.connections" : "transport.maxConnsPerHost";
+    throw UsageError.expected("load.workers", `no more than ${field}, ${maxConnsPerHost}`, load.workers);
+  }
   return {
     disableKeepAlives: transport.disableKeepAlives ?? false,
     maxIdleConnsPerHost: transport.maxIdleConnsPerHost,
-    maxConnsPerHost: transport.maxConnsPerHost ?? (openLoop ? load.connections : undefined),
+    maxConnsPerHost,
     idleConnTimeoutMs: durationOr(transport.idleConnTimeout, DEFAULTS.idleConnTimeoutMs),
     drainOnClose: transport.drainOnClose ?? true,
     unixSocket: transport.unixSocket,

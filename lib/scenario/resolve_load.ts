@@ -24,6 +24,7 @@ export function resolveLoad(load: Load = {}): LoadPlan {
     connections: load.connections ?? DEFAULTS.connections,
     pipeline: load.pipeline ?? 1,
     thinkTimeMs: msOf(load.thinkTime) ?? 0,
+    workers: load.workers ?? 1,
     graceMs: msOf(load.grace) ?? DEFAULTS.graceMs,
     warmupMs: msOf(load.warmup) ?? 0,
     cooldownMs: msOf(load.cooldown) ?? 0,
@@ -60,8 +61,22 @@ function refuseContradictions(load: Load): void {
   if (load.pipeline !== undefined && rateField !== undefined) {
     throw new UsageError("load.pipeline", `expected no ${rateField} beside it: only a closed loop pipelines`);
   }
+  refuseIdleWorkers(load, rateField === undefined);
   if (load.thinkTime !== undefined && rateField !== undefined) {
     throw new UsageError("load.thinkTime", `expected no ${rateField} beside it: a closed loop's senders wait`);
+  }
+}
+
+/** A worker without a connection, or without a request, would only look like one. */
+function refuseIdleWorkers(
+  { workers = 1, connections = DEFAULTS.connections, requests }: Load,
+  isClosed: boolean,
+): void {
+  if (isClosed && workers > connections) {
+    throw UsageError.expected("load.workers", `no more than load.connections, ${connections}`, workers);
+  }
+  if (requests !== undefined && workers > requests) {
+    throw UsageError.expected("load.workers", `no more than load.requests, ${requests}`, workers);
   }
 }
 

@@ -14,9 +14,11 @@ import { problemOfThreshold } from "./threshold.ts";
 const text = (description: string) => z.string({ error: "a text" }).describe(description);
 const flag = (description: string) => z.boolean({ error: "true or false" }).describe(description);
 
-function count(description: string, least: number) {
-  const error = least === 0 ? "a whole number, 0 or more" : `a whole number, ${least} or more`;
-  return z.int({ error }).min(least, { error }).describe(description);
+function count(description: string, least: number, most?: number) {
+  const range = most === undefined ? `, ${least} or more` : ` from ${least} to ${most}`;
+  const error = `a whole number${range}`;
+  const schema = z.int({ error }).min(least, { error });
+  return (most === undefined ? schema : schema.max(most, { error })).describe(description);
 }
 
 function duration(description: string, { zero }: { zero: boolean }) {
@@ -208,6 +210,12 @@ export const loadSchema = z.strictObject({
   ).optional(),
   thinkTime: duration("Closed loop: how long each sender waits between its requests. Default: 0.", { zero: true })
     .optional(),
+  workers: count(
+    "How many threads send, each with connections of its own: rate, requests and connections are shared out among them. " +
+      "No more than there are connections or requests. Default: 1.",
+    1,
+    1024,
+  ).optional(),
   grace: duration("How long requests in flight are awaited after the last one was offered. Default: 1s.", {
     zero: true,
   })

@@ -22,6 +22,7 @@ export function planInWords(plan: Plan): string {
       `up to ${transport.maxConnsPerHost ?? "∞"} ${transport.maxConnsPerHost === 1 ? "connection" : "connections"}`,
     );
   }
+  if (load.workers > 1) words.push(`in ${load.workers} workers`);
   if (transport.disableKeepAlives) words.push("a new connection each");
   if (load.warmupMs > 0) words.push(`after ${formatDuration(load.warmupMs)} of warm-up`);
   if (load.cooldownMs > 0) words.push(`${formatDuration(load.cooldownMs)} more to cool down`);

@@ -18,6 +18,12 @@ const [connections = 64, requests = 300_000, rounds = 10] = process.argv.slice(2
 const keepAlive = process.argv[5] !== "close";
 const pipelining = Number(process.argv[6] ?? 1);
 
+const URL = "http://127.0.0.1:8080/12";
+
+/** What every request looks like. */
+const REQUEST_BYTES =
+  new Transport({ disableCompression: true, disableKeepAlives: !keepAlive }).prepare({ url: URL }).bytes.length;
+
 /** Answers to that many requests. */
 const ANSWERS: Uint8Array[] = [];
 
@@ -50,8 +56,7 @@ class MemorySocket implements Socket {
 
   write(bytes: Uint8Array): boolean {
     if (this.owed === 0) this.#wire.owing.push(this);
-    this.#wire.requestBytes ||= bytes.length;
-    this.owed += bytes.length / this.#wire.requestBytes;
+    this.owed += bytes.length / REQUEST_BYTES;
     return true;
   }
 
@@ -70,8 +75,6 @@ class MemorySocket implements Socket {
 
 class MemoryNetwork implements SocketAdapter {
   readonly name = "node";
-  /** The first write's, which is one request. */
-  requestBytes = 0;
   owing: MemorySocket[] = [];
   #dialed: MemorySocket[] = [];
 
@@ -95,7 +98,7 @@ class MemoryNetwork implements SocketAdapter {
 async function round(): Promise<number> {
   const network = new MemoryNetwork();
   const plan = resolve({
-    request: { url: "http://127.0.0.1:8080/12" },
+    request: { url: URL },
     load: { connections, requests, duration: "1h", pipeline: pipelining },
   });
   const transport = new Transport({

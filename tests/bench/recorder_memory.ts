@@ -7,6 +7,7 @@
 
 import process from "node:process";
 import { ResponseHead } from "../../lib/http1/response_head.ts";
+import { intervalsOf } from "../../lib/load/account.ts";
 import type { Driver } from "../../lib/load/driver.ts";
 import { Generator } from "../../lib/load/generator.ts";
 import { LoadExchange } from "../../lib/load/load_exchange.ts";
@@ -53,11 +54,11 @@ const loopDelay = new LatencyRecorder();
 let journalMs = 0;
 let journalBytes = 0;
 const counts = { dialing: 0, inUse: 0, idle: 1, waiting: 0 };
-const series = new Series(generator.tally, counts, loopDelay, sampler.sample(), false, (line, lengthMs) => {
+const series = new Series(generator.tally, loopDelay, sampler.sample(), false, (line, lengthMs) => {
   const at = performance.now();
   const { tally } = generator;
   const state = stateOf(tally.completed, clock.nowMs());
-  const latency = tally.intervals();
+  const latency = intervalsOf(tally);
   const second = { line, lengthMs, latency, state, samples: [], errorLatency: {}, loopDelay: loopDelay.total };
   journalBytes += journalSecond(encodeSecond(second)).length;
   journalMs += performance.now() - at;
@@ -83,7 +84,9 @@ for (const until of [...(requests > MILLION ? [MILLION] : []), ...tenths]) {
     slopes.add(completed, 1, sample.rssBytes);
     loopDelay.recordMs(1);
     const elapsedMs = generator.elapsedMs();
-    if (elapsedMs >= (series.second + 1) * 1000) series.fold({ elapsedMs, offered: completed, sample, oldestMs: 0 });
+    if (elapsedMs >= (series.second + 1) * 1000) {
+      series.fold({ elapsedMs, offered: completed, sample, counts, lateUs: 0, oldestMs: 0 });
+    }
   }
   spentMs += performance.now() - from;
   await tell(generator.tally.completed);

@@ -32,6 +32,15 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ["a flag without its value", ["--rps"], "--rps: expected a value"],
   ["--duration 10parsecs", ["--duration", "10parsecs"], `--duration: expected ${DURATION}, got "10parsecs"`],
   ["--duration 10", ["-d", "10"], `--duration: expected ${DURATION}, got "10"`],
+  ["-w 0", ["-w", "0"], '--workers: expected a whole number from 1 to 1024, got "0"'],
+  ["-w x", ["-w", "x"], '--workers: expected a whole number from 1 to 1024, got "x"'],
+  ["more workers than connections", ["-w3", "-c2"], "--workers: expected no more than --connections, 2, got 3"],
+  [
+    "more workers than --max-conns",
+    ["-w3", "-r5", "--max-conns", "2"],
+    "--workers: expected no more than --max-conns, 2, got 3",
+  ],
+  ["more workers than requests", ["-w3", "-n2"], "--workers: expected no more than --requests, 2, got 3"],
   ["-n 1.5", ["-n1.5"], '--requests: expected a whole number, 1 or more, got "1.5"'],
   ["--stage without a rate", ["--stage", "30s"], '--stage: expected a duration and a rate, such as 30s:100, got "30s"'],
   [

@@ -26,7 +26,7 @@ test("help: fits 80 columns, and shows examples, commands and the default comman
   ) {
     assert.ok(stdout.includes(word), word);
   }
-  for (const hidden of ["worker", "target [", "--qps"]) assert.ok(!stdout.includes(hidden), hidden);
+  for (const hidden of ["\n  worker", "target [", "--qps"]) assert.ok(!stdout.includes(hidden), hidden);
 });
 
 test("help: each command has its own, within 80 columns", async () => {

@@ -11,9 +11,9 @@ function fresh(unpaced = false) {
   const tally = new Tally();
   const loopDelay = new LatencyRecorder();
   const counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
-  const series = new Series(tally, counts, loopDelay, START, unpaced);
+  const series = new Series(tally, loopDelay, START, unpaced);
   const fold = (elapsedMs: number, changes: Partial<Fold> = {}) =>
-    series.fold({ elapsedMs, offered: 0, sample: START, oldestMs: 0, ...changes });
+    series.fold({ elapsedMs, offered: 0, sample: START, counts, lateUs: 0, oldestMs: 0, ...changes });
   return { tally, loopDelay, fold };
 }
 

@@ -10,7 +10,7 @@ const SAMPLE = { rssBytes: 80_000_000, heapBytes: 20_000_000, externalBytes: 4_0
 const COUNTS = { dialing: 0, inUse: 1, idle: 2, waiting: 0 };
 
 function foldAt(elapsedMs: number, offered = 0): Fold {
-  return { elapsedMs, offered, sample: SAMPLE, oldestMs: 0 };
+  return { elapsedMs, offered, sample: SAMPLE, counts: COUNTS, lateUs: 0, oldestMs: 0 };
 }
 
 async function retainedBytes(): Promise<number> {
@@ -20,7 +20,7 @@ async function retainedBytes(): Promise<number> {
 }
 
 test("series: an hour of lines costs less than four megabytes", async () => {
-  const series = new Series(new Tally(), COUNTS, new LatencyRecorder(), SAMPLE, false);
+  const series = new Series(new Tally(), new LatencyRecorder(), SAMPLE, false);
   series.fold(foldAt(1000, 1));
   const before = await retainedBytes();
   for (let second = 2; second <= 3600; second++) {
@@ -34,7 +34,7 @@ test("series: an hour of lines costs less than four megabytes", async () => {
 test("series: each line is told with its length while the second's latencies are still there", () => {
   const tally = new Tally();
   const told: [line: SeriesLine, lengthMs: number, latencies: number][] = [];
-  const series = new Series(tally, COUNTS, new LatencyRecorder(), SAMPLE, false, (line, lengthMs) => {
+  const series = new Series(tally, new LatencyRecorder(), SAMPLE, false, (line, lengthMs) => {
     told.push([line, lengthMs, tally.clocks.response.interval.totalCount]);
   });
   tally.clocks.response.recordMs(5);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
 import type { Second } from "../../lib/load/run_journal.ts";
-import { CLOCKS } from "../../lib/load/tally.ts";
+import { CLOCKS } from "../../lib/load/account.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
 import { hlogHead, hlogLines, resultToHlog } from "../../lib/report/hlog.ts";
 import { secondOf } from "../support/second_fixture.ts";

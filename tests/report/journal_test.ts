@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { type Run, runLoad } from "../../lib/load/run.ts";
 import type { RunJournal, RunStart } from "../../lib/load/run_journal.ts";
-import { CLOCKS } from "../../lib/load/tally.ts";
+import { CLOCKS } from "../../lib/load/account.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 import { encodeSecond } from "../../lib/report/encoded_second.ts";
 import { readHdr } from "../../lib/report/hdr.ts";

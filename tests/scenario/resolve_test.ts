@@ -36,6 +36,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       connections: 64,
       pipeline: 1,
       thinkTimeMs: 0,
+      workers: 1,
       graceMs: 1000,
       warmupMs: 0,
       cooldownMs: 0,

@@ -3,8 +3,6 @@ import type { Schedule } from "./schedule.ts";
 /** Every n-th request of a schedule. */
 class Shard implements Schedule {
   readonly rps: number;
-  readonly count: number;
-  readonly endMs: number;
   readonly #whole: Schedule;
   readonly #k: number;
   readonly #n: number;
@@ -14,8 +12,16 @@ class Shard implements Schedule {
     this.#k = k;
     this.#n = n;
     this.rps = whole.rps / n;
-    this.count = this.#share(whole.count);
-    this.endMs = whole.endMs;
+  }
+
+  // asked of the whole each time: it may be changed while it runs
+
+  get count(): number {
+    return this.#share(this.#whole.count);
+  }
+
+  get endMs(): number {
+    return this.#whole.endMs;
   }
 
   dueMs(index: number): number {

@@ -1,0 +1,30 @@
+// A histogram as plain data, for another thread: the values that were recorded, without the many that were not.
+
+import type { Histogram, JsHistogram } from "hdr-histogram-js";
+
+/** Made by `packHistogram`. */
+export interface PackedHistogram {
+  /** A value and how often it was recorded, in turn. */
+  readonly counts: Float64Array;
+  /** Exact, where the counts keep three digits. */
+  readonly max: number;
+}
+
+export function packHistogram(histogram: Histogram): PackedHistogram {
+  const { maxValue, totalCount } = histogram;
+  const counts: number[] = [];
+  let left = totalCount;
+  for (let index = 0; left > 0; index++) {
+    const count = (histogram as JsHistogram).getCountAtIndex(index);
+    if (count === 0) continue;
+    counts.push((histogram as JsHistogram).valueFromIndex(index), count);
+    left -= count;
+  }
+  return { counts: Float64Array.from(counts), max: maxValue };
+}
+
+/** Adds what was packed to a histogram of the same range: each count comes to the bucket that it was taken from. */
+export function addPacked(histogram: Histogram, { counts, max }: PackedHistogram): void {
+  for (let at = 0; at < counts.length; at += 2) histogram.recordValueWithCount(counts[at]!, counts[at + 1]!);
+  (histogram as JsHistogram).maxValue = Math.max(histogram.maxValue, max);
+}
