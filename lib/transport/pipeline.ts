@@ -7,6 +7,21 @@ import type { TransportError } from "./transport_error.ts";
 /** What is larger is not worth a copy, and shall feel whether the socket takes it. */
 const MAX_HELD_BYTES = 16 * 1024;
 
+/** More of one request are put together each time. */
+const MOST_REPEATED = 64;
+
+/** What was repeated last, and its repetitions by their number: a load sends one request over and over. */
+let repeatedBytes: Uint8Array | undefined = undefined;
+let repetitions: Uint8Array[] = [];
+
+function repeated(bytes: Uint8Array, times: number): Uint8Array {
+  if (bytes !== repeatedBytes) {
+    repeatedBytes = bytes;
+    repetitions = [];
+  }
+  return repetitions[times] ??= concatBytes(new Array<Uint8Array>(times).fill(bytes));
+}
+
 /** The connection. */
 export interface PipelineOwner {
   /** A request behind the one in hand was cancelled, for a reason that the ledger shows. */
@@ -72,7 +87,10 @@ export class Pipeline<Connection extends PipelineOwner> implements Carrier {
     const held = this.#held;
     if (held.length === 0) return undefined;
     this.#held = [];
-    return held.length > 1 ? concatBytes(held) : held[0];
+    if (held.length === 1) return held[0];
+    const first = held[0]!;
+    const same = held.length <= MOST_REPEATED && held.every((bytes) => bytes === first);
+    return same ? repeated(first, held.length) : concatBytes(held);
   }
 
   // --- from an exchange

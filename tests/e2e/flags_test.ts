@@ -71,6 +71,7 @@ test("flags: each one reaches its place in the plan", async () => {
     warmupMs: 1000,
     cooldownMs: 2000,
     pacing: "precise",
+    workers: 1,
   });
   assert.deepEqual(transport, {
     disableKeepAlives: true,
