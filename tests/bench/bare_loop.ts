@@ -1,6 +1,6 @@
 // As little as a client can do in this runtime: write the request, count the bytes that come, write it again.
 //
-//   bare_loop URL CONNECTIONS SECONDS keep|close|hold SEVERAL
+//   bare_loop URL CONNECTIONS SECONDS keep|close|hold SEVERAL WARM-UP-SECONDS
 //
 // SEVERAL: requests that are written at once, or connections to hold. The first response's length is that of all.
 // Prints requests per second.
@@ -15,6 +15,7 @@ const connections = Number(process.argv[3]);
 const seconds = Number(process.argv[4]);
 const mode = process.argv[5];
 const several = Number(process.argv[6]);
+const warmSeconds = Number(process.argv[7]);
 
 const secure = url.protocol === "https:";
 const address = { host: url.hostname, port: Number(url.port) };
@@ -99,9 +100,15 @@ function finish(): void {
 }
 
 const answerBytes = await answerLength();
-const startedMs = performance.now();
+let startedMs = performance.now();
 for (let i = 0; i < connections; i++) {
   if (mode === "hold") new Held();
   else new Loop(answerBytes);
 }
-if (mode !== "hold") setTimeout(finish, seconds * 1000);
+if (mode !== "hold") {
+  setTimeout(() => {
+    requests = 0;
+    startedMs = performance.now();
+    setTimeout(finish, seconds * 1000);
+  }, warmSeconds * 1000);
+}

@@ -35,8 +35,12 @@ export function loadgenPeer(runtime: RuntimeName, executable: string, root: stri
   };
 }
 
+/** What is written in JavaScript runs this long before it is measured: until then its code is being compiled. */
+const WARM_SECONDS = 1;
+
 function loadgenFlags({ load, connections, keepAlive, tls, workers, seconds }: Task): string[] {
   const flags = keepAlive ? [] : ["--disable-keepalive"];
+  if (load.kind !== "hold") flags.push("--warmup", `${WARM_SECONDS}s`);
   if (tls) flags.push("-k");
   if (workers > 1) flags.push("-w", String(workers));
   switch (load.kind) {
@@ -61,7 +65,7 @@ function readLoadgen(stdout: string): Reading {
   return rps.target === null ? { rps: rps.achieved } : { rps: rps.achieved, lagUs: { p50, p99 } };
 }
 
-/** A loop that prints requests per second. Its arguments: URL, connections, seconds, keep|close|hold, how many at once. */
+/** A loop that prints requests per second. Its arguments: URL, connections, seconds, keep|close|hold, how many at once, seconds to warm up. */
 function loopPeer(
   name: string,
   version: Peer["version"],
@@ -79,7 +83,7 @@ function loopPeer(
 function loopArguments({ load, keepAlive, url, connections, seconds }: Task): string[] {
   const mode = load.kind === "hold" ? "hold" : keepAlive ? "keep" : "close";
   const several = load.kind === "hold" ? load.held : load.kind === "closed" ? load.pipelining : 1;
-  return [url, String(connections), String(seconds), mode, String(several)];
+  return [url, String(connections), String(seconds), mode, String(several), String(WARM_SECONDS)];
 }
 
 const isClosed = ({ load }: Task) => load.kind === "closed" && load.pipelining === 1;
@@ -114,6 +118,7 @@ export function autocannonPeer(): Peer {
     command: ({ connections, keepAlive, load, workers, seconds, url }) =>
       workers > 1 || load.kind === "hold" ? undefined : [
         ...[process.execPath, script, "-j", "-n", "-c", String(connections), "-d", String(seconds)],
+        ...["-W", "[", "-c", String(connections), "-d", String(WARM_SECONDS), "]"],
         ...(load.kind === "open" ? ["-R", String(load.rps)] : ["-p", String(load.pipelining)]),
         ...(keepAlive ? [url] : ["-H", "Connection=close", url]),
       ],
