@@ -26,6 +26,7 @@ const GUARDED = [
   "64 connections, 100 KiB chunked",
   "a connection per request, 64 at once",
   "TLS, 64 connections, 12 B",
+  "pipelining 16, 64 connections, 12 B",
 ];
 
 const { values } = parseArgs({
