@@ -118,7 +118,6 @@ export function autocannonPeer(): Peer {
     command: ({ connections, keepAlive, load, workers, seconds, url }) =>
       workers > 1 || load.kind === "hold" ? undefined : [
         ...[process.execPath, script, "-j", "-n", "-c", String(connections), "-d", String(seconds)],
-        ...["-W", "[", "-c", String(connections), "-d", String(WARM_SECONDS), "]"],
         ...(load.kind === "open" ? ["-R", String(load.rps)] : ["-p", String(load.pipelining)]),
         ...(keepAlive ? [url] : ["-H", "Connection=close", url]),
       ],
