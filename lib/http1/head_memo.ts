@@ -11,9 +11,9 @@ const MAX_BYTES = 1024;
 export class HeadMemo {
   readonly #bytes = new Uint8Array(MAX_BYTES);
   readonly #words = new Int32Array(this.#bytes.buffer);
-  /** The memory that the last view was of, and its words once that was so twice: the one buffer that an adapter reads into. */
-  #memory: ArrayBufferLike | undefined = undefined;
-  #memoryWords: Int32Array | undefined = undefined;
+  /** The last view, and its words once it came twice: an adapter with one buffer lends the same view of it again. */
+  #view: Uint8Array | undefined = undefined;
+  #viewWords: Int32Array | undefined = undefined;
   #length = 0;
   #status = 0;
   #protoMinor: 0 | 1 = 1;
@@ -27,7 +27,7 @@ export class HeadMemo {
   recall(bytes: Uint8Array, start: number, end: number, head: ResponseHead): number {
     const length = this.#length;
     if (end - start < length) return 0;
-    const words = start === 0 && bytes.byteOffset === 0 ? this.#wordsOf(bytes.buffer) : undefined;
+    const words = start === 0 ? this.#wordsOf(bytes) : undefined;
     let same = 0;
     if (words !== undefined) {
       const known = this.#words;
@@ -51,11 +51,13 @@ export class HeadMemo {
     return length;
   }
 
-  /** Four bytes at a time, where the memory is one that comes again. */
-  #wordsOf(memory: ArrayBufferLike): Int32Array | undefined {
-    if (memory === this.#memory) return this.#memoryWords ??= new Int32Array(memory, 0, memory.byteLength >> 2);
-    this.#memory = memory;
-    this.#memoryWords = undefined;
+  /** Four bytes at a time, where the view is one that comes again. Of others `buffer` is not asked: in Bun that makes it. */
+  #wordsOf(view: Uint8Array): Int32Array | undefined {
+    if (view === this.#view && view.byteOffset % 4 === 0) {
+      return this.#viewWords ??= new Int32Array(view.buffer, view.byteOffset, view.length >> 2);
+    }
+    this.#view = view;
+    this.#viewWords = undefined;
     return undefined;
   }
 

@@ -4,11 +4,13 @@ import { encodeLatin1 } from "../../lib/core/bytes.ts";
 import { DATA, END, HEAD, ResponseParser } from "../../lib/http1/response_parser.ts";
 
 const buffer = new Uint8Array(4096);
+let lent = buffer;
 
 /** In the one buffer that an adapter reads into. */
 function inBuffer(text: string): Uint8Array {
   buffer.set(encodeLatin1(text));
-  return buffer.subarray(0, text.length);
+  if (lent.length !== text.length) lent = buffer.subarray(0, text.length);
+  return lent;
 }
 
 /** A whole answer, read: its status, its body's length by the head, whether the connection is kept, and its first field. */
