@@ -8,7 +8,6 @@ import { type Clocks, intervalsOf, totalsOf } from "./account.ts";
 import { AsideTeller } from "./aside_teller.ts";
 import { type Ending, INTERRUPTED } from "./ending.ts";
 import type { Progress } from "./progress.ts";
-import { rehearse } from "./rehearsal.ts";
 import type { RequestAccount } from "./request_tally.ts";
 import type { RunInputs } from "./run_inputs.ts";
 import type { RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
@@ -75,7 +74,6 @@ export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Run
   const shard: Shard = plan.load.workers > 1
     ? await WorkerShards.open(plan, options, steered)
     : await ThreadShard.open(plan, options, steered);
-  rehearse();
   const { signal } = options;
   const interrupt = (): void => shard.stop(INTERRUPTED);
   signal?.addEventListener("abort", interrupt);
