@@ -96,13 +96,12 @@ function commandFor(name: RuntimeName, files: readonly string[]): string[] {
   switch (name) {
     case "node":
       return [
-        "--expose-gc",
         "--test",
         "--test-reporter=spec",
         ...files.map((path) => join("dist", path.replace(/\.ts$/, ".js"))),
       ];
     case "deno":
-      return ["test", "-A", "--no-check", "--quiet", "--v8-flags=--expose-gc", ...files];
+      return ["test", "-A", "--no-check", "--quiet", ...files];
     case "bun":
       return ["test", "--timeout", "120000", ...files.map((path) => `./${relative(".", path)}`)];
   }

@@ -14,7 +14,11 @@ export class EconomyPacer implements Pacer {
     this.#timer = this.#clock.setTimer(Math.max(0, dueMs - this.#clock.nowMs()), callback);
   }
 
-  stop(): void {
+  cancel(): void {
     this.#timer?.clear();
+  }
+
+  stop(): void {
+    this.cancel();
   }
 }

@@ -249,7 +249,7 @@ export class Generator implements LoadExchangeOwner {
   #endDispatch(): void {
     this.#dispatchedForMs = Math.min(this.dispatchedForMs, this.#endMs);
     this.#dispatching = false;
-    this.#pacer.stop();
+    this.#pacer.cancel();
     this.#end?.clear();
     this.onDispatchEnd?.(this.#ending!);
   }

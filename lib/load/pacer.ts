@@ -2,6 +2,8 @@
 export interface Pacer {
   /** Calls back once: at `dueMs` of the clock or as soon after as it can, never from within. One at a time. */
   wakeAt(dueMs: number, callback: () => void): void;
-  /** Nobody is called back any more. */
+  /** Calls nobody back until it is asked again. */
+  cancel(): void;
+  /** Gives back what it holds, for good. */
   stop(): void;
 }

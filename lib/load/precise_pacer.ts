@@ -19,14 +19,16 @@ const LEAD_STEP_MS = 0.001;
 export class PrecisePacer implements Pacer {
   readonly #clock: Clock;
   readonly #ticker: TickerThread;
+  readonly #turnMs: number;
   #leadMs = FIRST_LEAD_MS;
   #dueMs = 0;
   #callback: (() => void) | undefined = undefined;
 
-  /** The ticker is the pacer's from here on. */
-  constructor(clock: Clock, ticker: TickerThread) {
+  /** The ticker is the pacer's from here on. `turnMs`: how long a turn of the event loop is drawn out, looking at the clock. */
+  constructor(clock: Clock, ticker: TickerThread, turnMs: number) {
     this.#clock = clock;
     this.#ticker = ticker;
+    this.#turnMs = turnMs;
   }
 
   wakeAt(dueMs: number, callback: () => void): void {
@@ -35,8 +37,12 @@ export class PrecisePacer implements Pacer {
     this.#approach(dueMs - this.#clock.nowMs());
   }
 
-  stop(): void {
+  cancel(): void {
     this.#callback = undefined;
+  }
+
+  stop(): void {
+    this.cancel();
     this.#ticker.stop();
   }
 
@@ -57,10 +63,12 @@ export class PrecisePacer implements Pacer {
 
   readonly #look = (): void => {
     const callback = this.#callback;
-    if (callback === undefined) return; // stopped
-    const leftMs = this.#dueMs - this.#clock.nowMs();
-    if (leftMs > 0) {
-      this.#approach(leftMs);
+    if (callback === undefined) return; // cancelled
+    let nowMs = this.#clock.nowMs();
+    const turnEndMs = Math.min(nowMs + this.#turnMs, this.#dueMs);
+    while (nowMs < turnEndMs) nowMs = this.#clock.nowMs();
+    if (nowMs < this.#dueMs) {
+      this.#approach(this.#dueMs - nowMs);
       return;
     }
     this.#callback = undefined;

@@ -2,10 +2,10 @@ import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import { LONGEST_DURATION_MS } from "../scenario/duration.ts";
 import { isOpenLoop, type LoadPlan, type Plan } from "../scenario/plan.ts";
 import type { Share } from "../scenario/share.ts";
-import { EconomyPacer } from "./economy_pacer.ts";
 import type { Engine } from "./engine.ts";
 import { type Ending, INTERRUPTED } from "./ending.ts";
 import { Generator } from "./generator.ts";
+import type { Pacer } from "./pacer.ts";
 import { scheduleOf } from "./schedule/schedule_of.ts";
 import { shard } from "./schedule/shard.ts";
 
@@ -13,7 +13,7 @@ type Timestamps = ArrayLike<number> | undefined;
 
 /**
  * A plan's load that is not measured, before or after the one that is: a generator with an account of its own, over the
- * same connections. What it has in flight at its end goes on and is cut off by its own time limits.
+ * same connections and by the same pacer. What it has in flight at its end goes on and is cut off by its own time limits.
  */
 export class SideLoad {
   readonly #plan: Plan;
@@ -29,6 +29,7 @@ export class SideLoad {
     load: LoadPlan,
     durationMs: number,
     engine: Engine,
+    pacer: Pacer,
     timestampsMs: Timestamps,
     share: Share,
   ) {
@@ -40,24 +41,38 @@ export class SideLoad {
       { ...plan, load: aside },
       engine.driver,
       engine.limits,
-      new EconomyPacer(this.#clock),
+      pacer,
       this.#clock,
       whole && shard(whole, share.index, share.of),
     );
   }
 
   /** The load as it begins; undefined: the plan has no warm-up. */
-  static warmup(plan: Plan, engine: Engine, timestampsMs: Timestamps, share: Share): SideLoad | undefined {
+  static warmup(
+    plan: Plan,
+    engine: Engine,
+    pacer: Pacer,
+    timestampsMs: Timestamps,
+    share: Share,
+  ): SideLoad | undefined {
     const { load } = plan;
-    return load.warmupMs === 0 ? undefined : new SideLoad(plan, load, load.warmupMs, engine, timestampsMs, share);
+    return load.warmupMs === 0
+      ? undefined
+      : new SideLoad(plan, load, load.warmupMs, engine, pacer, timestampsMs, share);
   }
 
   /** The load as it ends: where its rate changes, at the last one. Undefined: nothing is sent to cool down. */
-  static cooldown(plan: Plan, engine: Engine, timestampsMs: Timestamps, share: Share): SideLoad | undefined {
+  static cooldown(
+    plan: Plan,
+    engine: Engine,
+    pacer: Pacer,
+    timestampsMs: Timestamps,
+    share: Share,
+  ): SideLoad | undefined {
     const { load } = plan;
     if (!coolsDown(load)) return undefined;
     const last = { ...load, rps: lastRpsOf(load), stages: undefined };
-    return new SideLoad(plan, last, load.cooldownMs, engine, timestampsMs, share);
+    return new SideLoad(plan, last, load.cooldownMs, engine, pacer, timestampsMs, share);
   }
 
   /** How many requests it has offered. */
@@ -71,14 +86,17 @@ export class SideLoad {
    * it resolves at once, with how.
    */
   async run(atMs: number = this.#clock.nowMs()): Promise<Ending | undefined> {
-    this.#generator.start(atMs);
+    const generator = this.#generator;
     const openLoop = isOpenLoop(this.#plan.load);
+    const over = openLoop ? new Promise<Ending>((resolve) => generator.onDispatchEnd = resolve) : generator.ended;
+    generator.start(atMs);
     const time = new Promise<void>((resolve) => {
       const ms = this.#durationMs + (openLoop ? 0 : this.#plan.load.graceMs);
-      this.#timer = this.#clock.setTimer(ms - this.#generator.elapsedMs(), resolve);
+      this.#timer = this.#clock.setTimer(ms - generator.elapsedMs(), resolve);
       this.#timeIsOver = resolve;
     });
-    const ended = await Promise.race([time, this.#generator.ended]);
+    // in an open loop the dispatching ends with the time, unless the load ran out of requests before
+    const ended = await (openLoop ? over : Promise.race([time, over]));
     if (ended?.outcome === "completed" && openLoop) await time;
     this.#timer?.clear();
     if (this.#stopped) return INTERRUPTED;

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../core/clock.ts";
-import { LoopDelay } from "../record/loop_delay.ts";
+import { collectGarbage } from "../record/collect_garbage.ts";
+import { lateUsOf, LoopDelay } from "../record/loop_delay.ts";
 import { type BodyPolicy, isOpenLoop, type Plan } from "../scenario/plan.ts";
 import type { Census } from "../transport/census.ts";
 import type { Traffic } from "../transport/persistent_connection.ts";
@@ -57,8 +58,8 @@ export class ThreadShard implements Shard {
     this.#generator = new Generator(plan, engine.driver, engine.limits, pacer, this.#clock, mine, isLive);
     this.ended = this.#generator.ended;
     this.#loopDelay = new LoopDelay(this.#clock);
-    this.#warmup = SideLoad.warmup(plan, engine, timestampsMs, share);
-    this.#cooldown = SideLoad.cooldown(plan, engine, timestampsMs, share);
+    this.#warmup = SideLoad.warmup(plan, engine, pacer, timestampsMs, share);
+    this.#cooldown = SideLoad.cooldown(plan, engine, pacer, timestampsMs, share);
     this.#earlier = this.#done();
   }
 
@@ -72,6 +73,7 @@ export class ThreadShard implements Shard {
     const engine = openEngine(plan, inputs, steered, neighbours);
     // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
     const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
+    collectGarbage(); // start-up's 10 MiB: in the run, the heap would grow by them, or hide in them what bodies held cost
     return new ThreadShard(plan, inputs, engine, pacer, steered, neighbours);
   }
 
@@ -95,8 +97,7 @@ export class ThreadShard implements Shard {
   }
 
   get lateUs(): number {
-    const { mean, totalCount } = this.#loopDelay.recorder.interval;
-    return mean * totalCount;
+    return lateUsOf(this.#loopDelay.recorder.interval);
   }
 
   get counts(): Readonly<Counts> {

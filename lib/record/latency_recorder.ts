@@ -1,4 +1,5 @@
-import { build, type Histogram } from "hdr-histogram-js";
+import { build, type Histogram, type JsHistogram } from "hdr-histogram-js";
+import { eachCount } from "./each_count.ts";
 
 /** The longest latency told apart, one hour; what is longer counts as this. */
 export const LONGEST_US = 3_600_000_000;
@@ -22,6 +23,20 @@ export function latencyHistogram(bitBucketSize: 32 | 64 = 32): Histogram {
 export function recordSpanMs(histogram: Histogram, spanMs: number): void {
   const us = Math.round(spanMs * 1000);
   histogram.recordValue(us < 0 ? 0 : us > LONGEST_US ? LONGEST_US : us);
+}
+
+/** Empties a histogram into one of the same range. Its own `reset` would touch pages that no count was ever on. */
+function pour(from: JsHistogram, into: JsHistogram): void {
+  eachCount(from, (_, count, index) => {
+    into.addToCountAtIndex(index, count);
+    from.addToCountAtIndex(index, -count);
+  });
+  into.setTotalCount(into.totalCount + from.totalCount);
+  into.maxValue = Math.max(into.maxValue, from.maxValue);
+  into.minNonZeroValue = Math.min(into.minNonZeroValue, from.minNonZeroValue);
+  from.setTotalCount(0);
+  from.maxValue = 0;
+  from.minNonZeroValue = Number.MAX_SAFE_INTEGER;
 }
 
 /** Below this many µs a histogram of three significant digits tells every value apart: its first bucket. */
@@ -57,10 +72,7 @@ export class LatencyRecorder {
 
   /** Ends the interval: after this it is empty, and `total` has it. */
   fold(): void {
-    const { interval } = this;
-    if (interval.totalCount === 0) return;
-    this.total.add(interval);
-    interval.reset();
+    pour(this.interval as JsHistogram, this.total as JsHistogram);
   }
 
   #settle(): void {

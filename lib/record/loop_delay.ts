@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../core/clock.ts";
-import type { Histogram, JsHistogram } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
+import { eachCount } from "./each_count.ts";
 import { LatencyRecorder } from "./latency_recorder.ts";
 
 const INTERVAL_MS = 10;
@@ -35,12 +36,14 @@ export class LoopDelay {
 
 /** For how much of a span of time the event loop was late, by what was recorded in it. */
 export function latePercentOf(histogram: Histogram, lengthMs: number): number {
-  const values = (histogram as JsHistogram).recordedValuesIterator;
+  return lengthMs > 0 ? lateUsOf(histogram) / (lengthMs * 10) : 0;
+}
+
+/** For how long, in µs. */
+export function lateUsOf(histogram: Histogram): number {
   let lateUs = 0;
-  values.reset();
-  while (values.hasNext()) {
-    const { countAtValueIteratedTo, valueIteratedTo } = values.next();
-    lateUs += countAtValueIteratedTo * Math.min(valueIteratedTo, INTERVAL_MS * 1000); // what is beyond was recorded as well
-  }
-  return lengthMs > 0 ? lateUs / (lengthMs * 10) : 0;
+  eachCount(histogram, (value, count) => {
+    lateUs += count * Math.min(value, INTERVAL_MS * 1000); // what is beyond was recorded as well
+  });
+  return lateUs;
 }

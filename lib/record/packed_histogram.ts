@@ -1,6 +1,7 @@
 // A histogram as plain data, for another thread: the values that were recorded, without the many that were not.
 
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
+import { eachCount } from "./each_count.ts";
 
 /** Made by `packHistogram`. */
 export interface PackedHistogram {
@@ -11,16 +12,9 @@ export interface PackedHistogram {
 }
 
 export function packHistogram(histogram: Histogram): PackedHistogram {
-  const { maxValue, totalCount } = histogram;
   const counts: number[] = [];
-  let left = totalCount;
-  for (let index = 0; left > 0; index++) {
-    const count = (histogram as JsHistogram).getCountAtIndex(index);
-    if (count === 0) continue;
-    counts.push((histogram as JsHistogram).valueFromIndex(index), count);
-    left -= count;
-  }
-  return { counts: Float64Array.from(counts), max: maxValue };
+  eachCount(histogram, (value, count) => counts.push(value, count));
+  return { counts: Float64Array.from(counts), max: histogram.maxValue };
 }
 
 /** Adds what was packed to a histogram of the same range: each count comes to the bucket that it was taken from. */

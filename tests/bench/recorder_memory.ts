@@ -1,7 +1,7 @@
 // What the account of 10⁸ requests keeps, and what a request costs in it. The requests are simulated: the generator, its
 // clocks, the series, the slopes and the journal are those of a run, the driver answers by itself, and time is pushed on.
 //
-//   node --expose-gc dist/tests/bench/recorder_memory.js [requests]
+//   node dist/tests/bench/recorder_memory.js [requests]
 //
 // Memory after the first million requests and at each tenth of all: RSS, and what a garbage collection leaves.
 
@@ -44,7 +44,7 @@ const driver: Driver = {
     exchange.onEnd();
   },
 };
-const pacer = { wakeAt: () => {}, stop: () => {} };
+const pacer = { wakeAt: () => {}, cancel: () => {}, stop: () => {} };
 const never = { beforeSend: () => undefined, onError: () => undefined };
 const plan = resolve({ request: { timeout: "0" }, load: { rps: RPS, requests } });
 const generator = new Generator(plan, driver, never, pacer, clock);

@@ -131,6 +131,7 @@ test("honesty: in simulated time p50, p90 and p99 are those of the schedule and 
   const never = { beforeSend: () => undefined, onError: () => undefined };
   const pacer: Pacer = {
     wakeAt: (dueMs, callback) => void clock.setTimer(Math.max(0, dueMs + LATE_MS - clock.nowMs()), callback),
+    cancel() {},
     stop() {},
   };
   const generator = new Generator(plan, new SimulatedServer(clock), never, pacer, clock);
@@ -169,7 +170,7 @@ test("honesty: in simulated time p50, p90 and p99 are those of the schedule and 
 
 for (const delays of ["fixed", "log-normal"] as const) {
   test(`honesty: percentiles are those of the server's own delays, ${delays}`, async () => {
-    const { completed, response, truth, longestStallUs } = await measureKnownLatency(delays, 1000, 2000);
+    const { completed, response, truth, longestStallUs } = await measureKnownLatency(delays, 1000, 2000, 0);
     assert.equal(completed, 2000);
     for (const percentile of [50, 90, 99]) {
       const us = response.getValueAtPercentile(percentile);

@@ -35,6 +35,22 @@ for (const pacing of ["precise", "economy"] as const) {
     pacer.stop();
   });
 
+  test(`pacer: ${pacing} wakes nobody that cancelled, and the next who asks at the instant asked for`, async () => {
+    const pacer = await startPacer(pacing, systemClock);
+    let calls = 0;
+    for (const gapMs of [-1, 0.05, 20]) {
+      pacer.wakeAt(performance.now() + gapMs, () => calls += 1);
+      pacer.cancel();
+      for (const nextMs of [0.3, 4]) {
+        const dueMs = performance.now() + nextMs;
+        assert.ok(await woken(pacer, dueMs) >= dueMs - (pacing === "economy" ? 1 : 0), `${gapMs} ms, then ${nextMs}`);
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    assert.equal(calls, 0);
+    pacer.stop();
+  });
+
   test(`pacer: ${pacing} wakes nobody once it is stopped`, async () => {
     for (const gapMs of [-1, 0.05, 20]) {
       const pacer = await startPacer(pacing, systemClock);
@@ -75,7 +91,7 @@ test("pacer: economy takes one timer for each wake-up, and none once it is stopp
 
 test("pacer: precise goes on with timers once its thread is lost", async () => {
   const ticker = (await TickerThread.start())!;
-  const pacer = new PrecisePacer(systemClock, ticker);
+  const pacer = new PrecisePacer(systemClock, ticker, 0);
   await woken(pacer, performance.now() + 2);
   ticker.stop();
   for (let i = 0; i < 3; i++) {

@@ -42,6 +42,28 @@ test("latency recorder: the intervals add up to the total, and fold empties them
   assert.equal(recorder.total.maxValue, 3_600_000_000, "an hour is the longest that is told apart");
 });
 
+test("latency recorder: a fold is the histogram's own add and reset, however often, and whatever the values", () => {
+  const recorder = new LatencyRecorder();
+  const [total, interval] = [latencyHistogram(64), latencyHistogram()];
+  for (let second = 0; second < 5; second++) {
+    for (let i = 0; i < 500; i++) {
+      const ms = second === 3 ? 0 : (i * i * 7919 * (second + 1) % 1_000_003) / 9.7;
+      recorder.recordMs(ms);
+      recordSpanMs(interval, ms);
+    }
+    assert.equal(encode(recorder.interval), encode(interval));
+    total.add(interval);
+    interval.reset();
+    recorder.fold();
+    assert.equal(encode(recorder.total), encode(total));
+    assert.deepEqual(
+      [recorder.total.maxValue, recorder.total.minNonZeroValue, recorder.total.mean],
+      [total.maxValue, total.minNonZeroValue, total.mean],
+    );
+    assert.equal(recorder.interval.minNonZeroValue, interval.minNonZeroValue);
+  }
+});
+
 test("latency recorder: more of one value than 32 bits count are counted", () => {
   const recorder = new LatencyRecorder();
   for (let i = 0; i < 3; i++) {

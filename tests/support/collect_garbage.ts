@@ -1,16 +1,6 @@
-// Garbage collection on demand. Node and Deno need --expose-gc, which the test command gives them.
+// Garbage collection on demand.
 
-interface Collector {
-  readonly gc?: () => void;
-  readonly Bun?: { gc(force: boolean): void };
-}
-
-function collect(): void {
-  const { gc, Bun } = globalThis as Collector;
-  if (Bun !== undefined) Bun.gc(true);
-  else if (gc !== undefined) gc();
-  else throw new Error("run with --expose-gc");
-}
+import { collectGarbage } from "../../lib/record/collect_garbage.ts";
 
 /** JavaScriptCore takes what looks like a pointer on the stack for one, so a few objects may outlive their last use. */
 export const COLLECTS_ALL: boolean = !("Bun" in globalThis);
@@ -29,7 +19,7 @@ export async function collectUntil(condition: () => boolean): Promise<boolean> {
 export async function collectRounds(rounds: number): Promise<void> {
   for (let i = 0; i < rounds; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5)); // what was looked at through a WeakRef lives until then
-    collect();
+    collectGarbage();
   }
   await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -6,6 +6,7 @@ import type { Driver } from "../../lib/load/driver.ts";
 import { Generator } from "../../lib/load/generator.ts";
 import { LoadExchange } from "../../lib/load/load_exchange.ts";
 import { startPacer } from "../../lib/load/start_pacer.ts";
+import type { Tally } from "../../lib/load/tally.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { LoopDelay } from "../../lib/record/loop_delay.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
@@ -23,16 +24,20 @@ export interface KnownLatency {
   readonly longestStallUs: number;
 }
 
-/** Each request has a path of its own, so that its answer is known among those that overtake each other. */
+/**
+ * Each request has a path of its own, so that its answer is known among those that overtake each other. `warmup` requests
+ * come first and count for nothing: until its code is compiled, a client is late now and then by a ms.
+ */
 export async function measureKnownLatency(
   delays: "fixed" | "log-normal",
   rps: number,
   requests: number,
+  warmup: number,
 ): Promise<KnownLatency> {
   await using server = await TimedServer.start<Answers>("delaying_server", delays);
   const transport = new Transport({ disableCompression: true, maxIdleConnsPerHost: Infinity });
-  const prepared = Array.from({ length: requests }, (_, i) => transport.prepare({ url: `${server.url}${i}` }));
-  const dueMs = new Float64Array(requests);
+  const prepared = Array.from({ length: warmup + requests }, (_, i) => transport.prepare({ url: `${server.url}${i}` }));
+  const dueMs = new Float64Array(warmup + requests);
   let next = 0;
   const driver: Driver = {
     exhausted: false,
@@ -44,21 +49,28 @@ export async function measureKnownLatency(
     },
   };
   const never = { beforeSend: () => undefined, onError: () => undefined };
-  const pacer = await startPacer("precise", systemClock);
-  const generator = new Generator(resolve({ load: { rps, requests } }), driver, never, pacer, systemClock);
+  const send = async (count: number): Promise<Tally> => {
+    const pacer = await startPacer("precise", systemClock);
+    const generator = new Generator(resolve({ load: { rps, requests: count } }), driver, never, pacer, systemClock);
+    generator.start();
+    await generator.ended;
+    return generator.tally;
+  };
+  if (warmup > 0) await send(warmup);
   const loopDelay = new LoopDelay(systemClock);
   loopDelay.start();
-  generator.start();
-  await generator.ended;
+  const tally = await send(requests);
   loopDelay.stop();
-  generator.tally.fold();
+  tally.fold();
   const answeredMs = await server.report();
   await transport.close();
   const truth = new LatencyRecorder();
-  dueMs.forEach((due, i) => truth.recordMs(answeredMs[i]! - (performance.timeOrigin + due)));
+  for (let i = warmup; i < warmup + requests; i++) {
+    truth.recordMs(answeredMs[i]! - (performance.timeOrigin + dueMs[i]!));
+  }
   return {
-    completed: generator.tally.completed,
-    response: generator.tally.clocks.response.total,
+    completed: tally.completed,
+    response: tally.clocks.response.total,
     truth: truth.interval,
     longestStallUs: loopDelay.recorder.interval.maxValue,
   };
