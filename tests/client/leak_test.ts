@@ -1,17 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { collectGarbage } from "../../lib/record/collect_garbage.ts";
 import { Client } from "../../lib/client/client.ts";
 import type { LeakReport } from "../../lib/transport/leak_watch.ts";
 import { lineHere, lineOf } from "../support/caller_line.ts";
 import { ScriptedServer, until } from "../support/scripted_server.ts";
 
 const HALF = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nso far";
-
-function collectGarbage(): void {
-  const runtime = globalThis as { gc?: () => void; Bun?: { gc(now: boolean): void } };
-  if (runtime.Bun !== undefined) runtime.Bun.gc(true);
-  else runtime.gc!();
-}
 
 /** Each drops a response, and gives the line that asked for it. */
 const WAYS: Record<string, (client: Client, url: string) => Promise<number>> = {
