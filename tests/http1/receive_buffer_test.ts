@@ -50,7 +50,7 @@ test("receive buffer: nothing is ever written into a lent view", () => {
 
 test("receive buffer: reading and joining in turns keeps order and stays within twice the unread bytes", () => {
   const buffer = new ReceiveBuffer();
-  const view = new Uint8Array(1000);
+  const view = new Uint8Array(2000);
   let written = 0;
   let expected = 0;
   for (let round = 0; round < 1000; round++) {
@@ -61,6 +61,38 @@ test("receive buffer: reading and joining in turns keeps order and stays within 
     buffer.retain();
     assert.ok(buffer.bytes.length <= 4 * view.length, `${buffer.bytes.length} bytes held`);
   }
+});
+
+test("receive buffer: the leftovers of many lie side by side, and what comes behind one harms no other", () => {
+  const text = (i: number) => `${i} `.repeat(i % 90);
+  const buffers = Array.from({ length: 500 }, (_, i) => {
+    const buffer = new ReceiveBuffer();
+    const view = encodeLatin1(`-${text(i)}`);
+    buffer.lend(view);
+    buffer.pos = 1;
+    buffer.retain();
+    view.fill(0);
+    return buffer;
+  });
+  const shared = new Set(buffers.filter(({ unread }) => unread > 0 && unread <= 256).map(({ bytes }) => bytes));
+  assert.ok(shared.size < 20, `${shared.size} arrays`);
+  for (const [i, buffer] of buffers.entries()) {
+    if (i % 3 > 0) buffer.lend(encodeLatin1(`and more of ${i}`));
+    if (i % 3 > 1) buffer.lend(encodeLatin1("!".repeat(1000)));
+    buffer.retain();
+  }
+  for (const [i, buffer] of buffers.entries()) {
+    const behind = i % 3 > 0 ? `and more of ${i}${i % 3 > 1 ? "!".repeat(1000) : ""}` : "";
+    assert.deepEqual(unread(buffer), encodeLatin1(text(i) + behind));
+  }
+});
+
+test("receive buffer: a leftover keeps a few KiB alive at most", () => {
+  const buffer = new ReceiveBuffer();
+  buffer.lend(new Uint8Array(100_000));
+  buffer.pos = 99_990;
+  buffer.retain();
+  assert.ok(buffer.bytes.buffer.byteLength <= 4096);
 });
 
 test("receive buffer: a view of Node's Buffer is copied like any other", () => {
