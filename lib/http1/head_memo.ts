@@ -10,8 +10,11 @@ const MAX_BYTES = 1024;
  */
 export class HeadMemo {
   readonly #bytes = new Uint8Array(MAX_BYTES);
-  readonly #words = new Int32Array(this.#bytes.buffer);
-  /** The last view, and its words once it came twice: an adapter with one buffer lends the same view of it again. */
+  /** The same as words that begin at byte 0, 1, 2 and 3, for a head at any place of a view; those of `#current`. */
+  readonly #words = [0, 1, 2, 3].map(() => new Int32Array(MAX_BYTES / 4));
+  /** One bit for each of the words that are those of the last head learnt. */
+  #current = 0;
+  /** The last view, and its words once it came twice: as an adapter's one buffer, or with a second head in it. */
   #view: Uint8Array | undefined = undefined;
   #viewWords: Int32Array | undefined = undefined;
   #length = 0;
@@ -27,17 +30,22 @@ export class HeadMemo {
   recall(bytes: Uint8Array, start: number, end: number, head: ResponseHead): number {
     const length = this.#length;
     if (end - start < length) return 0;
-    const words = start === 0 ? this.#wordsOf(bytes) : undefined;
+    const words = this.#wordsOf(bytes);
+    const known = this.#bytes;
     let same = 0;
     if (words !== undefined) {
-      const known = this.#words;
-      const whole = length >> 2;
-      for (let i = 0; i < whole; i++) {
-        if (words[i] !== known[i]) return 0;
+      const ahead = -start & 3;
+      for (; same < ahead; same++) {
+        if (bytes[start + same] !== known[same]) return 0;
       }
-      same = whole << 2;
+      const knownWords = this.#wordsFrom(ahead);
+      const first = (start + ahead) >> 2;
+      const whole = (length - ahead) >> 2;
+      for (let i = 0; i < whole; i++) {
+        if (words[first + i] !== knownWords[i]) return 0;
+      }
+      same += whole << 2;
     }
-    const known = this.#bytes;
     for (let i = same; i < length; i++) {
       if (bytes[start + i] !== known[i]) return 0;
     }
@@ -61,12 +69,23 @@ export class HeadMemo {
     return undefined;
   }
 
+  /** The known head's words from this byte on. */
+  #wordsFrom(ahead: number): Int32Array {
+    const words = this.#words[ahead]!;
+    if ((this.#current & (1 << ahead)) === 0) {
+      this.#current |= 1 << ahead;
+      new Uint8Array(words.buffer).set(this.#bytes.subarray(ahead, this.#length));
+    }
+    return words;
+  }
+
   /** Takes in the head in bytes[start, start + length), which `head` has the numbers of. */
   learn(bytes: Uint8Array, start: number, length: number, head: ResponseHead): void {
     if (length > MAX_BYTES) return;
     const known = this.#bytes;
     for (let i = 0; i < length; i++) known[i] = bytes[start + i]!;
     this.#length = length;
+    this.#current = 0;
     this.#status = head.status;
     this.#protoMinor = head.protoMinor;
     this.#contentLength = head.contentLength;

@@ -30,6 +30,8 @@ export class Generator implements LoadExchangeOwner {
   /** Of the first request; another one is every request's. */
   bodyPolicy: BodyPolicy;
   readonly trace: Trace;
+  sentMs = 0;
+  arrivedMs = 0;
   /** Resolves when nothing more will be sent, and what is in flight is done or its grace is over. */
   readonly ended: Promise<Ending>;
   /** Called when nothing more will be sent. */

@@ -13,6 +13,9 @@ export interface LoadExchangeOwner {
   readonly tally: Tally;
   readonly bodyPolicy: BodyPolicy;
   readonly trace: Trace;
+  /** The clock's last readings: what happens together is read once. */
+  sentMs: number;
+  arrivedMs: number;
   /** The request is accounted for, and ended at this instant; `reusable`: the object may carry another one. */
   finished(exchange: LoadExchange, reusable: boolean, endedMs: number): void;
   /** A failure that the whole run may have to end for. */
@@ -71,10 +74,12 @@ export class LoadExchange extends Exchange {
     this.owner.tally.clocks.censored.recordMs(nowMs - this.#dueMs);
   }
 
-  override onSent(): void {
+  override onSent(together: boolean): void {
+    const { owner } = this;
+    if (!together) owner.sentMs = owner.clock.nowMs();
     if (this.#sentMs !== 0) return; // a retry: the first sending counts
-    this.#sentMs = this.owner.clock.nowMs();
-    const tally = this.owner.tally;
+    this.#sentMs = owner.sentMs;
+    const { tally } = owner;
     tally.unsent -= 1;
     tally.inFlight += 1;
     const lagMs = this.#sentMs - this.#dueMs;
@@ -82,13 +87,15 @@ export class LoadExchange extends Exchange {
     else tally.late.sentAfterWait(lagMs, this.#sentMs - this.#handedMs);
   }
 
-  override onFirstByte(): void {
-    this.#arrivedMs = this.owner.clock.nowMs();
+  override onFirstByte(together: boolean): void {
+    if (!together) this.onArrival();
+    this.#arrivedMs = this.owner.arrivedMs;
     this.owner.tally.clocks.firstByte.recordMs(this.#arrivedMs - this.#sentMs);
   }
 
   override onArrival(): void {
-    this.#arrivedMs = this.owner.clock.nowMs();
+    const { owner } = this;
+    this.#arrivedMs = owner.arrivedMs = owner.clock.nowMs();
   }
 
   override onHead(head: ResponseHead): void {

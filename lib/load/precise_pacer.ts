@@ -2,7 +2,7 @@
 // switches. The rest passes turn by turn of the event loop, which serves its sockets meanwhile. An instant nearer than
 // the lead needs no thread: so a high rate spins, and a low one spins for some µs of each request.
 
-import type { Clock } from "../core/clock.ts";
+import type { Clock, Timer } from "../core/clock.ts";
 import type { Pacer } from "./pacer.ts";
 import type { TickerThread } from "./ticker_thread.ts";
 
@@ -22,6 +22,9 @@ export class PrecisePacer implements Pacer {
   readonly #turnMs: number;
   #leadMs = FIRST_LEAD_MS;
   #dueMs = 0;
+  /** A turn of the event loop is to come. */
+  #turning = false;
+  #timer: Timer | undefined = undefined;
   #callback: (() => void) | undefined = undefined;
 
   /** The ticker is the pacer's from here on. `turnMs`: how long a turn of the event loop is drawn out, looking at the clock. */
@@ -39,6 +42,7 @@ export class PrecisePacer implements Pacer {
 
   cancel(): void {
     this.#callback = undefined;
+    this.#timer?.clear();
   }
 
   stop(): void {
@@ -47,9 +51,17 @@ export class PrecisePacer implements Pacer {
   }
 
   #approach(leftMs: number): void {
-    if (leftMs <= this.#leadMs) setImmediate(this.#look);
-    else if (this.#ticker.alive) this.#ticker.wakeIn(leftMs - this.#leadMs, this.#ticked);
-    else this.#clock.setTimer(leftMs, this.#look);
+    if (leftMs <= this.#leadMs) {
+      if (this.#turning) return;
+      this.#turning = true;
+      setImmediate(this.#turned);
+      return;
+    }
+    this.#timer?.clear();
+    this.#timer = undefined;
+    // a tick that was asked for before `cancel` is still to come
+    if (this.#ticker.alive && !this.#ticker.busy) this.#ticker.wakeIn(leftMs - this.#leadMs, this.#ticked);
+    else this.#timer = this.#clock.setTimer(leftMs, this.#look);
   }
 
   // bound once, not at each wake-up
@@ -58,6 +70,11 @@ export class PrecisePacer implements Pacer {
     const early = this.#clock.nowMs() < this.#dueMs;
     const leadMs = this.#leadMs + (early ? -LEAD_STEP_MS : 3 * LEAD_STEP_MS);
     this.#leadMs = Math.min(Math.max(leadMs, 0), MOST_LEAD_MS);
+    this.#look();
+  };
+
+  readonly #turned = (): void => {
+    this.#turning = false;
     this.#look();
   };
 

@@ -66,7 +66,12 @@ export class TickerThread {
     return !this.#ended;
   }
 
-  /** Calls back once, after at least `delayMs` or when the thread is lost. One at a time. */
+  /** Somebody waits for a tick. */
+  get busy(): boolean {
+    return this.#callback !== undefined;
+  }
+
+  /** Calls back once, after at least `delayMs` or when the thread is lost. Not while it is busy. */
   wakeIn(delayMs: number, callback: () => void): void {
     this.#delayMs[0] = delayMs;
     Atomics.store(this.#cells, TICK, 0);

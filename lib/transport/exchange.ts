@@ -43,11 +43,11 @@ export abstract class Exchange {
   /** Owned by the caller. */
   trace: Trace | undefined = undefined;
 
-  /** The request's first byte is about to be handed to the socket. */
-  onSent(): void {}
+  /** The request's first byte is about to be handed to the socket; `together`: in one write with the one told of before. */
+  onSent(_together: boolean): void {}
 
-  /** The first byte of a response arrived. */
-  onFirstByte(): void {}
+  /** The first byte of a response arrived; `together`: in one read with the end of the response told of before. */
+  onFirstByte(_together: boolean): void {}
 
   /** A later read brought more of the response, or its FIN; told before anything of it. */
   onArrival(): void {}

@@ -128,7 +128,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     exchange.tls = this.tls;
     this.#readLoop.start(request.isHead, request.close);
     if (this.#trace?.gotConn !== undefined && !this.#tellGotConn(this.#trace, wasIdle)) return;
-    exchange.onSent();
+    exchange.onSent(this.pipeline?.holding === true);
     if (this.place === CLOSED) return; // cancelled by what it was just told
     if (this.#writeLoop.start(request, exchange.upload) && this.place === IN_USE) this.written();
   }
@@ -148,7 +148,7 @@ export class PersistentConnection implements SocketHandler, ReadLoopOwner, Write
     const { trace } = exchange;
     trace?.gotConn?.({ reused: true, wasIdle: false, idleTimeMs: 0 });
     if (exchange.carrier !== this.pipeline) return; // cancelled by what it was just told
-    exchange.onSent();
+    exchange.onSent(this.pipeline!.holding);
     if (exchange.carrier !== this.pipeline) return;
     this.write(request.bytes);
     this.requestWritten = true;

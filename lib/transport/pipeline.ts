@@ -75,6 +75,11 @@ export class Pipeline<Connection extends PipelineOwner> implements Carrier {
     this.#corked = false;
   }
 
+  /** Whether what is written now goes out with something before it. */
+  get holding(): boolean {
+    return this.#corked && this.#held.length > 0;
+  }
+
   /** Whether the bytes wait for others to go out with. */
   holds(bytes: Uint8Array): boolean {
     if (!this.#corked || bytes.length > MAX_HELD_BYTES) return false;

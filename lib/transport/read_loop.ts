@@ -76,6 +76,8 @@ export class ReadLoop {
   readonly #parser: ResponseParser;
   #state = IDLE;
   /** True while `#advance` is on the stack: what callbacks do then takes effect when they return. */
+  /** Inside `onData`. */
+  #receiving = false;
   #advancing = false;
   /** The parser was told of the response that is awaited; put off to its first byte, so that the last head stays valid. */
   #begun = false;
@@ -118,11 +120,13 @@ export class ReadLoop {
     }
     if (this.#state === CLOSED) return;
     if (this.#begun) this.#owner.exchange?.onArrival();
-    else this.#begin();
+    else this.#begin(false);
     this.#parser.receive(view);
+    this.#receiving = true;
     try {
       this.#advance();
     } finally {
+      this.#receiving = false;
       // also after a callback that threw: the view is every connection's, and the next read overwrites it
       if (!this.#is(CLOSED)) this.#parser.retain();
     }
@@ -266,12 +270,12 @@ export class ReadLoop {
     return this.#state === state;
   }
 
-  #begin(): void {
+  #begin(together: boolean): void {
     this.#begun = true;
     this.#parser.begin(this.#isHead);
     const exchange = this.#owner.exchange!;
     exchange.trace?.gotFirstResponseByte?.();
-    if (this.#state === AWAITING_HEAD) exchange.onFirstByte();
+    if (this.#state === AWAITING_HEAD) exchange.onFirstByte(together);
   }
 
   /** Moves on as far as the bytes at hand and the reader's wish allow. */
@@ -283,7 +287,7 @@ export class ReadLoop {
       while (more) {
         switch (this.#state) {
           case AWAITING_HEAD:
-            if (!this.#begun) this.#begin(); // pipelined: the next response's first bytes came with the last one's end
+            if (!this.#begun) this.#begin(this.#receiving); // pipelined: the next response's first bytes came with the last one's end
             more = this.#readHead();
             break;
           case READING_BODY:

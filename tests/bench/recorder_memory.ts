@@ -37,9 +37,9 @@ const driver: Driver = {
   send(exchange) {
     sent += 1;
     clock.lag(0.002);
-    exchange.onSent();
+    exchange.onSent(false);
     clock.lag((sent % 1009) * 0.000_01 + (sent % 9973 === 0 ? 0.5 : 0));
-    exchange.onFirstByte();
+    exchange.onFirstByte(false);
     exchange.onHead(head);
     exchange.onEnd();
   },

@@ -103,10 +103,10 @@ class SimulatedServer implements Driver {
     while (this.#busy < CONNECTIONS && this.#waiting.length > 0) {
       const exchange = this.#waiting.shift()!;
       this.#busy += 1;
-      exchange.onSent();
+      exchange.onSent(false);
       const nowMs = this.#clock.nowMs() - this.#startMs;
       this.#clock.setTimer(answeredAt(nowMs) - nowMs, () => {
-        exchange.onFirstByte();
+        exchange.onFirstByte(false);
         exchange.onHead(this.#head);
         exchange.onEnd();
         this.#busy -= 1;
