@@ -13,6 +13,9 @@ interface ParserError extends Position {
   readonly offset: number;
 }
 
+/** Deeper than any scenario; the stack of what looks for positions holds more. */
+const MAX_DEPTH = 100;
+
 /** A parsed JSON text that can say where each of its fields stands. */
 export class JsonText {
   readonly value: unknown;
@@ -28,6 +31,7 @@ export class JsonText {
       const { problem, line, column } = firstError(this.#text);
       throw new UsageError(where, `expected JSON, got ${problem} in line ${line}, column ${column}`);
     }
+    if (isDeep(this.value)) throw new UsageError(where, `expected JSON at most ${MAX_DEPTH} levels deep`);
   }
 
   /** Where the value at a path begins; for a path that leads nowhere, where its nearest ancestor begins. */
@@ -49,6 +53,15 @@ export class JsonText {
   #body(): ValueNode {
     return (this.#document ??= parse(this.#text, { mode: "json" })).body;
   }
+}
+
+/** Level by level: a stack would not hold what it looks for. */
+function isDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    level = level.flatMap((value) => typeof value === "object" && value !== null ? Object.values(value) : []);
+  }
+  return level.length > 0;
 }
 
 function repeatedIn(node: ValueNode): (Position & { readonly name: string }) | undefined {
@@ -86,6 +99,7 @@ function firstError(text: string): Position & { problem: string } {
   try {
     parse(text, { mode: "json" });
   } catch (error) {
+    if (error instanceof RangeError) return { problem: "what is nested too deeply to tell", line: 1, column: 1 };
     const { offset, line, column } = error as ParserError;
     return { problem: problemIn(text, offset), line, column };
   }

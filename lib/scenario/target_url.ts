@@ -3,6 +3,8 @@ import { isTemplate } from "./template.ts";
 /** What a URL to send to looks like. */
 export const URL_FORM = "http://host[:port]/path or https://…";
 
+const MAX_PORT = 65_535;
+
 /**
  * What is wrong with a URL to send to, as the rest of a sentence after the field's name; undefined where it will do.
  * Absolute, http or https, with a host: a guess at what "localhost:8080" means would sooner or later hit the wrong server.
@@ -14,6 +16,8 @@ export function problemOfUrl(text: string): string | undefined {
   if (scheme === undefined) return `${expected}, got ${got}, which has no scheme`;
   if (scheme !== "http" && scheme !== "https") return `${expected}, got ${got}, whose scheme is ${scheme}`;
   if (/^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
+  const port = text.match(/^[^/]+\/\/[^/?#]*:(\d+)(?:[/?#]|$)/)?.[1];
+  if (Number(port) > MAX_PORT) return `${expected}, got ${got}, whose port is above ${MAX_PORT}`;
   if (/\s/.test(text) || !URL.canParse(text)) return `${expected}, got ${got}`;
   return undefined;
 }

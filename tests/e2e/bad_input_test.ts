@@ -104,6 +104,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     `--url: ${URL_FORM}, got "localhost:80/", which has no scheme`,
   ],
   ["a URL without a host", ["--url", "http:///a"], `--url: ${URL_FORM}, got "http:///a", which has no host`],
+  ["a port", ["http://[::1]:70000/"], `url: ${URL_FORM}, got "http://[::1]:70000/", whose port is above 65535`],
   ["ftp://", ["--url", "ftp://a/"], `--url: ${URL_FORM}, got "ftp://a/", whose scheme is ftp`],
   ["https:// without a host", ["https:///a"], `url: ${URL_FORM}, got "https:///a", which has no host`],
   ["a mistyped scheme", ["htps://a/"], `url: ${URL_FORM}, got "htps://a/", whose scheme is htps`],

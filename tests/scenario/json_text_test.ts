@@ -18,6 +18,16 @@ test("json: what is broken is named with its line and column", () => {
   }
 });
 
+test("json: what is nested deeper than any scenario is refused, and 100 levels are not", () => {
+  const nested = (depth: number) => '{"a":'.repeat(depth) + "1" + "}".repeat(depth);
+  assert.equal(new JsonText(nested(99), "x.json").repeated(), undefined);
+  for (const depth of [101, 5_000, 200_000]) {
+    const message = "x.json: expected JSON at most 100 levels deep";
+    assert.throws(() => new JsonText(nested(depth), "x.json"), { name: "UsageError", message });
+  }
+  assert.throws(() => new JsonText('{"a":'.repeat(200_000), "x.json"), { name: "UsageError" });
+});
+
 test("json: a byte order mark in front is ignored", () => {
   assert.deepEqual(new JsonText('\uFEFF{"a": 1}', "x.json").value, { a: 1 });
 });
