@@ -76,12 +76,12 @@ export class ReadLoop {
   readonly #parser: ResponseParser;
   #state = IDLE;
   /** True while `#advance` is on the stack: what callbacks do then takes effect when they return. */
-  /** Inside `onData`. */
-  #receiving = false;
   #advancing = false;
+  /** True while `onData` is. */
+  #receiving = false;
   /** The parser was told of the response that is awaited; put off to its first byte, so that the last head stays valid. */
   #begun = false;
-  /** The server said FIN. */
+  /** Nothing comes any more: the server said FIN, or the connection breaks and what is buffered is the last. */
   #sawEof = false;
   /** By the request, and once it is here by the head, the connection may be kept. */
   #keepable = false;
@@ -250,7 +250,7 @@ export class ReadLoop {
 
   /** As far as is known, the connection is kept after this response. */
   get keepable(): boolean {
-    return this.#keepable;
+    return this.#keepable && !this.#sawEof;
   }
 
   /** How far the exchange in hand has come. */
@@ -400,6 +400,7 @@ export class ReadLoop {
 
   /** Hands over what is buffered before the end of a connection; true where that was the whole rest of the response. */
   #flush(): boolean {
+    this.#sawEof = true; // whoever is called meanwhile sends nothing behind it
     if (this.#advancing) return false; // the bytes are in the hands of the callback that ends the exchange
     this.#advancing = true;
     try {
@@ -417,7 +418,6 @@ export class ReadLoop {
     } finally {
       this.#advancing = false;
     }
-    this.#sawEof = true;
     this.#settle(undefined);
     return true;
   }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Exchange } from "../../lib/transport/exchange.ts";
 import { Transport } from "../../lib/transport/transport.ts";
-import type { TransportError } from "../../lib/transport/transport_error.ts";
+import { TransportError } from "../../lib/transport/transport_error.ts";
 import { detectAdapter } from "../../lib/socket/detect.ts";
 import type { Socket, SocketAdapter } from "../../lib/socket/socket.ts";
 import { get } from "../support/get.ts";
@@ -178,4 +178,41 @@ test("pipelining: requests that responses of one read let go are written togethe
     })));
   assert.equal(server.heads.length, 64);
   assert.ok(adapter.writes <= 16, `${adapter.writes} writes for 64 requests`);
+});
+
+test("pipelining: no request goes behind one whose connection breaks, not even from its last bytes' callback", async () => {
+  await using server = await ScriptedServer.start(({ head, socket }) => {
+    socket.write(
+      head.startsWith("GET /first ") ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nso far" : ok("second"),
+    );
+  });
+  await using transport = new Transport({ pipelining: 4 });
+  const first = transport.prepare({ url: new URL("/first", server.url).href });
+  const second = transport.prepare({ url: new URL("/second", server.url).href });
+  let held = false;
+  let answered: Promise<void> | undefined;
+  class Sending extends Exchange {
+    override onHead(): void {
+      held = true;
+    }
+
+    override onData(): void {
+      answered ??= new Promise((resolve, reject) => {
+        transport.send(second, new Reader((error) => error === undefined ? resolve() : reject(error)));
+      });
+    }
+
+    override onEnd(): void {}
+
+    override onError(): void {}
+  }
+  const exchange = new Sending();
+  transport.send(first, exchange);
+  await until(() => held, "the head of the first response");
+  await new Promise((resolve) => setTimeout(resolve, 20)); // the bytes behind it are here as well
+  exchange.cancel(new TransportError("enough", { code: "canceled", side: "local", phase: "body" }));
+  assert.ok(answered !== undefined, "what was buffered is delivered before the error");
+  await answered;
+  assert.deepEqual(server.heads.map((head) => / (\S+) /.exec(head)![1]), ["/first", "/second"]);
+  assert.equal(transport.census().totals.retried, 0);
 });
