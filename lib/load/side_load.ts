@@ -86,6 +86,7 @@ export class SideLoad {
    * it resolves at once, with how.
    */
   async run(atMs: number = this.#clock.nowMs()): Promise<Ending | undefined> {
+    if (this.#stopped) return INTERRUPTED;
     const generator = this.#generator;
     const openLoop = isOpenLoop(this.#plan.load);
     const over = openLoop ? new Promise<Ending>((resolve) => generator.onDispatchEnd = resolve) : generator.ended;

@@ -54,6 +54,7 @@ export async function measureKnownLatency(
     const generator = new Generator(resolve({ load: { rps, requests: count } }), driver, never, pacer, systemClock);
     generator.start();
     await generator.ended;
+    pacer.stop();
     return generator.tally;
   };
   if (warmup > 0) await send(warmup);
