@@ -1,14 +1,14 @@
 // The server that the bench loads: a small C program, compiled here, so that it is never the limit.
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { packageRoot } from "../../cli/runtimes.ts";
 import { Authority } from "../support/certificates.ts";
 import { deadPort } from "../support/raw_server.ts";
+import { compile } from "./compile.ts";
 
 const START_MS = 5_000;
 
@@ -38,10 +38,7 @@ export class BenchTarget implements Disposable {
    */
   static async start(core: string | undefined, tls: boolean): Promise<BenchTarget> {
     const folder = mkdtempSync(join(tmpdir(), "loadgen-bench-"));
-    const binary = join(folder, "target");
-    const source = join(packageRoot, "tests", "bench", "target.c");
-    const flags = tls ? ["-DWITH_TLS", source, "-lssl", "-lcrypto"] : [source];
-    execFileSync("cc", ["-O2", "-o", binary, ...flags]);
+    const binary = tls ? compile("target", folder, "-DWITH_TLS", "-lssl", "-lcrypto") : compile("target", folder);
     const port = await deadPort();
     const words = core === undefined ? [binary] : ["taskset", "-c", core, binary];
     words.push(String(port), ...(tls ? await writeCertificate(folder) : []));

@@ -19,6 +19,7 @@ import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 import { summarize } from "../../lib/report/summary.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import type { Answers } from "../support/delaying_server.ts";
 import type { Freeze } from "../support/freezing_server.ts";
 import { measureKnownLatency } from "../support/known_latency.ts";
 import { TimedServer } from "../support/timed_server.ts";
@@ -170,7 +171,9 @@ test("honesty: in simulated time p50, p90 and p99 are those of the schedule and 
 
 for (const delays of ["fixed", "log-normal"] as const) {
   test(`honesty: percentiles are those of the server's own delays, ${delays}`, async () => {
-    const { completed, response, truth, longestStallUs } = await measureKnownLatency(delays, 1000, 2000, 0);
+    await using server = await TimedServer.start<Answers>("delaying_server", delays);
+    const measured = { rps: 1000, requests: 2000 };
+    const { completed, response, truth, longestStallUs } = await measureKnownLatency(server, measured, []);
     assert.equal(completed, 2000);
     for (const percentile of [50, 90, 99]) {
       const us = response.getValueAtPercentile(percentile);

@@ -5,7 +5,7 @@ import { Random } from "../oracle/random.ts";
 import { sharedNowMs } from "./timed_server.ts";
 import { ANSWER, serve } from "./timed_server_process.ts";
 
-/** When the request with the path /i was answered, by i. */
+/** When the request with the path /i was answered, by i. Other paths are answered and not told of. */
 export type Answers = readonly number[];
 
 const FIXED_MS = 5;
@@ -26,8 +26,9 @@ function delayMs(): number {
 }
 
 serve((path, socket) => {
+  const index = Number(path.slice(1));
   setTimeout(() => {
-    answeredMs[Number(path.slice(1))] = sharedNowMs(); // before the write: nobody has the answer earlier
+    if (Number.isInteger(index)) answeredMs[index] = sharedNowMs(); // before the write: nobody has the answer earlier
     socket.write(ANSWER);
   }, delayMs());
 }, (): Answers => answeredMs);

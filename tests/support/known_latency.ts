@@ -12,7 +12,7 @@ import { LoopDelay } from "../../lib/record/loop_delay.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import type { Answers } from "./delaying_server.ts";
-import { TimedServer } from "./timed_server.ts";
+import type { TimedServer } from "./timed_server.ts";
 
 export interface KnownLatency {
   readonly completed: number;
@@ -24,49 +24,60 @@ export interface KnownLatency {
   readonly longestStallUs: number;
 }
 
+/** Some requests in a row. */
+export interface Stretch {
+  readonly rps: number;
+  readonly requests: number;
+}
+
 /**
- * Each request has a path of its own, so that its answer is known among those that overtake each other. `warmup` requests
- * come first and count for nothing: until its code is compiled, a client is late now and then by a ms.
+ * Each request has a path of its own, so that its answer is known among those that overtake each other. The warm-ups come
+ * first and count for nothing: until its code is compiled, a client is late now and then by a ms.
  */
 export async function measureKnownLatency(
-  delays: "fixed" | "log-normal",
-  rps: number,
-  requests: number,
-  warmup: number,
+  server: TimedServer<Answers>,
+  measured: Stretch,
+  warmUps: readonly Stretch[],
 ): Promise<KnownLatency> {
-  await using server = await TimedServer.start<Answers>("delaying_server", delays);
+  const { requests } = measured;
   const transport = new Transport({ disableCompression: true, maxIdleConnsPerHost: Infinity });
-  const prepared = Array.from({ length: warmup + requests }, (_, i) => transport.prepare({ url: `${server.url}${i}` }));
-  const dueMs = new Float64Array(warmup + requests);
-  let next = 0;
+  const untold = transport.prepare({ url: `${server.url}warm-up` });
+  const prepared = Array.from({ length: requests }, (_, i) => transport.prepare({ url: `${server.url}${i}` }));
+  const dueMs = new Float64Array(requests);
+  let next = -1;
   const driver: Driver = {
     exhausted: false,
     exchange: (owner) => new LoadExchange(owner, 30_000),
     send(exchange) {
+      if (next === -1) {
+        transport.send(untold, exchange);
+        return;
+      }
       dueMs[next] = exchange.dueMs;
       transport.send(prepared[next]!, exchange);
       next += 1;
     },
   };
   const never = { beforeSend: () => undefined, onError: () => undefined };
-  const send = async (count: number): Promise<Tally> => {
-    const pacer = await startPacer("precise", systemClock);
-    const generator = new Generator(resolve({ load: { rps, requests: count } }), driver, never, pacer, systemClock);
+  const pacer = await startPacer("precise", systemClock);
+  const send = async (load: Stretch): Promise<Tally> => {
+    const generator = new Generator(resolve({ load: { ...load } }), driver, never, pacer, systemClock);
     generator.start();
     await generator.ended;
-    pacer.stop();
     return generator.tally;
   };
-  if (warmup > 0) await send(warmup);
+  for (const warmUp of warmUps) await send(warmUp);
   const loopDelay = new LoopDelay(systemClock);
   loopDelay.start();
-  const tally = await send(requests);
+  next = 0;
+  const tally = await send(measured);
   loopDelay.stop();
+  pacer.stop();
   tally.fold();
   const answeredMs = await server.report();
   await transport.close();
   const truth = new LatencyRecorder();
-  for (let i = warmup; i < warmup + requests; i++) {
+  for (let i = 0; i < requests; i++) {
     truth.recordMs(answeredMs[i]! - (performance.timeOrigin + dueMs[i]!));
   }
   return {

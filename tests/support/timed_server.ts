@@ -1,5 +1,5 @@
 // A server in a process of its own that tells afterwards what it did when: its times are the truth that a run's are held
-// against. The scripts are freezing_server.ts and delaying_server.ts.
+// against. The scripts are freezing_server.ts and delaying_server.ts, and tests/bench/delaying_target.c is one too.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
@@ -28,7 +28,12 @@ export class TimedServer<Report> implements AsyncDisposable {
     const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
     const script = fileURLToPath(new URL(`./${name}.${suffix}`, import.meta.url));
     const words = currentRuntime() === "deno" ? ["run", "-A", "--no-check", "--quiet", script] : [script];
-    const child = spawn(process.execPath, [...words, ...args.map(String)], { stdio: ["pipe", "pipe", "inherit"] });
+    return await TimedServer.spawn(process.execPath, ...words, ...args.map(String));
+  }
+
+  /** Starts a program that prints its port, answers each line with its report, and ends with its stdin. */
+  static async spawn<Report>(program: string, ...words: readonly string[]): Promise<TimedServer<Report>> {
+    const child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     const port = (await lines.next()).value as string;
     return new TimedServer(`http://127.0.0.1:${port}/`, child, lines);
