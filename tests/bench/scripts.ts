@@ -35,12 +35,16 @@ export function loadgenPeer(runtime: RuntimeName, executable: string, root: stri
   };
 }
 
-/** What is written in JavaScript runs this long before it is measured: until then its code is being compiled. */
+/**
+ * What is written in JavaScript runs this long before it is measured: until then its code is being compiled. A rate that
+ * was asked for takes longer to get through as many requests.
+ */
 const WARM_SECONDS = 1;
+const OPEN_WARM_SECONDS = 5;
 
 function loadgenFlags({ load, connections, keepAlive, tls, workers, seconds }: Task): string[] {
   const flags = keepAlive ? [] : ["--disable-keepalive"];
-  if (load.kind !== "hold") flags.push("--warmup", `${WARM_SECONDS}s`);
+  if (load.kind !== "hold") flags.push("--warmup", `${load.kind === "open" ? OPEN_WARM_SECONDS : WARM_SECONDS}s`);
   if (tls) flags.push("-k");
   if (workers > 1) flags.push("-w", String(workers));
   switch (load.kind) {
