@@ -30,7 +30,7 @@ export interface Task extends Omit<BenchCase, "workers" | "beside"> {
   readonly workers: number;
 }
 
-/** True where the cores are not to be shared out: a client with several workers needs them all. */
-export function wantsAllCores({ workers }: BenchCase): boolean {
-  return workers.some((count) => count > 1);
+/** True where the client is not pinned to a core: several workers need them all, and who sends at a rate a thread that wakes it. */
+export function wantsAllCores({ workers, load }: BenchCase): boolean {
+  return workers.some((count) => count > 1) || load.kind === "open";
 }
