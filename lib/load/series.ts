@@ -1,7 +1,7 @@
 import type { LatencyRecorder } from "../record/latency_recorder.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
 import type { Counts } from "../transport/pool.ts";
-import { type Limit, limitOf } from "./limit.ts";
+import { type Limit, limitOf, type Span } from "./limit.ts";
 import type { Account } from "./account.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
@@ -55,9 +55,14 @@ const ASLEEP_MS = 500;
 /** More unanswered requests than this share of all would move the p99. */
 const TAIL_SHARE = 0.01;
 
+/** What the generator added to the responses of a line. */
+type Added = Pick<Span, "dispatchUs" | "loopDelayUs">;
+
 /** Folds samples into one line a second, as the run goes. */
 export class Series {
   readonly lines: SeriesLine[] = [];
+  /** One for each line. */
+  readonly #added: Added[] = [];
   readonly #account: Account;
   readonly #loopDelay: LatencyRecorder;
   readonly #unpaced: boolean;
@@ -132,6 +137,7 @@ export class Series {
       cpuPercent: percent(sample.cpuUs - this.#cpuUs, lengthUs),
       ...(this.#changes.length > 0 && { changes: this.#changes }),
     };
+    this.#added.push(this.#addedNow());
     this.#loopDelay.fold();
     this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
     account.fold();
@@ -147,30 +153,42 @@ export class Series {
   }
 
   #limit(elapsedMs: number, runnablePercent: number, latePercent: number, oldestMs: number): Limit {
-    const { inFlight, unsent, clocks: { response: { interval: response }, dispatch } } = this.#account;
+    const { inFlight, unsent, clocks: { response: { interval: response } } } = this.#account;
     const unanswered = inFlight + unsent;
     const ageUs = unanswered > TAIL_SHARE * (response.totalCount + unanswered) ? oldestMs * 1000 : 0;
     // The event loop slept through the second, or what came after it: the second's samples are in another line, if any.
     const lateMs = elapsedMs - (this.second + 1) * LINE_MS;
     if (lateMs >= ASLEEP_MS || (lateMs >= 0 && elapsedMs === this.#foldedMs)) return "generator";
     const responseUs = Math.max(response.getValueAtPercentile(99), ageUs);
+    const lengthMs = elapsedMs - this.#foldedMs;
     return limitOf({
-      lengthMs: elapsedMs - this.#foldedMs,
+      lengthMs,
       unpaced: this.#unpaced,
       responseUs,
-      dispatchUs: dispatch.interval.getValueAtPercentile(99),
-      loopDelayUs: this.#loopDelayUsWithin(responseUs),
+      ...this.#addedWithin(responseUs / 1000, lengthMs),
       runnablePercent,
       latePercent,
     });
   }
 
-  /** How late the event loop ran (p99), in this second and in those before it that responses this slow began in. */
-  #loopDelayUsWithin(responseUs: number): number {
-    const seconds = responseUs / 1000 / LINE_MS;
-    const earlier = seconds < 1 ? [] : this.lines.slice(-Math.ceil(seconds));
-    const own = this.#loopDelay.interval.getValueAtPercentile(99);
-    return Math.max(own, ...earlier.map(({ loopDelayP99Us }) => loopDelayP99Us));
+  /**
+   * In this line, and in those before it that responses this slow began in: where they are slower than the line is long,
+   * as the answers are that come after a load's end.
+   */
+  #addedWithin(responseMs: number, lengthMs: number): Added {
+    const within = [this.#addedNow()];
+    if (responseMs >= Math.min(lengthMs, LINE_MS)) within.push(...this.#added.slice(-Math.ceil(responseMs / LINE_MS)));
+    return {
+      dispatchUs: Math.max(...within.map(({ dispatchUs }) => dispatchUs)),
+      loopDelayUs: Math.max(...within.map(({ loopDelayUs }) => loopDelayUs)),
+    };
+  }
+
+  #addedNow(): Added {
+    return {
+      dispatchUs: this.#account.clocks.dispatch.interval.getValueAtPercentile(99),
+      loopDelayUs: this.#loopDelay.interval.getValueAtPercentile(99),
+    };
   }
 }
 

@@ -57,6 +57,16 @@ test("series: answers that come when the event loop has slept are late by its sl
   assert.equal(fold(3000).limit, "server");
 });
 
+test("series: answers after the load's end were sent before it, as late as that second says", () => {
+  for (const [lateMs, limit] of [[55, "generator"], [5, "server"]] as const) {
+    const { tally, fold } = fresh();
+    tally.late.sentAtOnce(lateMs);
+    fold(1000);
+    tally.clocks.response.recordMs(60);
+    assert.equal(fold(1050).limit, limit);
+  }
+});
+
 test("series: in a closed loop a thread without rest is the limit, else the server", () => {
   const { fold } = fresh(true);
   assert.equal(fold(1000, { sample: { ...START, cpuUs: 400_000, runnableUs: 980_000 } }).limit, "generator");
