@@ -1,5 +1,5 @@
-import type { Result } from "../lib/report/result.ts";
-import { EXIT_INTERRUPTED } from "./interrupt.ts";
+import type { Result } from "../lib/result/result.ts";
+import { EXIT_INTERRUPTED } from "./terminal/interrupt.ts";
 
 /** An internal error, or a file that could not be written. */
 export const EXIT_FAILED = 1;

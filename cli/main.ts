@@ -5,7 +5,7 @@ import { CommanderError } from "commander";
 import process from "node:process";
 import { EXIT_FAILED, EXIT_USAGE } from "./exit_code.ts";
 import { createProgram } from "./program.ts";
-import { endQuietlyOnClosedPipe, note, write } from "./terminal.ts";
+import { endQuietlyOnClosedPipe, note, write } from "./terminal/terminal.ts";
 import { usageLine } from "./usage_line.ts";
 
 endQuietlyOnClosedPipe();

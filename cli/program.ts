@@ -4,16 +4,16 @@ import { Command } from "@commander-js/extra-typings";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { addCompareCommand } from "./compare_command.ts";
-import { addCompletionCommand } from "./completion_command.ts";
-import { addDemoCommand } from "./demo_command.ts";
-import { addReportCommand } from "./report_command.ts";
-import { addRunCommand } from "./run_command.ts";
-import { packageRoot } from "./runtimes.ts";
-import { addServeCommand } from "./serve_command.ts";
-import { addTargetCommand } from "./target_command.ts";
-import { viewOf } from "./terminal.ts";
-import { addWorkerCommand } from "./worker_command.ts";
+import { addCompareCommand } from "./command/compare_command.ts";
+import { addCompletionCommand } from "./command/completion_command.ts";
+import { addDemoCommand } from "./command/demo_command.ts";
+import { addReportCommand } from "./command/report_command.ts";
+import { addRunCommand } from "./command/run_command.ts";
+import { packageRoot } from "./process/runtimes.ts";
+import { addServeCommand } from "./command/serve_command.ts";
+import { addTargetCommand } from "./command/target_command.ts";
+import { viewOf } from "./terminal/terminal.ts";
+import { addWorkerCommand } from "./command/worker_command.ts";
 
 const EXAMPLES = `
 Examples:

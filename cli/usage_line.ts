@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { nearest } from "../lib/scenario/suggest.ts";
+import { nearest } from "../lib/scenario/value/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { TransportError } from "../lib/transport/transport_error.ts";
 

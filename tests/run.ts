@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { findRuntime, isRuntimeName, packageRoot, type RuntimeName, RUNTIMES } from "../cli/runtimes.ts";
+import { findRuntime, isRuntimeName, packageRoot, type RuntimeName, RUNTIMES } from "../cli/process/runtimes.ts";
 
 interface Tally {
   passed: number;

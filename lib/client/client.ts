@@ -1,9 +1,9 @@
-import { createFetch, type Fetch } from "../transport/fetch.ts";
-import { callerOf } from "../transport/leak_watch.ts";
-import { checkOptions, type Kinds } from "../transport/option_check.ts";
-import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "../transport/options.ts";
-import type { TransportRequest } from "../transport/prepared_request.ts";
-import type { Response } from "../transport/response.ts";
+import { createFetch, type Fetch } from "../transport/fetch/fetch.ts";
+import { callerOf } from "../transport/body/leak_watch.ts";
+import { checkOptions, type Kinds } from "../transport/options/option_check.ts";
+import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "../transport/options/options.ts";
+import type { TransportRequest } from "../transport/request/prepared_request.ts";
+import type { Response } from "../transport/response/response.ts";
 import { Transport } from "../transport/transport.ts";
 import { ClientError } from "./client_error.ts";
 import { CookieJar } from "./cookie_jar.ts";

@@ -1,4 +1,4 @@
-import type { Response } from "../transport/response.ts";
+import type { Response } from "../transport/response/response.ts";
 
 export interface ClientErrorInit {
   readonly code: string;

@@ -1,4 +1,4 @@
-import type { Fetch } from "../transport/fetch.ts";
+import type { Fetch } from "../transport/fetch/fetch.ts";
 import { Client } from "./client.ts";
 
 let client: Client | undefined;

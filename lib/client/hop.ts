@@ -1,7 +1,7 @@
-import type { TransportRequest } from "../transport/prepared_request.ts";
-import { basicAuthorization } from "../transport/proxy.ts";
-import type { RequestBody } from "../transport/request_body.ts";
-import type { Response } from "../transport/response.ts";
+import type { TransportRequest } from "../transport/request/prepared_request.ts";
+import { basicAuthorization } from "../transport/proxy/proxy.ts";
+import type { RequestBody } from "../transport/request/request_body.ts";
+import type { Response } from "../transport/response/response.ts";
 import type { CookieJar } from "./cookie_jar.ts";
 import { HeaderList } from "./header_list.ts";
 

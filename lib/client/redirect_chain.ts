@@ -1,5 +1,5 @@
-import type { TransportRequest } from "../transport/prepared_request.ts";
-import type { Response } from "../transport/response.ts";
+import type { TransportRequest } from "../transport/request/prepared_request.ts";
+import type { Response } from "../transport/response/response.ts";
 import { CarriedHeaders } from "./carried_headers.ts";
 import { ClientError } from "./client_error.ts";
 import { firstHop, type Hop } from "./hop.ts";

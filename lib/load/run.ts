@@ -4,19 +4,19 @@ import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts
 import { runtimeInfo } from "../record/runtime_info.ts";
 import { type Slope, SlopeSamples } from "../record/slope.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
-import { type Clocks, intervalsOf, totalsOf } from "./account.ts";
+import { type Clocks, intervalsOf, totalsOf } from "./account/account.ts";
 import { AsideTeller } from "./aside_teller.ts";
 import { type Ending, INTERRUPTED } from "./ending.ts";
 import type { Progress } from "./progress.ts";
-import type { RequestAccount } from "./request_tally.ts";
+import type { RequestAccount } from "./account/request_tally.ts";
 import type { RunInputs } from "./run_inputs.ts";
 import type { RunJournal, RunStart, RunState, StartPeakEnd, StateSample } from "./run_journal.ts";
 import type { RunControl } from "./run_control.ts";
-import { Series, type SeriesLine } from "./series.ts";
-import type { Shard } from "./shard.ts";
+import { Series, type SeriesLine } from "./account/series.ts";
+import type { Shard } from "./shard/shard.ts";
 import { Steering } from "./steering.ts";
-import { ThreadShard } from "./thread_shard.ts";
-import { WorkerShards } from "./worker_shards.ts";
+import { ThreadShard } from "./shard/thread_shard.ts";
+import { WorkerShards } from "./worker/worker_shards.ts";
 
 export type { Pems, RunInputs } from "./run_inputs.ts";
 

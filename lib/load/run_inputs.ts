@@ -1,5 +1,5 @@
-import type { TemplateInputs } from "../scenario/scope.ts";
-import type { TlsOptions } from "../transport/options.ts";
+import type { TemplateInputs } from "../scenario/template/scope.ts";
+import type { TlsOptions } from "../transport/options/options.ts";
 
 /** What is in the files that `plan.tls` names. */
 export type Pems = Pick<TlsOptions, "ca" | "cert" | "key">;

@@ -1,7 +1,7 @@
 import type { BodyPolicy } from "../scenario/plan.ts";
 import type { ControlCommand } from "./control_command.ts";
 import type { RunControl } from "./run_control.ts";
-import type { Shard } from "./shard.ts";
+import type { Shard } from "./shard/shard.ts";
 
 /** Carries commands out on a load under way. */
 export class Steering implements RunControl {

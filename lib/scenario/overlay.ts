@@ -1,5 +1,5 @@
 import type { Scenario } from "./scenario.ts";
-import { isPath } from "./target_url.ts";
+import { isPath } from "./value/target_url.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** One scenario over another, field by field: where both say something, `over` wins. Headers add up by name. */

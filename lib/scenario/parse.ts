@@ -1,9 +1,9 @@
 // From a scenario's text to a valid scenario, or to one line that says where and what is wrong.
 
 import type { z } from "zod";
-import { JsonText } from "./json_text.ts";
+import { JsonText } from "./value/json_text.ts";
 import { type Scenario, scenarioJsonSchema, scenarioSchema } from "./scenario.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "./value/suggest.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**

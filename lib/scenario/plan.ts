@@ -1,7 +1,7 @@
 // The plan: what a run will do, validated and in plain data, without an optional left open.
 
-import { isPath } from "./target_url.ts";
-import type { Threshold } from "./threshold.ts";
+import { isPath } from "./value/target_url.ts";
+import type { Threshold } from "./value/threshold.ts";
 
 /** What is done with each response body: read to its end, closed unread, or neither (held: the leak). */
 export type BodyPolicy = "read" | "close" | "hold";

@@ -1,13 +1,13 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
-import { parseDurationMs } from "./duration.ts";
+import { parseDurationMs } from "./value/duration.ts";
 import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
-import { rateFieldOf, resolveLoad } from "./resolve_load.ts";
-import { ENVIRONMENT, normalizeProxy } from "./proxy_url.ts";
-import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve_requests.ts";
+import { rateFieldOf, resolveLoad } from "./resolve/resolve_load.ts";
+import { ENVIRONMENT, normalizeProxy } from "./value/proxy_url.ts";
+import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve/resolve_requests.ts";
 import type { Scenario } from "./scenario.ts";
-import { parseSizeBytes } from "./size.ts";
-import { parseThreshold, type Threshold } from "./threshold.ts";
+import { parseSizeBytes } from "./value/size.ts";
+import { parseThreshold, type Threshold } from "./value/threshold.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** What a plan is where nobody said anything; for its load, see `resolveLoad`. */

@@ -1,13 +1,13 @@
 // The scenario file: a named experiment in JSON. Every field is optional; `resolve` fills in the defaults.
 
 import { z } from "zod";
-import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./duration.ts";
-import { isValueTest, STATUS_CLASS } from "./expect.ts";
-import { expectedOfHeader, TOKEN_PATTERN } from "./header.ts";
-import { problemOfProxy } from "./proxy_url.ts";
-import { parseSizeBytes, SIZE_PATTERN } from "./size.ts";
-import { problemOfBaseUrl, problemOfTarget } from "./target_url.ts";
-import { problemOfThreshold } from "./threshold.ts";
+import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./value/duration.ts";
+import { isValueTest, STATUS_CLASS } from "./value/expect.ts";
+import { expectedOfHeader, TOKEN_PATTERN } from "./value/header.ts";
+import { problemOfProxy } from "./value/proxy_url.ts";
+import { parseSizeBytes, SIZE_PATTERN } from "./value/size.ts";
+import { problemOfBaseUrl, problemOfTarget } from "./value/target_url.ts";
+import { problemOfThreshold } from "./value/threshold.ts";
 
 // Each field's error is what was expected: the caller puts the field's name in front and the value behind.
 

@@ -1,14 +1,14 @@
 import type { Census } from "./census.ts";
-import type { Exchange } from "./exchange.ts";
-import { createFetch, type Fetch } from "./fetch.ts";
-import { callerOf, LeakWatch } from "./leak_watch.ts";
-import { type Settings, settle, type TransportOptions } from "./options.ts";
-import type { Traffic } from "./persistent_connection.ts";
-import { type Counts, Pool } from "./pool.ts";
-import { prepare, type PreparedRequest, type TransportRequest } from "./prepared_request.ts";
-import { closeUnread, Upload } from "./request_body.ts";
-import type { Response } from "./response.ts";
-import { canceled, RoundTrip } from "./round_trip.ts";
+import type { Exchange } from "./request/exchange.ts";
+import { createFetch, type Fetch } from "./fetch/fetch.ts";
+import { callerOf, LeakWatch } from "./body/leak_watch.ts";
+import { type Settings, settle, type TransportOptions } from "./options/options.ts";
+import type { Traffic } from "./http1/persistent_connection.ts";
+import { type Counts, Pool } from "./pool/pool.ts";
+import { prepare, type PreparedRequest, type TransportRequest } from "./request/prepared_request.ts";
+import { closeUnread, Upload } from "./request/request_body.ts";
+import type { Response } from "./response/response.ts";
+import { canceled, RoundTrip } from "./response/round_trip.ts";
 
 /**
  * A pooled HTTP/1.1 transport that behaves as Go's `net/http.Transport` does.

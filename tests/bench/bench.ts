@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { findOnPath, packageRoot } from "../../cli/runtimes.ts";
+import { findOnPath, packageRoot } from "../../cli/process/runtimes.ts";
 import { descriptorLimit } from "../../lib/record/descriptor_limit.ts";
 import { type BenchRecord, type CaseRecord, writeRecord } from "./bench_record.ts";
 import { BenchTarget } from "./bench_target.ts";

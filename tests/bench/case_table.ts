@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { RUNTIMES } from "../../cli/runtimes.ts";
+import { RUNTIMES } from "../../cli/process/runtimes.ts";
 import type { CaseRecord, Row } from "./bench_record.ts";
 import { medianRatio } from "./median.ts";
 import { bareName, loadgenName } from "./scripts.ts";

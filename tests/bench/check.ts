@@ -8,7 +8,7 @@
 import Table from "cli-table3";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { findRuntime, packageRoot, RUNTIMES } from "../../cli/runtimes.ts";
+import { findRuntime, packageRoot, RUNTIMES } from "../../cli/process/runtimes.ts";
 import { descriptorLimit } from "../../lib/record/descriptor_limit.ts";
 import { BenchTarget } from "./bench_target.ts";
 import { benchCases, chooseCases, FIRST } from "./cases.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 
 /** Disposing of it removes it. It shares the work tree's packages. */
 export class CommittedTree implements Disposable {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, release } from "node:os";
-import { findOnPath, packageRoot } from "../../cli/runtimes.ts";
+import { findOnPath, packageRoot } from "../../cli/process/runtimes.ts";
 
 /** Where a record was made. */
 export interface Machine {

@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { findOnPath, findRuntime, packageRoot, RUNTIMES } from "../../cli/runtimes.ts";
+import { findOnPath, findRuntime, packageRoot, RUNTIMES } from "../../cli/process/runtimes.ts";
 import type { BenchCase } from "./bench_case.ts";
 import type { Peer } from "./peer.ts";
 import { PROGRAMS } from "./programs.ts";

@@ -1,7 +1,7 @@
 // The peers that may be on PATH: how each is called and read.
 
 import { join } from "node:path";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 import type { Task } from "./bench_case.ts";
 import type { Peer, Reading } from "./peer.ts";
 

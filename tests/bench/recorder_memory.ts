@@ -7,16 +7,16 @@
 
 import process from "node:process";
 import { ResponseHead } from "../../lib/http1/response_head.ts";
-import { intervalsOf } from "../../lib/load/account.ts";
-import type { Driver } from "../../lib/load/driver.ts";
-import { Generator } from "../../lib/load/generator.ts";
-import { LoadExchange } from "../../lib/load/load_exchange.ts";
-import { Series } from "../../lib/load/series.ts";
+import { intervalsOf } from "../../lib/load/account/account.ts";
+import type { Driver } from "../../lib/load/driver/driver.ts";
+import { Generator } from "../../lib/load/generator/generator.ts";
+import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
+import { Series } from "../../lib/load/account/series.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { ProcessSampler } from "../../lib/record/process_sampler.ts";
 import { SlopeSamples } from "../../lib/record/slope.ts";
-import { encodeSecond } from "../../lib/report/encoded_second.ts";
-import { journalSecond } from "../../lib/report/journal.ts";
+import { encodeSecond } from "../../lib/result/encoded_second.ts";
+import { journalSecond } from "../../lib/result/journal.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { collectRounds } from "../support/collect_garbage.ts";
 import { FakeClock } from "../support/fake_clock.ts";

@@ -3,7 +3,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { packageRoot, type RuntimeName } from "../../cli/runtimes.ts";
+import { packageRoot, type RuntimeName } from "../../cli/process/runtimes.ts";
 import type { Task } from "./bench_case.ts";
 import type { Peer, Reading } from "./peer.ts";
 

@@ -1,7 +1,7 @@
 // What is aimed at, and whether a record has it.
 
 import Table from "cli-table3";
-import { type RuntimeName, RUNTIMES } from "../../cli/runtimes.ts";
+import { type RuntimeName, RUNTIMES } from "../../cli/process/runtimes.ts";
 import { type BenchRecord, type Row, rowOf } from "./bench_record.ts";
 import { FIRST } from "./cases.ts";
 import { medianRatio } from "./median.ts";

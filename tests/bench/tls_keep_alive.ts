@@ -9,10 +9,10 @@ import { createInterface } from "node:readline";
 import { join } from "node:path";
 import process from "node:process";
 import { connect } from "node:tls";
-import { findRuntime, packageRoot } from "../../cli/runtimes.ts";
+import { findRuntime, packageRoot } from "../../cli/process/runtimes.ts";
 import type { ResponseHead } from "../../lib/http1/response_head.ts";
-import { Exchange } from "../../lib/transport/exchange.ts";
-import type { PreparedRequest } from "../../lib/transport/prepared_request.ts";
+import { Exchange } from "../../lib/transport/request/exchange.ts";
+import type { PreparedRequest } from "../../lib/transport/request/prepared_request.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import type { TransportError } from "../../lib/transport/transport_error.ts";
 

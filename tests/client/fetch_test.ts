@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Client } from "../../lib/client/client.ts";
-import type { Fetch } from "../../lib/transport/fetch.ts";
+import type { Fetch } from "../../lib/transport/fetch/fetch.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import { ok, type ScriptedRequest, ScriptedServer, until } from "../support/scripted_server.ts";

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import ky, { HTTPError, TimeoutError } from "ky";
 import { Client } from "../../lib/client/client.ts";
-import type { Fetch } from "../../lib/transport/fetch.ts";
+import type { Fetch } from "../../lib/transport/fetch/fetch.ts";
 import { ok, type ScriptedRequest, ScriptedServer, until } from "../support/scripted_server.ts";
 import { moved } from "./every_host.ts";
 

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import process from "node:process";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { currentRuntime } from "../../cli/runtimes.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";
 
 test("client: neither an unread body nor its time limit keeps the process alive", async () => {

@@ -1,7 +1,7 @@
 // What lies between a socket under test and the test's own end of the connection.
 
 import type { Socket as Peer } from "node:net";
-import { currentRuntime } from "../../cli/runtimes.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import type { TlsSettings, TlsState } from "../../lib/socket/tls.ts";
 import { authority } from "../support/certificates.ts";

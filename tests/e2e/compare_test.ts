@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { parseResult } from "../../lib/report/json.ts";
+import { parseResult } from "../../lib/result/json.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
 
 const PLAN = ["-r", "50", "-n", "20"];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import test from "node:test";
-import { parseResult } from "../../lib/report/json.ts";
+import { parseResult } from "../../lib/result/json.ts";
 import { Cli } from "../support/cli.ts";
 
 /** A client of the control socket: a line out, a line back. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { planLines } from "../../cli/plan_lines.ts";
+import { planLines } from "../../cli/plan/plan_lines.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
 import { ScriptedServer } from "../support/scripted_server.ts";

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { withPlanFlags } from "../../cli/flags.ts";
-import { planFromWords } from "../../cli/plan_from_words.ts";
+import { withPlanFlags } from "../../cli/plan/flags.ts";
+import { planFromWords } from "../../cli/plan/plan_from_words.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { inFolder } from "../support/cli.ts";
 

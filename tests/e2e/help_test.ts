@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 import { loadgen } from "../support/cli.ts";
 
 test("help: fits 80 columns, and shows examples, commands and the default command's flags", async () => {

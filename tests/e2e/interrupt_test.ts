@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseResult } from "../../lib/report/json.ts";
+import { parseResult } from "../../lib/result/json.ts";
 import { Cli } from "../support/cli.ts";
 
 /** Starts a run that would last for ever and lets it answer for a moment. */

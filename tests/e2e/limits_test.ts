@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import process from "node:process";
 import test from "node:test";
-import { currentRuntime, selfCommand } from "../../cli/runtimes.ts";
+import { currentRuntime, selfCommand } from "../../cli/process/runtimes.ts";
 
 function run(words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
 import { HistogramLogReader } from "hdr-histogram-js";
-import { parseResult, resultToJson } from "../../lib/report/json.ts";
+import { parseResult, resultToJson } from "../../lib/result/json.ts";
 import { allFailedResult, cleanResult } from "../support/result_fixture.ts";
 import { Cli, inFolder, loadgen } from "../support/cli.ts";
 

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
-import { currentRuntime } from "../../cli/runtimes.ts";
-import { parseResult } from "../../lib/report/json.ts";
-import type { Result } from "../../lib/report/result.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
+import { parseResult } from "../../lib/result/json.ts";
+import type { Result } from "../../lib/result/result.ts";
 import { Cli, inFolder, loadgen } from "../support/cli.ts";
 
 /** The result of a run that prints nothing but its result on stdout. */

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import test from "node:test";
-import { packageRoot } from "../../cli/runtimes.ts";
-import { parseResult } from "../../lib/report/json.ts";
-import type { Result } from "../../lib/report/result.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
+import { parseResult } from "../../lib/result/json.ts";
+import type { Result } from "../../lib/result/result.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
 
 async function resultOf(args: readonly string[]): Promise<Result> {

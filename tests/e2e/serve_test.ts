@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseResult } from "../../lib/report/json.ts";
+import { parseResult } from "../../lib/result/json.ts";
 import { Cli, loadgen } from "../support/cli.ts";
 
 /** A target in the foreground, and its URL. */

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import test from "node:test";
-import { createTarget, type TargetCounts } from "../../cli/target_server.ts";
+import { createTarget, type TargetCounts } from "../../cli/process/target_server.ts";
 import type { TargetPlan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { parseResult } from "../../lib/report/json.ts";
+import { parseResult } from "../../lib/result/json.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
 
 test("thresholds: a rule that came true is exit code 99, and the report says by which value", async () => {

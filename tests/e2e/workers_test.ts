@@ -7,9 +7,9 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
-import { currentRuntime, selfCommand } from "../../cli/runtimes.ts";
-import { parseResult } from "../../lib/report/json.ts";
-import type { Result } from "../../lib/report/result.ts";
+import { currentRuntime, selfCommand } from "../../cli/process/runtimes.ts";
+import { parseResult } from "../../lib/result/json.ts";
+import type { Result } from "../../lib/result/result.ts";
 import { Cli, inFolder, loadgen } from "../support/cli.ts";
 import { until } from "../support/scripted_server.ts";
 

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import type { TransportOptions } from "../../lib/transport/options.ts";
+import type { TransportOptions } from "../../lib/transport/options/options.ts";
 import { type AnswerName, ANSWERS } from "./fake_server.ts";
 import type { NetworkOptions } from "./fake_network.ts";
 import { type Act, HOOKS, type Policy, type RequestPlan, World } from "./pool_world.ts";

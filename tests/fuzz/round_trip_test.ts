@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { encodeLatin1 } from "../../lib/core/bytes.ts";
-import type { Response } from "../../lib/transport/response.ts";
+import type { Response } from "../../lib/transport/response/response.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import { FakeClock } from "../support/fake_clock.ts";

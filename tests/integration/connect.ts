@@ -1,4 +1,4 @@
-import type { Response } from "../../lib/transport/response.ts";
+import type { Response } from "../../lib/transport/response/response.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 import type { Nginx } from "./nginx.ts";
 

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
-import { currentRuntime, selfCommand } from "../../cli/runtimes.ts";
-import { parseResult } from "../../lib/report/json.ts";
+import { currentRuntime, selfCommand } from "../../cli/process/runtimes.ts";
+import { parseResult } from "../../lib/result/json.ts";
 
 const TIMEOUT_MS = 40_000;
 

@@ -10,13 +10,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ResponseHead } from "../../lib/http1/response_head.ts";
-import type { Driver } from "../../lib/load/driver.ts";
-import { Generator } from "../../lib/load/generator.ts";
-import { LoadExchange, type LoadExchangeOwner } from "../../lib/load/load_exchange.ts";
-import type { Pacer } from "../../lib/load/pacer.ts";
+import type { Driver } from "../../lib/load/driver/driver.ts";
+import { Generator } from "../../lib/load/generator/generator.ts";
+import { LoadExchange, type LoadExchangeOwner } from "../../lib/load/driver/load_exchange.ts";
+import type { Pacer } from "../../lib/load/pacer/pacer.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
-import { summarize } from "../../lib/report/summary.ts";
+import { summarize } from "../../lib/result/summary.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import type { Answers } from "../support/delaying_server.ts";

@@ -3,12 +3,12 @@ import test from "node:test";
 import type { Progress } from "../../lib/load/progress.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
-import { resultSchema } from "../../lib/report/result.ts";
-import { summarize } from "../../lib/report/summary.ts";
-import { stopRuleOf } from "../../lib/report/thresholds.ts";
+import { resultSchema } from "../../lib/result/result.ts";
+import { summarize } from "../../lib/result/summary.ts";
+import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { BodyPolicy, Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
-import { parseThreshold } from "../../lib/scenario/threshold.ts";
+import { parseThreshold } from "../../lib/scenario/value/threshold.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";
 
 const RULE = { field: "thresholds[0]", kind: "mustHold", abort: true } as const;

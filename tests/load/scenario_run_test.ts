@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type RunInputs, runLoad } from "../../lib/load/run.ts";
-import { parseResult, resultToJson } from "../../lib/report/json.ts";
-import type { Result } from "../../lib/report/result.ts";
-import { summarize } from "../../lib/report/summary.ts";
+import { parseResult, resultToJson } from "../../lib/result/json.ts";
+import type { Result } from "../../lib/result/result.ts";
+import { summarize } from "../../lib/result/summary.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../lib/scenario/scenario.ts";

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import process from "node:process";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 
 /** The x of the Go 1.x on PATH; undefined: there is none. */
 export function goMinorVersion(): number | undefined {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { findRuntime, isRuntimeName, packageRoot, type RuntimeName, RUNTIMES } from "../../cli/runtimes.ts";
+import { findRuntime, isRuntimeName, packageRoot, type RuntimeName, RUNTIMES } from "../../cli/process/runtimes.ts";
 import { compare, narrate } from "./comparison.ts";
 import { Expected } from "./expected.ts";
 import { generate } from "./generator.ts";

@@ -1,5 +1,5 @@
-import type { TransportRequest } from "../../lib/transport/prepared_request.ts";
-import type { Response } from "../../lib/transport/response.ts";
+import type { TransportRequest } from "../../lib/transport/request/prepared_request.ts";
+import type { Response } from "../../lib/transport/response/response.ts";
 import type { Trace } from "../../lib/transport/trace.ts";
 import type { Transport } from "../../lib/transport/transport.ts";
 import { classOf } from "./error_class.ts";

@@ -1,7 +1,7 @@
 // A rendered report as a terminal shows it.
 
 import { stripVTControlCharacters } from "node:util";
-import { widthOf } from "../../lib/report/layout.ts";
+import { widthOf } from "../../lib/report/text/layout.ts";
 
 /** The lines without colours. */
 export function screenLines(text: string): string[] {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 import { parseScenario } from "../../lib/scenario/parse.ts";
 import { usesTarget } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";

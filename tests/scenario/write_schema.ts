@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 import { scenarioJsonSchema } from "../../lib/scenario/scenario.ts";
 import { scenarioReference } from "./reference.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { currentRuntime } from "../../cli/runtimes.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
 import { availableAdapters, detectAdapter } from "../../lib/socket/detect.ts";
 
 test("detect: node is the base everywhere, native the runtime's own, auto the better one", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { connect, type Socket as NetSocket } from "node:net";
 import test from "node:test";
 import type { TlsOptions, TLSSocket } from "node:tls";
-import { currentRuntime } from "../../cli/runtimes.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
 import { availableAdapters } from "../../lib/socket/detect.ts";
 import type { Address, SocketAdapter } from "../../lib/socket/socket.ts";
 import type { TlsSettings } from "../../lib/socket/tls.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { currentRuntime, selfCommand } from "../../cli/runtimes.ts";
+import { currentRuntime, selfCommand } from "../../cli/process/runtimes.ts";
 
 /** What a process left behind. */
 export interface Finished {

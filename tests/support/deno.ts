@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { findRuntime } from "../../cli/runtimes.ts";
+import { findRuntime } from "../../cli/process/runtimes.ts";
 
 const deno = findRuntime("deno");
 if (deno === undefined) {

@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { systemClock } from "../../lib/core/clock.ts";
-import { startPacer } from "../../lib/load/start_pacer.ts";
+import { startPacer } from "../../lib/load/pacer/start_pacer.ts";
 
 const pacer = await startPacer("precise", systemClock);
 const alive = setTimeout(() => {}, 60_000); // as a run's own timers: the pacer is not what keeps it alive

@@ -1,7 +1,7 @@
 // Results as real runs leave them, made without a run: the same on every machine and runtime.
 
 import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
-import type { Latency, Result, SeriesLine } from "../../lib/report/result.ts";
+import type { Latency, Result, SeriesLine } from "../../lib/result/result.ts";
 
 const MIB = 1024 * 1024;
 

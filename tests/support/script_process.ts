@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { currentRuntime } from "../../cli/runtimes.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
 
 /** A script of tests/support as a process of its own, under the runtime of the test. */
 export function startScript(name: string, args: readonly string[]): ChildProcess {

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { currentRuntime } from "../../cli/runtimes.ts";
+import { currentRuntime } from "../../cli/process/runtimes.ts";
 
 /** Milliseconds that processes agree on, to some 10 µs on one machine. */
 export function sharedNowMs(): number {

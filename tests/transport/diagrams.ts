@@ -3,11 +3,11 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { packageRoot } from "../../cli/runtimes.ts";
-import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial.ts";
-import { PLACE_MOVES, PLACES } from "../../lib/transport/place.ts";
-import { READ_LOOP_MOVES, READ_LOOP_STATES } from "../../lib/transport/read_loop_states.ts";
-import { WRITE_LOOP_MOVES, WRITE_LOOP_STATES } from "../../lib/transport/write_loop.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
+import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial/dial.ts";
+import { PLACE_MOVES, PLACES } from "../../lib/transport/pool/place.ts";
+import { READ_LOOP_MOVES, READ_LOOP_STATES } from "../../lib/transport/http1/read_loop_states.ts";
+import { WRITE_LOOP_MOVES, WRITE_LOOP_STATES } from "../../lib/transport/http1/write_loop.ts";
 
 export const README: string = join(packageRoot, "lib", "transport", "README.md");
 
@@ -22,10 +22,10 @@ interface Machine {
 }
 
 const MACHINES: readonly Machine[] = [
-  machine("read loop", "read_loop.ts", READ_LOOP_STATES, READ_LOOP_MOVES),
-  machine("write loop", "write_loop.ts", WRITE_LOOP_STATES, WRITE_LOOP_MOVES),
-  machine("dial", "dial.ts", DIAL_STATES, DIAL_MOVES),
-  machine("places", "place.ts", PLACES, PLACE_MOVES),
+  machine("read loop", "http1/read_loop.ts", READ_LOOP_STATES, READ_LOOP_MOVES),
+  machine("write loop", "http1/write_loop.ts", WRITE_LOOP_STATES, WRITE_LOOP_MOVES),
+  machine("dial", "dial/dial.ts", DIAL_STATES, DIAL_MOVES),
+  machine("places", "pool/place.ts", PLACES, PLACE_MOVES),
 ];
 
 /** The README with each diagram as it is now. Throws where a diagram has no place in it, or a state no meaning. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { packageRoot } from "../../cli/runtimes.ts";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 
 const RULES = readFileSync(join(packageRoot, "lib/transport/RULES.md"), "utf8");
 
@@ -10,7 +10,9 @@ const RULES = readFileSync(join(packageRoot, "lib/transport/RULES.md"), "utf8");
 function testNames(): RegExp[] {
   const folders = ["tests/transport", "tests/client"].map((folder) => join(packageRoot, folder));
   const sources = folders.flatMap((folder) =>
-    readdirSync(folder).filter((name) => name.endsWith("_test.ts")).map((name) => join(folder, name))
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("_test.ts")).map((name) =>
+      join(folder, name)
+    )
   );
   const spelled = sources.flatMap((path) => [...readFileSync(path, "utf8").matchAll(/\btest\(\s*(["`])(.*?)\1,/gs)]);
   return spelled.map(([, , name]) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { scheduleOf } from "../../../lib/load/schedule/schedule_of.ts";
-import { resolveLoad } from "../../../lib/scenario/resolve_load.ts";
+import { resolveLoad } from "../../../lib/scenario/resolve/resolve_load.ts";
 import type { Scenario } from "../../../lib/scenario/scenario.ts";
 
 type Load = NonNullable<Scenario["load"]>;

@@ -1,0 +1,119 @@
+// `loadgen run`, the default command: one plan in this process, then its report.
+
+import { Command, Help } from "@commander-js/extra-typings";
+import process from "node:process";
+import { runLoad } from "../../lib/load/run.ts";
+import type { RunControl } from "../../lib/load/run_control.ts";
+import { resultToJson } from "../../lib/result/json.ts";
+import { progressLine } from "../../lib/report/progress.ts";
+import type { Result } from "../../lib/result/result.ts";
+import { summarize } from "../../lib/result/summary.ts";
+import { renderTerminal } from "../../lib/report/terminal.ts";
+import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
+import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
+import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { EXIT_FAILED, exitCodeOf } from "../exit_code.ts";
+import { withOutputFlags, withPlanFlags } from "../plan/flags.ts";
+import { KEYS_NOTE, listenForKeys } from "../terminal/control_keys.ts";
+import { type ControlInput, openControl } from "../terminal/control_socket.ts";
+import { installInterrupt } from "../terminal/interrupt.ts";
+import { checkOutputs } from "../output/outputs.ts";
+import { planFromWords, withTarget } from "../plan/plan_from_words.ts";
+import { planLines } from "../plan/plan_lines.ts";
+import { RunFiles } from "../output/run_files.ts";
+import { readInputs } from "../input/run_inputs.ts";
+import { packagedScenarios } from "../plan/scenario_files.ts";
+import { startTarget } from "../process/target.ts";
+import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
+
+export function addRunCommand(program: Command): void {
+  const command = withOutputFlags(withPlanFlags(new Command("run")))
+    .option("--dry-run", "print the plan and its curve, and send nothing")
+    .option("--control <socket>", "listen for commands on a unix socket, or - for stdin")
+    .option("--list", "list the scenarios that come with loadgen")
+    .summary("send requests and report; the default command")
+    .description("Sends requests as the flags, a URL or a scenario file say, and reports.")
+    .argument("[url|scenario]", "a URL, a scenario's file or name, or - for stdin")
+    .copyInheritedSettings(program)
+    .action(async (word, flags) => {
+      if (flags.list === true) return await listScenarios(word);
+      if (flags.dryRun === true) refuseBesideDryRun(flags);
+      checkOutputs(flags.output);
+      const commands = program.commands.map((command) => command.name());
+      if (word === "-" && flags.control === "-") {
+        throw UsageError.expected("--control", "a socket's path: stdin is the scenario's", "-");
+      }
+      const plan = await planFromWords(word, flags, commands);
+      const say = flags.json === true ? note : print;
+      await say(planLines(plan, viewOf(process.stdout), { full: flags.dryRun === true }));
+      if (flags.dryRun === true) return;
+      const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
+      const files = flags.output === undefined ? undefined : new RunFiles(flags.output, (problem) => {
+        progress.clear();
+        tellProblem(problem);
+      });
+      const keys = progress.enabled && process.stdin.isTTY === true && word !== "-" && flags.control !== "-";
+      if (keys) await note(KEYS_NOTE);
+      const helm = { keys, control: flags.control === undefined ? undefined : await openControl(flags.control) };
+      const result = await measure(plan, progress, installInterrupt(), files, helm);
+      const written = files?.finish(result) ?? true;
+      await print(flags.json === true ? resultToJson(result) : renderTerminal(result, viewOf(process.stdout)));
+      process.exitCode = written ? exitCodeOf(result) : EXIT_FAILED;
+    });
+  program.addCommand(command, { isDefault: true });
+}
+
+function refuseBesideDryRun({ json, output }: { json?: true; output?: string[] }): void {
+  const flag = json === true ? "--json" : output === undefined ? undefined : "--output";
+  if (flag !== undefined) throw new UsageError(flag, "expected no --dry-run beside it, which has no result");
+}
+
+/** Who may steer the run. */
+interface Helm {
+  readonly keys: boolean;
+  readonly control: ControlInput | undefined;
+}
+
+async function measure(
+  plan: Plan,
+  progress: ProgressPainter,
+  signal: AbortSignal,
+  files: RunFiles | undefined,
+  { keys, control }: Helm,
+): Promise<Result> {
+  const target = usesTarget(plan) ? await startTarget(plan.target) : undefined;
+  const located = target === undefined ? plan : withTarget(plan, target.url);
+  const onProgress = progress.enabled
+    ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
+    : {};
+  let stopListening: (() => void) | undefined;
+  const onControl = (run: RunControl): void => {
+    control?.attach(run);
+    if (keys) stopListening = listenForKeys(run);
+  };
+  const steered = keys || control !== undefined ? { onControl } : {};
+  try {
+    const journal = files?.journalOf(located);
+    const stopWhen = stopRuleOf(plan);
+    return summarize(
+      located,
+      await runLoad(located, { signal, stopWhen, ...readInputs(plan), journal, ...onProgress, ...steered }),
+    );
+  } finally {
+    stopListening?.();
+    control?.stop();
+    progress.clear();
+    await target?.stop();
+  }
+}
+
+async function listScenarios(word: string | undefined): Promise<void> {
+  if (word !== undefined) throw UsageError.expected("--list", "no scenario beside it", word);
+  const all = packagedScenarios();
+  const help = new Help();
+  help.helpWidth = viewOf(process.stdout).columns;
+  const width = Math.max(...all.map(({ name }) => name.length));
+  await print(
+    all.map(({ name, scenario }) => help.formatItem(name, width, scenario.description ?? "", help)).join("\n"),
+  );
+}

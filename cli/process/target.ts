@@ -1,0 +1,55 @@
+// The embedded target from the run's side: started in a process of its own, so that it shares neither a core's event
+// loop nor a byte of memory with what is measured.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import process from "node:process";
+import type { TargetPlan } from "../../lib/scenario/plan.ts";
+import { eachLine } from "../terminal/lines.ts";
+import { currentRuntime, selfCommand } from "./runtimes.ts";
+
+const START_TIMEOUT_MS = 30_000;
+
+/** A running target. */
+export interface Target {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it; resolves once the process is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the embedded target on a free loopback port, under the runtime that runs this process. It ends with `stop`, and
+ * by itself once this process is gone, however that came. Throws where it does not come up.
+ */
+export function startTarget(plan: TargetPlan): Promise<Target> {
+  const [executable, ...words] = selfCommand(currentRuntime(), process.execPath, ["target"]);
+  const child = spawn(executable!, words, { stdio: ["pipe", "pipe", "inherit"] });
+  const gone = new Promise<string>((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("exit", (code, signal) => resolve(signal === null ? `it exited with code ${code}` : `${signal} ended it`));
+  });
+  child.stdin.on("error", () => {}); // it died before it read its plan: `gone` tells
+  child.stdin.write(`${JSON.stringify(plan)}\n`);
+  return new Promise<Target>((resolve, reject) => {
+    const fail = (why: string): void => {
+      clearTimeout(timer);
+      child.kill("SIGKILL");
+      reject(new Error(`the embedded target did not start: ${why}`));
+    };
+    const timer = setTimeout(() => fail("it said nothing"), START_TIMEOUT_MS);
+    gone.then(fail);
+    eachLine(child.stdout, (line) => {
+      clearTimeout(timer);
+      const { url } = JSON.parse(line) as { url: string };
+      resolve({ url, pid: child.pid!, stop: () => stop(child, gone) });
+    });
+  });
+}
+
+async function stop(child: ChildProcess, gone: Promise<string>): Promise<void> {
+  child.stdin!.end();
+  child.kill("SIGTERM");
+  const stubborn = setTimeout(() => child.kill("SIGKILL"), 2000);
+  await gone;
+  clearTimeout(stubborn);
+}

@@ -1,0 +1,56 @@
+import type { Histogram } from "hdr-histogram-js";
+import type { LatencyRecorder } from "../../record/latency_recorder.ts";
+import type { RequestAccount } from "./request_tally.ts";
+
+/** Every latency that a run records, in the order of a request's life. */
+export const CLOCKS = [
+  "response",
+  "service",
+  "lag",
+  "dispatch",
+  "wait",
+  "connect",
+  "firstByte",
+  "censored",
+] as const;
+
+export type Clocks<T> = Readonly<Record<(typeof CLOCKS)[number], T>>;
+
+/** A value for each clock. */
+export function eachClock<T>(valueOf: (clock: keyof Clocks<unknown>) => T): Clocks<T> {
+  return Object.fromEntries(CLOCKS.map((clock) => [clock, valueOf(clock)])) as Clocks<T>;
+}
+
+/** How many requests are where: at any moment offered = completed + failed + inFlight + unsent, to the unit. */
+export interface RequestCounts {
+  readonly offered: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Sent, and neither completed nor failed. */
+  readonly inFlight: number;
+  /** Due, and without a connection to be sent on. */
+  readonly unsent: number;
+}
+
+/** The account of a run, for its readers: kept in this thread, or put together from several threads'. */
+export interface Account extends RequestCounts {
+  readonly clocks: Clocks<LatencyRecorder>;
+  byStatus(): Record<string, number>;
+  byError(): Record<string, number>;
+  /** By the keys of `byError`; response times in µs. */
+  errorLatencies(): Record<string, Histogram>;
+  /** Of the first `requests` of a plan. */
+  byRequest(requests: number): RequestAccount[];
+  /** Ends a second for every latency. */
+  fold(): void;
+}
+
+/** All that was folded, in µs. */
+export function totalsOf({ clocks }: Account): Clocks<Histogram> {
+  return eachClock((clock) => clocks[clock].total);
+}
+
+/** What was not folded yet, in µs. */
+export function intervalsOf({ clocks }: Account): Clocks<Histogram> {
+  return eachClock((clock) => clocks[clock].interval);
+}

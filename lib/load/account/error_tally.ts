@@ -1,0 +1,35 @@
+import type { Histogram } from "hdr-histogram-js";
+import { latencyHistogram, recordSpanMs } from "../../record/latency_recorder.ts";
+
+/** More kinds of errors than this are counted together. */
+const MOST_KEYS = 32;
+
+export const OTHER_ERRORS = "other";
+
+/** What failed, by phase and code, and after how long: bounded, however many codes a server finds. */
+export class ErrorTally {
+  readonly #byKey: Map<string, Histogram> = new Map();
+
+  /** `responseMs`: from due to the failure. */
+  count(key: string, responseMs: number): void {
+    recordSpanMs(this.#histogramOf(key), responseMs);
+  }
+
+  counts(): Record<string, number> {
+    return Object.fromEntries([...this.#byKey].map(([key, histogram]) => [key, histogram.totalCount]));
+  }
+
+  /** Response times in µs; each histogram goes on with the run. */
+  latencies(): Record<string, Histogram> {
+    return Object.fromEntries(this.#byKey);
+  }
+
+  #histogramOf(key: string): Histogram {
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    if (this.#byKey.size >= MOST_KEYS && key !== OTHER_ERRORS) return this.#histogramOf(OTHER_ERRORS);
+    const histogram = latencyHistogram();
+    this.#byKey.set(key, histogram);
+    return histogram;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Histogram } from "hdr-histogram-js";
+import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
+
+/** What became of one of several requests. */
+export interface RequestAccount {
+  readonly offered: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byError: Readonly<Record<string, number>>;
+  /** In µs. */
+  readonly response: Histogram;
+}
+
+/** The account of one of several requests as it grows, in O(1) for each sending. */
+export class RequestTally {
+  offered = 0;
+  completed = 0;
+  failed = 0;
+  readonly #response: Histogram = latencyHistogram();
+  readonly #byStatus: number[] = [];
+  readonly #byError: Map<string, number> = new Map();
+
+  countStatus(status: number): void {
+    this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
+  }
+
+  countFailure(key: string): void {
+    this.failed += 1;
+    this.#byError.set(key, (this.#byError.get(key) ?? 0) + 1);
+  }
+
+  recordMs(responseMs: number): void {
+    this.#response.recordValue(Math.min(LONGEST_US, Math.max(0, Math.round(responseMs * 1000))));
+  }
+
+  /** As it stands: what is still in flight, and ends after the run, changes nothing in it. */
+  account(): RequestAccount {
+    const byStatus: Record<string, number> = {};
+    this.#byStatus.forEach((count, status) => byStatus[status] = count); // skips the holes
+    const response = latencyHistogram();
+    response.add(this.#response);
+    const { offered, completed, failed } = this;
+    return { offered, completed, failed, byStatus, byError: Object.fromEntries(this.#byError), response };
+  }
+}

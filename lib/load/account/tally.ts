@@ -1,0 +1,67 @@
+import type { Histogram } from "hdr-histogram-js";
+import { LatencyRecorder } from "../../record/latency_recorder.ts";
+import type { TransportError } from "../../transport/transport_error.ts";
+import { type Account, CLOCKS, type Clocks } from "./account.ts";
+import { ErrorTally } from "./error_tally.ts";
+import { LagClock } from "./lag_clock.ts";
+import { type RequestAccount, RequestTally } from "./request_tally.ts";
+
+/** The account of a run as a generator keeps it, in O(1) per request. */
+export class Tally implements Account {
+  offered = 0;
+  completed = 0;
+  failed = 0;
+  inFlight = 0;
+  unsent = 0;
+  readonly late: LagClock = new LagClock();
+  readonly clocks: Clocks<LatencyRecorder> = {
+    /** Of what completed or failed. */
+    response: new LatencyRecorder(),
+    service: new LatencyRecorder(),
+    lag: this.late.lag,
+    dispatch: this.late.dispatch,
+    wait: this.late.wait,
+    connect: new LatencyRecorder(),
+    firstByte: new LatencyRecorder(),
+    /** How old was what had neither completed nor failed when the run ended: less than its response time. */
+    censored: new LatencyRecorder(),
+  };
+  readonly errors: ErrorTally = new ErrorTally();
+  readonly #byStatus: number[] = [];
+  readonly #byRequest: RequestTally[] = [];
+
+  countStatus(status: number): void {
+    this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
+  }
+
+  countError(error: TransportError, responseMs: number): void {
+    this.errors.count(`${error.phase}/${error.code}`, responseMs);
+  }
+
+  /** The account of one of several requests, by its place among them. */
+  ofRequest(index: number): RequestTally {
+    return this.#byRequest[index] ??= new RequestTally();
+  }
+
+  byStatus(): Record<string, number> {
+    const record: Record<string, number> = {};
+    this.#byStatus.forEach((count, status) => record[status] = count); // skips the holes
+    return record;
+  }
+
+  byError(): Record<string, number> {
+    return this.errors.counts();
+  }
+
+  errorLatencies(): Record<string, Histogram> {
+    return this.errors.latencies();
+  }
+
+  byRequest(requests: number): RequestAccount[] {
+    return Array.from({ length: requests }, (_, index) => this.ofRequest(index).account());
+  }
+
+  fold(): void {
+    for (const clock of CLOCKS) this.clocks[clock].fold();
+  }
+}

@@ -1,0 +1,93 @@
+import type { LatencyRecorder } from "../../record/latency_recorder.ts";
+import type { BodyPolicy } from "../../scenario/plan.ts";
+import type { Census } from "../../transport/census.ts";
+import type { Traffic } from "../../transport/http1/persistent_connection.ts";
+import type { Counts } from "../../transport/pool/pool.ts";
+import type { Account, RequestCounts } from "../account/account.ts";
+import type { Ending } from "../ending.ts";
+import type { WorkerFigures } from "../run_journal.ts";
+import type { LiveSchedule } from "../schedule/live_schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+
+/** A change to a load under way; `atMs`: since its beginning, from when on it holds. */
+export type Change =
+  | { readonly kind: "rate"; readonly rps: number; readonly atMs: number }
+  | { readonly kind: "pause" | "resume"; readonly atMs: number }
+  | { readonly kind: "bodies"; readonly policy: BodyPolicy };
+
+/**
+ * What carries out a plan's load and accounts for it: in this thread, or several shards in threads of their own that
+ * look like one. Whoever runs a plan samples and reports over this, wherever the requests are sent from.
+ */
+export interface Shard {
+  readonly socket: "node" | "bun" | "deno";
+  /** Up to the last second that ended, or to this moment. */
+  readonly account: Account;
+  /** Of the same span. */
+  readonly loopDelay: LatencyRecorder;
+  /** At this moment. */
+  readonly requests: RequestCounts;
+  /** At this moment. */
+  readonly counts: Readonly<Counts>;
+  /** The plan's, all of it; undefined: closed loop. */
+  readonly schedule: Schedule | undefined;
+  /** The same where it may be changed under way. */
+  readonly liveSchedule: LiveSchedule | undefined;
+  readonly bodyPolicy: BodyPolicy;
+  readonly dispatching: boolean;
+  /** For how long requests were dispatched. */
+  readonly dispatchedForMs: number;
+  /** Resolves when nothing more will be sent, and what is in flight is done or its grace is over. */
+  readonly ended: Promise<Ending>;
+  /** One for each thread, where there are several. */
+  readonly workers: readonly WorkerFigures[] | undefined;
+  /** How long the busiest thread ran, or would have run, in µs; undefined: it is this one. */
+  readonly runnableUs: number | undefined;
+  /** For how long, in the span that `loopDelay.interval` tells of, the latest event loop was late, in µs. */
+  readonly lateUs: number;
+
+  /** Runs the load that comes first, if there is one; resolves at once with how it ended where that was early. */
+  warmUp(): Promise<Ending | undefined>;
+  /** What the warm-up has offered; undefined: there is none. */
+  readonly warmedUp: number | undefined;
+  /** Begins; `early`: the load before ended early, and nothing is sent. */
+  start(early?: Ending): void;
+  /** Ends it early, be it warming up, measuring or cooling down. */
+  stop(ending: Ending): void;
+  /** What the load that comes last has offered, once it is over; undefined: there is none. */
+  cooledDown(): Promise<number> | undefined;
+  close(): Promise<void>;
+
+  /** Milliseconds since the first request was due. */
+  elapsedMs(): number;
+  /** Dispatches whatever is due by now, as far as that is this thread's task, and returns that instant. */
+  dispatchDue(): number;
+  /** For how long the oldest request that is due has been without an end; 0 where there is none. */
+  oldestUnfinishedMs(): number;
+  /** A second is over: calls back, perhaps later, with the second's share in the account, and nothing beyond it. */
+  endSecond(fold: () => void): void;
+  /** It has ended: from here on all of it is in the account. */
+  settle(): void;
+  /** Since its beginning. */
+  traffic(): Traffic;
+  /** The totals are since its beginning. */
+  census(): Census;
+
+  /** The earliest instant that a change can hold from. */
+  changesFromMs(): number;
+  change(change: Change): void;
+}
+
+/** Brings a schedule up to date with a change. */
+export function changeSchedule(schedule: LiveSchedule, change: Change): void {
+  switch (change.kind) {
+    case "rate":
+      return schedule.setRate(change.atMs, change.rps);
+    case "pause":
+      return schedule.pause(change.atMs);
+    case "resume":
+      return schedule.resume(change.atMs);
+    case "bodies":
+      return;
+  }
+}

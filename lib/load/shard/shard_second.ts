@@ -1,0 +1,55 @@
+// What a worker thread tells of a second, as plain data. Its latencies are of that second alone, so that they add up; the
+// rest is since the run's beginning, so that the last word holds.
+
+import { type PackedHistogram, packHistogram } from "../../record/packed_histogram.ts";
+import type { ThreadTimes } from "../../record/thread_clock.ts";
+import type { Census } from "../../transport/census.ts";
+import type { Traffic } from "../../transport/http1/persistent_connection.ts";
+import { type Clocks, eachClock, type RequestCounts } from "../account/account.ts";
+import type { RequestAccount } from "../account/request_tally.ts";
+import type { Shard } from "./shard.ts";
+import { countsOf } from "./shared_counts.ts";
+
+export type PackedRequest = Omit<RequestAccount, "response"> & { readonly response: PackedHistogram };
+
+export interface ShardSecond extends RequestCounts {
+  readonly latency: Clocks<PackedHistogram>;
+  readonly loopDelay: PackedHistogram;
+  /** For how long the event loop was late in this second, in µs. */
+  readonly lateUs: number;
+  readonly oldestMs: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, PackedHistogram>>;
+  readonly byRequest: readonly PackedRequest[];
+  readonly traffic: Traffic;
+  readonly census: Census;
+  /** Undefined where the system does not tell. */
+  readonly thread: ThreadTimes | undefined;
+}
+
+/** Takes the second that is over out of a shard's account. `requests`: how many the plan has. */
+export function takeSecond(shard: Shard, requests: number, thread: ThreadTimes | undefined): ShardSecond {
+  const { account, loopDelay, lateUs } = shard;
+  const second: ShardSecond = {
+    ...countsOf(account),
+    latency: eachClock((clock) => packHistogram(account.clocks[clock].interval)),
+    loopDelay: packHistogram(loopDelay.interval),
+    lateUs,
+    oldestMs: shard.oldestUnfinishedMs(),
+    byStatus: account.byStatus(),
+    errors: mapValues(account.errorLatencies(), packHistogram),
+    byRequest: requests === 1
+      ? []
+      : account.byRequest(requests).map((request) => ({ ...request, response: packHistogram(request.response) })),
+    traffic: shard.traffic(),
+    census: shard.census(),
+    thread,
+  };
+  account.fold();
+  loopDelay.fold();
+  return second;
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

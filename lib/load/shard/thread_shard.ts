@@ -1,0 +1,222 @@
+import { type Clock, systemClock } from "../../core/clock.ts";
+import { collectGarbage } from "../../record/collect_garbage.ts";
+import { lateUsOf, LoopDelay } from "../../record/loop_delay.ts";
+import { type BodyPolicy, isOpenLoop, type Plan } from "../../scenario/plan.ts";
+import type { Census } from "../../transport/census.ts";
+import type { Traffic } from "../../transport/http1/persistent_connection.ts";
+import type { Counts } from "../../transport/pool/pool.ts";
+import type { Account, RequestCounts } from "../account/account.ts";
+import { ALONE, type Engine, type Neighbours, openEngine } from "../generator/engine.ts";
+import type { Ending } from "../ending.ts";
+import { Generator } from "../generator/generator.ts";
+import type { Pacer } from "../pacer/pacer.ts";
+import type { RunInputs } from "../run_inputs.ts";
+import type { LiveSchedule } from "../schedule/live_schedule.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";
+import { shard } from "../schedule/shard.ts";
+import { type Change, changeSchedule, type Shard } from "./shard.ts";
+import { SideLoad } from "../generator/side_load.ts";
+import { startPacer } from "../pacer/start_pacer.ts";
+
+/** A plan's load, or a share of it, in this thread. */
+export class ThreadShard implements Shard {
+  readonly socket: Shard["socket"];
+  readonly schedule: Schedule | undefined;
+  readonly liveSchedule: LiveSchedule | undefined;
+  readonly ended: Promise<Ending>;
+  readonly workers = undefined;
+  readonly runnableUs = undefined;
+  readonly #clock: Clock = systemClock;
+  readonly #engine: Engine;
+  readonly #pacer: Pacer;
+  readonly #generator: Generator;
+  readonly #loopDelay: LoopDelay;
+  readonly #warmup: SideLoad | undefined;
+  readonly #cooldown: SideLoad | undefined;
+  #cooling: Promise<unknown> | undefined = undefined;
+  #started = false;
+  /** What the transport had done before, for the load that warms up. */
+  #earlier: { readonly totals: Census["totals"]; readonly traffic: Traffic };
+
+  private constructor(
+    plan: Plan,
+    inputs: RunInputs,
+    engine: Engine,
+    pacer: Pacer,
+    steered: boolean,
+    { share }: Neighbours,
+  ) {
+    const { timestampsMs } = inputs;
+    this.#engine = engine;
+    this.#pacer = pacer;
+    this.socket = engine.socket;
+    this.liveSchedule = steered ? liveScheduleOf(plan.load, timestampsMs) : undefined;
+    this.schedule = this.liveSchedule ?? scheduleOf(plan.load, timestampsMs);
+    const mine = this.schedule && shard(this.schedule, share.index, share.of);
+    const isLive = this.liveSchedule !== undefined;
+    this.#generator = new Generator(plan, engine.driver, engine.limits, pacer, this.#clock, mine, isLive);
+    this.ended = this.#generator.ended;
+    this.#loopDelay = new LoopDelay(this.#clock);
+    this.#warmup = SideLoad.warmup(plan, engine, pacer, timestampsMs, share);
+    this.#cooldown = SideLoad.cooldown(plan, engine, pacer, timestampsMs, share);
+    this.#earlier = this.#done();
+  }
+
+  /** `plan` is the share's. `steered`: it may be changed under way. Throws as `runLoad` does. */
+  static async open(
+    plan: Plan,
+    inputs: RunInputs,
+    steered: boolean,
+    neighbours: Neighbours = ALONE,
+  ): Promise<ThreadShard> {
+    const engine = openEngine(plan, inputs, steered, neighbours);
+    // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
+    const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
+    collectGarbage(); // start-up's 10 MiB: in the run, the heap would grow by them, or hide in them what bodies held cost
+    return new ThreadShard(plan, inputs, engine, pacer, steered, neighbours);
+  }
+
+  /** Called when nothing more will be sent. */
+  set onDispatchEnd(callback: () => void) {
+    this.#onDispatchEnd = callback;
+  }
+
+  #onDispatchEnd: (() => void) | undefined = undefined;
+
+  get account(): Account {
+    return this.#generator.tally;
+  }
+
+  get requests(): RequestCounts {
+    return this.#generator.tally;
+  }
+
+  get loopDelay(): Shard["loopDelay"] {
+    return this.#loopDelay.recorder;
+  }
+
+  get lateUs(): number {
+    return lateUsOf(this.#loopDelay.recorder.interval);
+  }
+
+  get counts(): Readonly<Counts> {
+    return this.#engine.transport.counts;
+  }
+
+  get bodyPolicy(): BodyPolicy {
+    return this.#generator.bodyPolicy;
+  }
+
+  get dispatching(): boolean {
+    return this.#generator.dispatching;
+  }
+
+  get dispatchedForMs(): number {
+    return this.#generator.dispatchedForMs;
+  }
+
+  get warmedUp(): number | undefined {
+    return this.#warmup?.offered;
+  }
+
+  /** `atMs`: the clock's instant to begin at. */
+  async warmUp(atMs?: number): Promise<Ending | undefined> {
+    return await this.#warmup?.run(atMs);
+  }
+
+  /** `atMs`: the clock's instant that the schedule begins at. */
+  start(early?: Ending, atMs?: number): void {
+    this.#started = true;
+    this.#earlier = this.#done();
+    this.#generator.onDispatchEnd = ({ outcome }) => {
+      if (outcome === "completed") this.#cooling = this.#cooldown?.run();
+      this.#onDispatchEnd?.();
+    };
+    this.#loopDelay.start();
+    if (early === undefined) this.#generator.start(atMs);
+    else this.#generator.stop(early);
+  }
+
+  stop(ending: Ending): void {
+    if (!this.#started) this.#warmup?.stop();
+    else this.#generator.stop(ending);
+    if (ending.outcome === "interrupted") this.#cooldown?.stop();
+  }
+
+  async #cooled(cooldown: SideLoad): Promise<number> {
+    await this.#cooling;
+    return cooldown.offered;
+  }
+
+  cooledDown(): Promise<number> | undefined {
+    return this.#cooldown && this.#cooled(this.#cooldown);
+  }
+
+  async close(): Promise<void> {
+    this.#warmup?.stop();
+    this.#cooldown?.stop();
+    this.#loopDelay.stop();
+    this.#pacer.stop();
+    await this.#engine.transport.close();
+  }
+
+  elapsedMs(): number {
+    return this.#generator.elapsedMs();
+  }
+
+  dispatchDue(): number {
+    return this.#generator.dispatchDue();
+  }
+
+  oldestUnfinishedMs(): number {
+    return this.#generator.oldestUnfinishedMs();
+  }
+
+  endSecond(fold: () => void): void {
+    fold();
+  }
+
+  settle(): void {}
+
+  traffic(): Traffic {
+    const { bytesSent, bytesReceived } = this.#engine.transport.traffic;
+    const { traffic } = this.#earlier;
+    return { bytesSent: bytesSent - traffic.bytesSent, bytesReceived: bytesReceived - traffic.bytesReceived };
+  }
+
+  census(): Census {
+    const { totals: { dialed, reused, retried, closed }, ...now } = this.#engine.transport.census();
+    const before = this.#earlier.totals;
+    return {
+      ...now,
+      totals: {
+        dialed: dialed - before.dialed,
+        reused: reused - before.reused,
+        retried: retried - before.retried,
+        closed: Object.fromEntries(
+          Object.entries(closed).map(([reason, count]) => [reason, count - (before.closed[reason] ?? 0)] as const)
+            .filter(([, count]) => count > 0),
+        ),
+      },
+    };
+  }
+
+  changesFromMs(): number {
+    return this.elapsedMs();
+  }
+
+  change(change: Change): void {
+    const generator = this.#generator;
+    if (change.kind === "bodies") generator.bodyPolicy = change.policy;
+    else if (this.liveSchedule !== undefined) {
+      changeSchedule(this.liveSchedule, change);
+      generator.rescheduled();
+    } else if (change.kind === "pause") generator.pause();
+    else if (change.kind === "resume") generator.resume();
+  }
+
+  #done() {
+    return { totals: this.#engine.transport.census().totals, traffic: { ...this.#engine.transport.traffic } };
+  }
+}

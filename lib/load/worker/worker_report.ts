@@ -1,0 +1,93 @@
+import type { Histogram } from "hdr-histogram-js";
+import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
+import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";
+import { eachClock } from "../account/account.ts";
+import type { Ending } from "../ending.ts";
+import type { WorkerFigures } from "../run_journal.ts";
+import type { ShardSecond } from "../shard/shard_second.ts";
+
+const NOTHING: PackedHistogram = { counts: new Float64Array(0), max: 0 };
+
+/** What one worker thread has told so far. */
+export class WorkerReport {
+  /** It ended before it was told to. */
+  dead = false;
+  /** How its load ended; undefined: not yet. */
+  ending: Ending | undefined = undefined;
+  /** Undefined: it still sends. */
+  dispatchedForMs: number | undefined = undefined;
+  /** Told and not taken, oldest first. */
+  readonly #seconds: ShardSecond[] = [];
+  #lastTold: ShardSecond | undefined = undefined;
+  #lastToldMs = 0;
+  #lastTaken: ShardSecond | undefined = undefined;
+  readonly #response: Histogram = latencyHistogram(64);
+  readonly #lag: Histogram = latencyHistogram(64);
+  readonly #loopDelay: Histogram = latencyHistogram(64);
+  #lateUs = 0;
+
+  tell(second: ShardSecond, nowMs: number): void {
+    this.#seconds.push(second);
+    this.#lastTold = second;
+    this.#lastToldMs = nowMs;
+  }
+
+  get hasNext(): boolean {
+    return this.#seconds.length > 0;
+  }
+
+  /** Whether it will tell of no other second. */
+  get over(): boolean {
+    return this.dead || this.ending !== undefined;
+  }
+
+  /** The next second, which there must be, and for how long its thread was busy in it, in µs. */
+  take(): { readonly second: ShardSecond; readonly runnableUs: number } {
+    const second = this.#seconds.shift()!;
+    const runnableUs = (second.thread?.runnableUs ?? 0) - (this.#lastTaken?.thread?.runnableUs ?? 0);
+    addPacked(this.#response, second.latency.response);
+    addPacked(this.#lag, second.latency.lag);
+    addPacked(this.#loopDelay, second.loopDelay);
+    this.#lateUs += second.lateUs;
+    this.#lastTaken = second;
+    return { second, runnableUs };
+  }
+
+  /**
+   * The thread died. What it had in flight at its last word has no end, and was at least this old; what it did since then
+   * is lost.
+   */
+  die(nowMs: number): void {
+    this.dead = true;
+    const last = this.#lastTold;
+    if (last === undefined) return;
+    const ageUs = Math.min(LONGEST_US, Math.max(0, Math.round((nowMs - this.#lastToldMs) * 1000)));
+    const unfinished = last.inFlight + last.unsent;
+    const censored = unfinished === 0 ? NOTHING : { counts: Float64Array.of(ageUs, unfinished), max: ageUs };
+    this.#seconds.push({
+      ...last,
+      latency: { ...eachClock(() => NOTHING), censored },
+      loopDelay: NOTHING,
+      lateUs: 0,
+    });
+  }
+
+  figures(): WorkerFigures {
+    const { offered = 0, completed = 0, failed = 0, thread } = this.#lastTaken ?? {};
+    return {
+      offered,
+      completed,
+      failed,
+      responseP99Us: p99Of(this.#response),
+      lagP99Us: p99Of(this.#lag),
+      loopDelayP99Us: p99Of(this.#loopDelay),
+      lateUs: Math.round(this.#lateUs),
+      cpuUs: thread && Math.round(thread.cpuUs),
+    };
+  }
+}
+
+/** A percentile is the highest value that its bucket stands for: never more than was measured. */
+function p99Of(histogram: Histogram): number {
+  return histogram.totalCount === 0 ? 0 : Math.min(histogram.getValueAtPercentile(99), histogram.maxValue);
+}

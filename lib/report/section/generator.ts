@@ -1,0 +1,63 @@
+// What the generator says about itself: whether its figures can be trusted.
+
+import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
+import { plain, sentence } from "../text/layout.ts";
+import type { Result } from "../../result/result.ts";
+import type { Style } from "../text/style.ts";
+import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+
+/** Lag, event-loop delay and the generator's own CPU per request. */
+export function renderGenerator(result: Result, columns: number, style: Style): string[] {
+  const { verdict, reason, cpuUsPerRequest, loopDelayUs } = result.generator;
+  const { lag, dispatch, wait } = result.latencyUs;
+  const saturated = verdict === "saturated";
+  const facts: Fact[] = [
+    {
+      name: "lag p99",
+      figure: lag.count === 0 ? NO_VALUE : formatDuration(lag.p99),
+      details: lag.count === 0 ? [] : [
+        "how late requests were sent",
+        `${formatDuration(dispatch.p99)} by the generator`,
+        ...(wait.max > 0 ? [`${formatDuration(wait.p99)} without a connection`] : []),
+      ],
+    },
+    {
+      name: "loop delay p99",
+      figure: formatDuration(loopDelayUs.p99),
+      details: ["how late timers fired", `${formatDuration(loopDelayUs.max)} at most`],
+    },
+    {
+      name: "CPU",
+      figure: result.requests.offered === 0 ? NO_VALUE : formatDuration(cpuUsPerRequest),
+      details: ["per request, in the generator"],
+    },
+    ...limitFact(result),
+    {
+      name: "verdict",
+      figure: verdict,
+      paint: saturated ? style.caution : style.good,
+      details: saturated || reason === "" ? [] : [sentence(reason)],
+    },
+  ];
+  return renderFacts(facts, columns, style);
+}
+
+/** In how many seconds who was the limit; nothing where nobody was in any. */
+function limitFact({ series }: Result): Fact[] {
+  const seconds = { server: 0, generator: 0, none: 0 };
+  for (const { limit } of series) seconds[limit] += 1;
+  if (seconds.server + seconds.generator === 0) return [];
+  const [most, least] = seconds.generator > seconds.server
+    ? (["generator", "server"] as const)
+    : (["server", "generator"] as const);
+  const details = [`in ${formatCount(seconds[most])} of ${formatCount(series.length)} s`];
+  if (seconds[least] > 0) details.push(`the ${least} in ${formatCount(seconds[least])}`);
+  return [{ name: "limit", figure: most, details }];
+}
+
+/** For the head of a report: empty while the figures tell about the server alone. */
+export function renderSaturationWarning(result: Result, columns: number, style: Style): string[] {
+  if (result.generator.verdict !== "saturated") return [];
+  const text = `Warning, the generator was saturated: ${plain(result.generator.reason)}`;
+  return renderProse(text, columns, style.caution);
+}

@@ -1,0 +1,65 @@
+// The ledger of connections, and the census of their loops: this project's goroutine profile.
+
+import { byCount } from "./accounting.ts";
+import { type Fact, renderFacts } from "../text/facts.ts";
+import type { Result } from "../../result/result.ts";
+import type { Style } from "../text/style.ts";
+import { formatCount } from "../../core/units.ts";
+
+/** What a connection's loop in that state is about. A state without an entry is shown by its name alone. */
+export const LOOP_MEANINGS: Readonly<Record<string, string>> = {
+  idle: "in the pool",
+  awaitingHead: "request handed over, response not begun",
+  awaitingBodyRead: "body neither read nor closed",
+  readingBody: "body on its way to its reader",
+  draining: "body closed early, its short rest is thrown away",
+  awaitingWrite: "response ended before its request was written",
+  awaitingRequest: "nothing to write",
+  awaitingFirstByte: "looking whether the request has a body",
+  awaitingContinue: "waiting for 100 (Continue) to send the body",
+  awaitingBody: "waiting for the request's own body",
+  writing: "request being written",
+};
+
+/** Dials, reuses, live connections and closes, then which state the loops were in at the end. */
+export function renderLedger(result: Result, columns: number, style: Style): string[] {
+  const { dialed, reused, live, waiting, closed, readLoops, writeLoops } = result.connections;
+  const sent = dialed + reused;
+  const closes = byCount(closed);
+  const facts: Fact[] = [
+    { name: "dialed", figure: formatCount(dialed), details: dialed === 0 ? [] : [dialWords(result)] },
+    { name: "reused", figure: formatCount(reused), details: sent === 0 ? [] : ["requests on a kept connection"] },
+    { name: "live", figure: formatCount(live.end), details: ["at the end", ...startAndPeak(live)] },
+    { name: "waiting", figure: formatCount(waiting.end), details: ["requests at the end", ...startAndPeak(waiting)] },
+    {
+      name: "closed",
+      figure: formatCount(closes.reduce((sum, [, count]) => sum + count, 0)),
+      details: closes.map(([reason, count]) => `${reason}: ${formatCount(count)}`),
+    },
+    ...loopFacts("read loops", readLoops, style),
+    ...loopFacts("write loops", writeLoops, style),
+  ];
+  return renderFacts(facts, columns, style);
+}
+
+function dialWords({ connections, requests }: Result): string {
+  const perDial = requests.offered / connections.dialed;
+  if (perDial < 1.5) return "about one for every request";
+  return `one for every ${formatCount(perDial)} requests`;
+}
+
+function startAndPeak(range: { readonly start: number; readonly peak: number }): string[] {
+  return [`${formatCount(range.start)} at the start`, `${formatCount(range.peak)} at the peak`];
+}
+
+/** One line for each state that any loop is in. */
+function loopFacts(name: string, loops: Readonly<Record<string, number>>, style: Style): Fact[] {
+  const states = byCount(loops);
+  if (states.length === 0) return [{ name, figure: "0" }];
+  return states.map(([state, count], row) => {
+    const meaning = Object.hasOwn(LOOP_MEANINGS, state) ? LOOP_MEANINGS[state] : undefined; // a file names the states
+    const details = [meaning === undefined ? state : `${state}: ${meaning}`];
+    const held = state === "awaitingBodyRead" ? { paint: style.caution } : {};
+    return { name: row === 0 ? name : "", figure: formatCount(count), details, ...held };
+  });
+}

@@ -1,0 +1,38 @@
+import type { Histogram } from "hdr-histogram-js";
+import type { Second } from "../load/run_journal.ts";
+import type { Clocks } from "../load/account/account.ts";
+import { writeHdr } from "./hdr.ts";
+
+/** One latency of one second; `max` is exact, where HDR keeps three digits. */
+export interface EncodedLatency {
+  readonly max: number;
+  readonly hdr: string;
+}
+
+/** A second whose histograms are text, for whoever writes them: encoding is what takes time, so it is done once. */
+export interface EncodedSecond extends Pick<Second, "line" | "lengthMs" | "state" | "samples"> {
+  readonly latencyUs: Clocks<EncodedLatency>;
+  readonly errorLatencyUs: Readonly<Record<string, EncodedLatency>>;
+  readonly loopDelayUs: EncodedLatency;
+}
+
+export function encodeSecond(second: Second): EncodedSecond {
+  const { line, lengthMs, latency, state, samples, errorLatency, loopDelay } = second;
+  return {
+    line,
+    lengthMs,
+    state,
+    samples,
+    latencyUs: encodeEach(latency) as Clocks<EncodedLatency>,
+    errorLatencyUs: encodeEach(errorLatency),
+    loopDelayUs: encode(loopDelay),
+  };
+}
+
+function encodeEach(histograms: Readonly<Record<string, Histogram>>): Record<string, EncodedLatency> {
+  return Object.fromEntries(Object.entries(histograms).map(([name, histogram]) => [name, encode(histogram)]));
+}
+
+function encode(histogram: Histogram): EncodedLatency {
+  return { max: histogram.maxValue, hdr: writeHdr(histogram) };
+}

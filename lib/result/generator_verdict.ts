@@ -1,0 +1,67 @@
+// Was it the server that was slow, or the generator that could not keep up? The generator tells on itself.
+
+import { isBusy, limitOf, ownPartUs, type Span } from "../load/account/limit.ts";
+import type { Run } from "../load/run.ts";
+import { latePercentOf } from "../record/loop_delay.ts";
+import { isUnpaced, type Plan } from "../scenario/plan.ts";
+import { CensoredDistribution } from "../load/judge/censoring.ts";
+import type { Result } from "./result.ts";
+import { formatDuration } from "../core/units.ts";
+
+type Facts = Pick<Run, "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay" | "workers">;
+
+export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
+  const { loopDelay, requests, latency } = run;
+  const span: Span = {
+    lengthMs: run.durationMs,
+    unpaced: isUnpaced(plan.load),
+    responseUs: at(new CensoredDistribution(latency.response, latency.censored).all, 99),
+    dispatchUs: at(latency.dispatch, 99),
+    loopDelayUs: at(loopDelay, 99),
+    runnablePercent: percentOf(run.runnableUs, run.durationMs),
+    latePercent: run.workers === undefined
+      ? latePercentOf(loopDelay, run.durationMs)
+      : percentOf(Math.max(...run.workers.map(({ lateUs }) => lateUs)), run.durationMs),
+  };
+  const cpu = `${Math.round(percentOf(run.cpuUs, run.durationMs))} % of a core`;
+  const limit = limitOf(span);
+  const done = requests.completed + requests.failed;
+  return {
+    verdict: limit === "generator" ? "saturated" : "healthy",
+    limit,
+    reason: limit === "generator"
+      ? blame(span, cpu, run.workers?.length ?? 1)
+      : acquit(span, cpu, limit, at(latency.wait, 99)),
+    cpuUsPerRequest: done === 0 ? 0 : Math.round((run.cpuUs / done) * 100) / 100,
+    loopDelayUs: { p50: at(loopDelay, 50), p99: at(loopDelay, 99), max: at(loopDelay, 100) },
+  };
+}
+
+function blame(span: Span, cpu: string, workers: number): string {
+  if (isBusy(span) && span.unpaced) {
+    const [who, got] = workers > 1 ? ["one of its workers", "all of them got"] : ["it", "got"];
+    return `${who} had work for a whole core all the time, and ${got} ${cpu}: ` +
+      "the rate may be its limit, not the server's.";
+  }
+  return `it sent requests up to ${formatDuration(span.dispatchUs)} late, and its event loop ran up to ` +
+    `${formatDuration(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;
+}
+
+function acquit(span: Span, cpu: string, limit: "server" | "none", waitUs: number): string {
+  const kept = `the generator kept up, on ${cpu}`;
+  if (limit === "none" || span.responseUs === 0) return `${kept}.`;
+  const own = `of a response time of ${formatDuration(span.responseUs)} (p99) it added ` +
+    `${formatDuration(Math.min(ownPartUs(span), span.responseUs))} at most`;
+  const wait = waitUs >= span.responseUs / 2 ? `, and ${formatDuration(waitUs)} were the wait for a connection` : "";
+  return `${kept}: ${own}${wait}.`;
+}
+
+function percentOf(us: number, lengthMs: number): number {
+  return lengthMs > 0 ? us / (lengthMs * 10) : 0;
+}
+
+/** A percentile is the highest value that its bucket stands for: never more than was measured. */
+function at(histogram: Run["loopDelay"], percentile: number): number {
+  if (histogram.totalCount === 0) return 0;
+  return Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
+}

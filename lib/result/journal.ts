@@ -1,0 +1,114 @@
+// The journal of a run, `loadgen/journal@1`: JSON lines, written as the run goes, from which its result can be had where
+// it was killed. First the head, then a line for each second, last how it ended, where it did.
+
+import { z } from "zod";
+import type { Ending } from "../load/ending.ts";
+import type { RunStart } from "../load/run_journal.ts";
+import { maskPlan } from "../scenario/template/mask.ts";
+import type { Plan } from "../scenario/plan.ts";
+import type { EncodedSecond } from "./encoded_second.ts";
+import {
+  byCode,
+  count,
+  resultSchema,
+  seriesLineSchema,
+  startPeakEnd,
+  thresholdSchema,
+  workerSchema,
+} from "./result.ts";
+
+const SCHEMA = "loadgen/journal@1";
+
+/** A busy second has ten; more stand in one line only where the event loop stood still, and there not many. */
+const MOST_SAMPLES = 10_000;
+
+const latency = z.object({ max: z.number().nonnegative(), hdr: z.string() });
+
+const stateSchema = z.object({
+  durationMs: z.number().nonnegative(),
+  rpsTarget: z.number().nonnegative().optional(),
+  requests: resultSchema.shape.requests.omit({ retried: true, censored: true }),
+  bytes: resultSchema.shape.bytes,
+  census: z.object({
+    live: count,
+    dialing: count,
+    inUse: count,
+    idle: count,
+    waiting: count,
+    readLoops: byCode,
+    writeLoops: byCode,
+    totals: z.object({ dialed: count, reused: count, retried: count, closed: byCode }),
+  }),
+  live: startPeakEnd,
+  waiting: startPeakEnd,
+  rssBytes: startPeakEnd,
+  heapBytes: startPeakEnd,
+  externalBytes: startPeakEnd,
+  cpuUs: z.number(),
+  runnableUs: z.number(),
+  workers: z.array(workerSchema.extend({ lateUs: z.number(), cpuUs: z.number().optional() })).optional(),
+});
+
+export const headSchema = z.object({
+  schema: z.literal(SCHEMA),
+  runtime: resultSchema.shape.runtime,
+  /** The resolved scenario, secrets masked; of its load, what a summary asks for. */
+  plan: z.looseObject({
+    name: z.string(),
+    description: z.string(),
+    load: z.looseObject({ rps: z.number().positive().optional() }),
+    thresholds: z.array(thresholdSchema.pick({ expression: true, kind: true, abort: true })),
+  }),
+  startedAt: z.iso.datetime(),
+});
+
+export const secondSchema = z.object({
+  line: seriesLineSchema,
+  lengthMs: z.number().nonnegative(),
+  /** Of this second alone; `errorLatencyUs`, `loopDelayUs` and `state` are of the run so far. */
+  latencyUs: z.object({
+    response: latency,
+    service: latency,
+    lag: latency,
+    dispatch: latency,
+    wait: latency,
+    connect: latency,
+    firstByte: latency,
+    censored: latency,
+  }),
+  errorLatencyUs: z.record(z.string(), latency),
+  loopDelayUs: latency,
+  state: stateSchema,
+  samples: z.array(z.tuple([count, count, count])).max(MOST_SAMPLES),
+});
+
+export const endingSchema = z.object({ outcome: resultSchema.shape.outcome, reason: z.string() });
+
+/** The first line: what is known before the first request. */
+export function journalHead(plan: Plan, { runtime, socket, startedAt }: RunStart): string {
+  const { name, version, os, arch, cpus } = runtime;
+  return line({
+    schema: SCHEMA,
+    runtime: { name, version, os, arch, cpus, socket },
+    plan: maskPlan(plan),
+    startedAt: startedAt.toISOString(),
+  });
+}
+
+export function journalSecond(second: EncodedSecond): string {
+  return line(second);
+}
+
+/** The last line, before the result is written: a result that cannot be written is still the one of a run that ended. */
+export function journalEnding({ outcome, reason }: Ending): string {
+  return line({ outcome, reason });
+}
+
+/** Whether a file whose text begins like this is a journal. */
+export function isJournal(beginning: string): boolean {
+  return beginning.startsWith(`{"schema":"${SCHEMA}"`);
+}
+
+function line(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}

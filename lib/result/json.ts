@@ -1,0 +1,85 @@
+// The result file: written the same way every time, and read only where it is one.
+
+import { JsonText } from "../scenario/value/json_text.ts";
+import { UsageError } from "../scenario/usage_error.ts";
+import { readHdr } from "./hdr.ts";
+import { type Result, resultSchema } from "./result.ts";
+
+/**
+ * A result as text: the fields in the schema's order, counts by code in alphabetical order, one line for each second of
+ * the series. Nothing is checked: a run's result is never lost over an odd number in it.
+ */
+export function resultToJson(result: Result): string {
+  const { series, ...rest } = ordered(resultSchema as unknown as Shape, result) as Result;
+  const head = JSON.stringify(rest, null, 2).slice(0, -"\n}".length);
+  const lines = series.map((line) => `    ${JSON.stringify(line)}`).join(",\n");
+  return `${head},\n  "series": [${lines === "" ? "" : `\n${lines}\n  `}]\n}`;
+}
+
+/**
+ * Reads a stored result. `where` is the file's name as the user wrote it. Throws a `UsageError` in one line that names
+ * the file, the place and the field.
+ */
+export function parseResult(text: string, where: string): Result {
+  const json = new JsonText(text, where);
+  const parsed = resultSchema.safeParse(json.value);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0]!;
+    throw problemAt(json, where, path, message.replace(/^Invalid input: /, "").replace(", received undefined", ""));
+  }
+  const { byError, ...clocks } = parsed.data.latencyUs;
+  const latencies = [
+    ...Object.entries(clocks).map(([name, latency]) => ({ path: [name], latency })),
+    ...Object.entries(byError).map(([name, latency]) => ({ path: ["byError", name], latency })),
+  ];
+  for (const { path, latency } of latencies) {
+    if (isHdr(latency.hdr)) continue;
+    throw problemAt(json, where, ["latencyUs", ...path, "hdr"], "expected a compressed HdrHistogram");
+  }
+  return parsed.data;
+}
+
+function problemAt(json: JsonText, where: string, path: readonly PropertyKey[], problem: string): UsageError {
+  const { line, column } = json.position(path);
+  const field = path.length === 0 ? "the whole file" : path.map(String).join(".");
+  return new UsageError(`${where}:${line}:${column}`, `${field}: ${problem}`);
+}
+
+function isHdr(text: string): boolean {
+  try {
+    readHdr(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The part of a zod schema that says what lies inside what; zod's own class types, narrowed, overwhelm the compiler. */
+interface Shape {
+  readonly type: string;
+  readonly shape?: Readonly<Record<string, Shape>>;
+  readonly element?: Shape;
+  readonly valueType?: Shape;
+  readonly unwrap?: () => Shape;
+}
+
+/** The value with its keys in the schema's order; keys that the schema does not know come after those that it does. */
+function ordered(schema: Shape, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (schema.type === "nullable" || schema.type === "optional") return ordered(schema.unwrap!(), value);
+  if (Array.isArray(value)) return value.map((item) => ordered(schema.element!, item));
+  const fields = value as Record<string, unknown>;
+  if (schema.type === "record") return orderedRecord(schema, fields);
+  const shape = schema.shape ?? {};
+  const known = Object.keys(shape).filter((key) => Object.hasOwn(fields, key));
+  const others = Object.keys(fields).filter((key) => !Object.hasOwn(shape, key));
+  return Object.fromEntries([
+    ...known.map((key) => [key, ordered(shape[key]!, fields[key])]),
+    ...others.map((key) => [key, fields[key]]),
+  ]);
+}
+
+/** Its keys are data: in alphabetical order, whatever order they were counted in. */
+function orderedRecord(schema: Shape, fields: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(Object.keys(fields).sort().map((key) => [key, ordered(schema.valueType!, fields[key])]));
+}

@@ -1,0 +1,135 @@
+// From what a run measured to the result file: digests, rates and verdicts. Numbers only; every rendering is elsewhere.
+
+import type { Histogram } from "hdr-histogram-js";
+import type { Run } from "../load/run.ts";
+import type { StartPeakEnd } from "../load/run_journal.ts";
+import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
+import type { Plan } from "../scenario/plan.ts";
+import { CensoredDistribution } from "../load/judge/censoring.ts";
+import { judgeGenerator } from "./generator_verdict.ts";
+import { writeHdr } from "./hdr.ts";
+import { rssBytesPerHeld } from "./held_cost.ts";
+import { judgeLeak } from "./leak_verdict.ts";
+import { ratesOf } from "../load/judge/rates.ts";
+import type { Latency, Result } from "./result.ts";
+import { judgeThresholds } from "../load/judge/thresholds.ts";
+
+/** The result of a run; the plan is stored with its secrets masked. */
+export function summarize(plan: Plan, run: Run): Result {
+  return summarizeMasked(maskPlan(plan), run);
+}
+
+/** The same for a plan that is masked already. */
+export function summarizeMasked(plan: Plan, run: Run): Result {
+  const { census, requests } = run;
+  const { dialed, reused, retried, closed } = census.totals;
+  const { runtime: { name, version, os, arch, cpus } } = run;
+  return {
+    schema: "loadgen/result@1",
+    runtime: { name, version, os, arch, cpus, socket: run.socket },
+    plan: withoutUndefined(plan) as Result["plan"],
+    startedAt: run.startedAt.toISOString(),
+    durationMs: round(run.durationMs, 3),
+    outcome: run.outcome,
+    outcomeReason: run.reason,
+    requests: {
+      ...requests,
+      byStatus: { ...requests.byStatus },
+      byError: { ...requests.byError },
+      censored: run.latency.censored.totalCount,
+      retried,
+    },
+    ...(run.byRequest !== undefined && {
+      byRequest: run.byRequest.map((account, index) => ({
+        name: maskUrl(plan.requests[index]!.name),
+        ...account,
+        response: digest(account.response),
+      })),
+    }),
+    ...(run.warmup !== undefined && { warmup: { ...run.warmup } }),
+    ...(run.cooldown !== undefined && { cooldown: { ...run.cooldown } }),
+    rps: ratesOf(run),
+    bytes: { ...run.bytes },
+    latencyUs: {
+      response: censoredDigest(new CensoredDistribution(run.latency.response, run.latency.censored)),
+      service: digest(run.latency.service),
+      lag: digest(run.latency.lag),
+      dispatch: digest(run.latency.dispatch),
+      wait: digest(run.latency.wait),
+      connect: digest(run.latency.connect),
+      firstByte: digest(run.latency.firstByte),
+      censored: digest(run.latency.censored),
+      byError: Object.fromEntries(
+        Object.entries(run.errorLatency).map(([key, histogram]) => [key, digest(histogram)]),
+      ),
+    },
+    connections: {
+      dialed,
+      reused,
+      live: range(run.live),
+      waiting: range(run.waiting),
+      closed: { ...closed },
+      readLoops: { ...census.readLoops },
+      writeLoops: { ...census.writeLoops },
+    },
+    memory: {
+      rssBytes: range(run.rssBytes),
+      heapBytes: range(run.heapBytes),
+      externalBytes: range(run.externalBytes),
+      rssBytesPerHeld: rssBytesPerHeld(run),
+    },
+    leak: judgeLeak(run),
+    generator: judgeGenerator(plan, run),
+    ...(run.workers !== undefined && {
+      workers: run.workers.map(({ lateUs: _, cpuUs = null, ...figures }) => ({ ...figures, cpuUs })),
+    }),
+    thresholds: judgeThresholds(plan, run),
+    series: run.series.map((line) => ({ ...line })),
+  };
+}
+
+function range({ start, peak, end }: StartPeakEnd): StartPeakEnd {
+  return { start, peak, end };
+}
+
+function digest(histogram: Histogram): Latency {
+  const empty = histogram.totalCount === 0;
+  // a percentile is the highest value that its bucket stands for: never more than was measured
+  const at = (percentile: number) =>
+    empty ? 0 : Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
+  return {
+    count: histogram.totalCount,
+    min: at(0),
+    mean: empty ? 0 : round(histogram.mean, 2),
+    stdDev: empty ? 0 : round(histogram.stdDeviation, 2),
+    p50: at(50),
+    p75: at(75),
+    p90: at(90),
+    p99: at(99),
+    p999: at(99.9),
+    p9999: at(99.99),
+    max: empty ? 0 : histogram.maxValue,
+    hdr: writeHdr(histogram),
+  };
+}
+
+const PERCENTILES = { min: 0, p50: 50, p75: 75, p90: 90, p99: 99, p999: 99.9, p9999: 99.99 } as const;
+
+function censoredDigest(distribution: CensoredDistribution): Result["latencyUs"]["response"] {
+  const names = Object.keys(PERCENTILES) as (keyof typeof PERCENTILES)[];
+  const percentiles = names.filter((name) => distribution.isLowerBound(PERCENTILES[name]));
+  return {
+    ...digest(distribution.all),
+    lowerBounds: distribution.isCensored ? ["mean", ...percentiles, "max"] : [],
+  };
+}
+
+/** JSON has no undefined: what the plan leaves open is left out. */
+function withoutUndefined(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function round(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}

@@ -1,0 +1,114 @@
+// How much is sent, and when: the load section of a scenario, with its defaults, and what contradicts itself in it.
+
+import { formatDuration, LONGEST_DURATION_MS, parseDurationMs } from "../value/duration.ts";
+import type { LoadPlan, Stage } from "../plan.ts";
+import type { Scenario } from "../scenario.ts";
+import { UsageError } from "../usage_error.ts";
+
+type Load = NonNullable<Scenario["load"]>;
+
+const DEFAULTS = { durationMs: 10_000, connections: 64, graceMs: 1000, pacing: "precise", seed: 1 } as const;
+
+/** Throws a `UsageError` whose field is a path into the scenario. */
+export function resolveLoad(load: Load = {}): LoadPlan {
+  refuseContradictions(load);
+  const stages = resolveStages(load);
+  return {
+    rps: load.rps,
+    stages,
+    arrivals: load.arrivals ?? "constant",
+    seed: load.seed ?? DEFAULTS.seed,
+    timestamps: load.timestamps,
+    durationMs: resolveDuration(load, stages),
+    requests: load.requests,
+    connections: load.connections ?? DEFAULTS.connections,
+    pipeline: load.pipeline ?? 1,
+    thinkTimeMs: msOf(load.thinkTime) ?? 0,
+    workers: load.workers ?? 1,
+    graceMs: msOf(load.grace) ?? DEFAULTS.graceMs,
+    warmupMs: msOf(load.warmup) ?? 0,
+    cooldownMs: msOf(load.cooldown) ?? 0,
+    pacing: load.pacing ?? DEFAULTS.pacing,
+  };
+}
+
+/** The field that makes a load an open loop; undefined: it is a closed one. */
+export function rateFieldOf(load: Load): string | undefined {
+  const name = (["timestamps", "stages", "rps"] as const).find((name) => load[name] !== undefined);
+  return name === undefined ? undefined : `load.${name}`;
+}
+
+function refuseContradictions(load: Load): void {
+  const rateField = rateFieldOf(load);
+  if (load.timestamps !== undefined) {
+    const other = (["rps", "stages", "arrivals"] as const).find((name) => load[name] !== undefined);
+    if (other !== undefined) {
+      throw new UsageError(
+        "load.timestamps",
+        `expected no load.${other} beside it: the file says when requests are due`,
+      );
+    }
+  }
+  if (load.arrivals !== undefined && rateField === undefined) {
+    throw new UsageError("load.arrivals", "expected load.rps or load.stages beside it");
+  }
+  if (load.pacing !== undefined && rateField === undefined) {
+    throw new UsageError("load.pacing", "expected load.rps, load.stages or load.timestamps beside it");
+  }
+  if (load.seed !== undefined && load.arrivals !== "poisson") {
+    throw new UsageError("load.seed", "expected load.arrivals poisson beside it: nothing else is random");
+  }
+  if (load.pipeline !== undefined && rateField !== undefined) {
+    throw new UsageError("load.pipeline", `expected no ${rateField} beside it: only a closed loop pipelines`);
+  }
+  refuseIdleWorkers(load, rateField === undefined);
+  if (load.thinkTime !== undefined && rateField !== undefined) {
+    throw new UsageError("load.thinkTime", `expected no ${rateField} beside it: a closed loop's senders wait`);
+  }
+}
+
+/** A worker without a connection, or without a request, would only look like one. */
+function refuseIdleWorkers(
+  { workers = 1, connections = DEFAULTS.connections, requests }: Load,
+  isClosed: boolean,
+): void {
+  if (isClosed && workers > connections) {
+    throw UsageError.expected("load.workers", `no more than load.connections, ${connections}`, workers);
+  }
+  if (requests !== undefined && workers > requests) {
+    throw UsageError.expected("load.workers", `no more than load.requests, ${requests}`, workers);
+  }
+}
+
+function resolveStages({ rps, stages }: Load): readonly Stage[] | undefined {
+  if (stages === undefined) return undefined;
+  if (rps === undefined && stages.every((stage) => stage.rps === 0)) {
+    throw new UsageError("load.stages", "expected a rate above 0 in one of them");
+  }
+  const resolved = stages.map(({ duration, rps }) => ({ durationMs: msOf(duration)!, rps }));
+  const durationMs = sumOf(resolved);
+  if (durationMs === 0) throw new UsageError("load.stages", "expected a duration above 0 in one of them");
+  if (durationMs > LONGEST_DURATION_MS) {
+    throw UsageError.expected("load.stages", "576h at most in all", formatDuration(durationMs));
+  }
+  const empty = resolved.findIndex(({ durationMs }, index) => durationMs === 0 && !resolved[index + 1]?.durationMs);
+  if (empty !== -1) {
+    throw new UsageError(`load.stages[${empty}]`, "expected a stage with a duration behind it, which keeps its rate");
+  }
+  return resolved;
+}
+
+function resolveDuration(load: Load, stages: readonly Stage[] | undefined): number | undefined {
+  const durationMs = msOf(load.duration);
+  if (stages !== undefined) return Math.min(durationMs ?? Infinity, sumOf(stages));
+  const endless = durationMs === undefined && load.requests === undefined && load.timestamps === undefined;
+  return endless ? DEFAULTS.durationMs : durationMs;
+}
+
+function sumOf(stages: readonly Stage[]): number {
+  return stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
+function msOf(duration: string | undefined): number | undefined {
+  return duration === undefined ? undefined : parseDurationMs(duration);
+}

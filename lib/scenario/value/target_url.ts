@@ -1,0 +1,48 @@
+import { isTemplate } from "./template_signs.ts";
+
+/** What a URL to send to looks like. */
+export const URL_FORM = "http://host[:port]/path or https://…";
+
+const MAX_PORT = 65_535;
+
+/**
+ * What is wrong with a URL to send to, as the rest of a sentence after the field's name; undefined where it will do.
+ * Absolute, http or https, with a host: a guess at what "localhost:8080" means would sooner or later hit the wrong server.
+ */
+export function problemOfUrl(text: string): string | undefined {
+  const expected = `expected ${URL_FORM}`;
+  const got = JSON.stringify(text);
+  const scheme = text.match(/^([a-z][a-z0-9+.-]*):\/\//i)?.[1]?.toLowerCase();
+  if (scheme === undefined) return `${expected}, got ${got}, which has no scheme`;
+  if (scheme !== "http" && scheme !== "https") return `${expected}, got ${got}, whose scheme is ${scheme}`;
+  if (/^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
+  const port = text.match(/^[^/]+\/\/[^/?#]*:(\d+)(?:[/?#]|$)/)?.[1];
+  if (Number(port) > MAX_PORT) return `${expected}, got ${got}, whose port is above ${MAX_PORT}`;
+  if (/\s/.test(text) || !URL.canParse(text)) return `${expected}, got ${got}`;
+  return undefined;
+}
+
+/**
+ * The same for where a request goes: a path will do as well, and a template is looked at once its variables are known.
+ */
+export function problemOfTarget(text: string): string | undefined {
+  return isPath(text) || isTemplate(text) ? undefined : problemOfUrl(text);
+}
+
+/** The same for what paths count from, which ends where they begin. */
+export function problemOfBaseUrl(text: string): string | undefined {
+  if (/[?#]/.test(text)) return `expected a URL without a query, got ${JSON.stringify(text)}`;
+  return isTemplate(text) ? undefined : problemOfUrl(text);
+}
+
+/** Whether a request's URL counts from the base URL. */
+export function isPath(url: string): boolean {
+  return url.startsWith("/");
+}
+
+/** The URL as it is sent: normalised (WHATWG URL), without the fragment, which never leaves a client. */
+export function normalizeUrl(text: string): string {
+  const url = new URL(text);
+  url.hash = "";
+  return url.href;
+}

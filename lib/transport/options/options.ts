@@ -1,0 +1,168 @@
+import { type Clock, systemClock } from "../../core/clock.ts";
+import { detectAdapter } from "../../socket/detect.ts";
+import { environment } from "../../socket/environment.ts";
+import { type Resolver, systemResolver } from "../../socket/resolver.ts";
+import type { SocketAdapter } from "../../socket/socket.ts";
+import type { TlsCredentials } from "../../socket/tls.ts";
+import type { LeakReport } from "../body/leak_watch.ts";
+import { checkOptions, type Kinds } from "./option_check.ts";
+import { type ProxyFunction, proxyFunction, type ProxyOption } from "../proxy/proxy.ts";
+import { TransportError } from "../transport_error.ts";
+
+/** How the transport speaks TLS: Go's `TLSClientConfig`, as far as HTTP/1 needs it. */
+export interface TlsOptions extends TlsCredentials {
+  /** The name to ask for and to verify, instead of the URL's host. */
+  readonly servername?: string | undefined;
+  /** Take any certificate. */
+  readonly insecure?: boolean | undefined;
+}
+
+/** What a `Transport` can be told; every limit is off where it is not given, but for Go's two idle connections a host. */
+export interface TransportOptions {
+  /** Idle connections kept in all. */
+  readonly maxIdleConns?: number | undefined;
+  /** Idle connections kept per host; below 0: none is ever kept. Default 2, as Go's `DefaultMaxIdleConnsPerHost`. */
+  readonly maxIdleConnsPerHost?: number | undefined;
+  /** Connections per host: dialing, in use and idle together. Requests beyond it wait, first come first served. */
+  readonly maxConnsPerHost?: number | undefined;
+  /**
+   * Requests under way on a connection at once. Default 1, as in Go, which never pipelines. With more, a request without
+   * a streamed body may be written behind others whose responses are still to come (RFC 9112 §9.3.2); it counts as
+   * written once the socket has it. Where the connection is lost, those unanswered are sent again if that is safe.
+   */
+  readonly pipelining?: number | undefined;
+  /** How long a connection may stay idle. */
+  readonly idleConnTimeoutMs?: number | undefined;
+  /** Name look-up and TCP connect together. Default 30 000. */
+  readonly dialTimeoutMs?: number | undefined;
+  readonly tlsHandshakeTimeoutMs?: number | undefined;
+  /** How long a body behind `Expect: 100-continue` waits for the 100. Default 0: it is sent at once. */
+  readonly expectContinueTimeoutMs?: number | undefined;
+  /** From the end of the request's write to the end of the response's head. */
+  readonly responseHeaderTimeoutMs?: number | undefined;
+  /** Default 10 MiB. */
+  readonly maxResponseHeaderBytes?: number | undefined;
+  /** One request per connection, each with `Connection: close`. */
+  readonly disableKeepAlives?: boolean | undefined;
+  /** Ask for gzip only where a request does so itself, and then leave its response as it comes. */
+  readonly disableCompression?: boolean | undefined;
+  /** Default true: a body closed early is drained in the background where little is left (Go 1.27); false: an early close always costs the connection. */
+  readonly drainOnClose?: boolean | undefined;
+  readonly tls?: TlsOptions | undefined;
+  /** A proxy's URL (http, https, socks5, socks5h), a function that gives one per URL, or "environment". Default none. */
+  readonly proxy?: ProxyOption | undefined;
+  /** Path of a unix socket that every connection goes to, whatever the URL's host. */
+  readonly unixSocket?: string | undefined;
+  /** Called when a body was garbage-collected that nobody had read to its end or closed: its connection is held for ever. */
+  readonly onLeak?: ((report: LeakReport) => void) | undefined;
+  /** With `onLeak`: close that connection. */
+  readonly reclaimLeaks?: boolean | undefined;
+  /** Default: the runtime's fastest. */
+  readonly adapter?: SocketAdapter | undefined;
+  readonly resolver?: Resolver | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** The options with nothing left open; `Infinity` says no limit, 0 ms says no timeout. */
+export interface Settings {
+  readonly maxIdleConns: number;
+  readonly maxIdleConnsPerHost: number;
+  readonly maxConnsPerHost: number;
+  readonly pipelining: number;
+  readonly idleConnTimeoutMs: number;
+  readonly dialTimeoutMs: number;
+  readonly tlsHandshakeTimeoutMs: number;
+  readonly expectContinueTimeoutMs: number;
+  readonly responseHeaderTimeoutMs: number;
+  readonly maxResponseHeaderBytes: number;
+  readonly disableKeepAlives: boolean;
+  readonly disableCompression: boolean;
+  readonly drainOnClose: boolean;
+  readonly tls: TlsOptions;
+  readonly proxy: ProxyFunction | undefined;
+  readonly unixSocket: string | undefined;
+  readonly adapter: SocketAdapter;
+  readonly resolver: Resolver;
+  readonly clock: Clock;
+}
+
+/** Go's `DefaultTransport`, where it differs from a bare one. */
+export const DEFAULT_TRANSPORT_OPTIONS: TransportOptions = {
+  maxIdleConns: 100,
+  idleConnTimeoutMs: 90_000,
+  tlsHandshakeTimeoutMs: 10_000,
+  expectContinueTimeoutMs: 1_000,
+  proxy: "environment",
+};
+
+const KINDS: Kinds<TransportOptions> = {
+  maxIdleConns: ["number"],
+  maxIdleConnsPerHost: ["number"],
+  maxConnsPerHost: ["number"],
+  pipelining: ["number"],
+  idleConnTimeoutMs: ["number"],
+  dialTimeoutMs: ["number"],
+  tlsHandshakeTimeoutMs: ["number"],
+  expectContinueTimeoutMs: ["number"],
+  responseHeaderTimeoutMs: ["number"],
+  maxResponseHeaderBytes: ["number"],
+  disableKeepAlives: ["boolean"],
+  disableCompression: ["boolean"],
+  drainOnClose: ["boolean"],
+  tls: ["object"],
+  proxy: ["string", "object", "function"],
+  unixSocket: ["string"],
+  onLeak: ["function"],
+  reclaimLeaks: ["boolean"],
+  adapter: ["object"],
+  resolver: ["object"],
+  clock: ["object"],
+};
+
+const TLS_KINDS: Kinds<TlsOptions> = {
+  ca: ["string", "bytes", "array"],
+  cert: ["string", "bytes"],
+  key: ["string", "bytes"],
+  passphrase: ["string"],
+  servername: ["string"],
+  insecure: ["boolean"],
+};
+
+/** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` that names a bad one. */
+export function settle(options: TransportOptions): Settings {
+  checkOptions(options, KINDS);
+  if (options.tls !== undefined) checkTls(options.tls);
+  return {
+    maxIdleConns: limit(options.maxIdleConns),
+    maxIdleConnsPerHost: options.maxIdleConnsPerHost || 2,
+    maxConnsPerHost: limit(options.maxConnsPerHost),
+    pipelining: options.pipelining || 1,
+    idleConnTimeoutMs: options.idleConnTimeoutMs ?? 0,
+    dialTimeoutMs: options.dialTimeoutMs ?? 30_000,
+    tlsHandshakeTimeoutMs: options.tlsHandshakeTimeoutMs ?? 0,
+    expectContinueTimeoutMs: options.expectContinueTimeoutMs ?? 0,
+    responseHeaderTimeoutMs: options.responseHeaderTimeoutMs ?? 0,
+    maxResponseHeaderBytes: options.maxResponseHeaderBytes || 10 * 1024 * 1024,
+    disableKeepAlives: options.disableKeepAlives ?? false,
+    disableCompression: options.disableCompression ?? false,
+    drainOnClose: options.drainOnClose ?? true,
+    tls: options.tls ?? {},
+    proxy: proxyFunction(options.proxy, environment),
+    unixSocket: options.unixSocket,
+    adapter: options.adapter ?? detectAdapter("auto"),
+    resolver: options.resolver ?? systemResolver,
+    clock: options.clock ?? systemClock,
+  };
+}
+
+function checkTls(tls: TlsOptions): void {
+  checkOptions(tls, TLS_KINDS, "tls.");
+  const missing = tls.cert === undefined ? "cert" : "key";
+  if ((tls.cert === undefined) === (tls.key === undefined)) return;
+  const message = `invalid option tls: a client certificate needs cert and key, and ${missing} is missing`;
+  throw new TransportError(message, { code: "badOption", side: "local", phase: "pool" });
+}
+
+function limit(value: number | undefined): number {
+  return value === undefined || value <= 0 ? Infinity : value;
+}

@@ -1,0 +1,81 @@
+// The plan of the house: which folders there are and which may import which. `layers_test.ts` holds the code to it.
+
+/** A folder and what stands in it. */
+export interface Folder {
+  readonly path: string;
+  /**
+   * Lowest first: "room/" is a sub-folder, a name is one of the folder's own files, "*" is all other files of its own.
+   * Each imports only from those before it. Without storeys the folder has no sub-folders.
+   */
+  readonly storeys: readonly string[];
+}
+
+function folder(path: string, ...storeys: string[]): Folder {
+  return { path, storeys: storeys.length === 0 ? ["*"] : storeys };
+}
+
+/** Lowest layer first. A folder imports from lower layers and, one way only, from its own layer. */
+export const LAYERS: readonly (readonly Folder[])[] = [
+  [folder("lib/core")],
+  [
+    folder("lib/socket"),
+    folder("lib/http1"),
+    folder("lib/record"),
+    folder("lib/scenario", "usage_error", "value/", "plan", "scenario", "resolve/", "template/", "words/", "*"),
+  ],
+  [
+    folder(
+      "lib/transport",
+      "transport_error",
+      "trace",
+      "loop_census",
+      "census",
+      "proxy/",
+      "body/",
+      "options/",
+      "request/",
+      "response/",
+      "fetch/",
+      "dial/",
+      "http1/",
+      "pool/",
+      "*",
+    ),
+  ],
+  [folder("lib/client")],
+  [
+    folder(
+      "lib/load",
+      "ending",
+      "run_inputs",
+      "progress",
+      "control_command",
+      "run_control",
+      "schedule/",
+      "pacer/",
+      "account/",
+      "run_journal",
+      "driver/",
+      "generator/",
+      "shard/",
+      "worker/",
+      "*",
+      "judge/",
+    ),
+  ],
+  [folder("lib/result")],
+  [folder("lib/report", "text/", "chart/", "section/", "comparison/", "*")],
+  [folder("cli", "terminal/", "input/", "process/", "output/", "exit_code", "plan/", "command/", "*")],
+];
+
+/** Files that name others from everywhere, and are named by none. */
+export const ENTRIES: readonly string[] = ["lib/mod.ts"];
+
+/** Runtime globals and `node:` modules that do I/O belong here. */
+export const ADAPTERS: readonly string[] = ["lib/socket/", "lib/record/", "cli/"];
+
+/** A room holds no more files than this. */
+export const MOST_FILES = 16;
+
+/** A file is no longer than this, unless its opening comment says why with the words "This file is long". */
+export const MOST_LINES = 320;
