@@ -9,11 +9,11 @@ import { addCompletionCommand } from "./command/completion_command.ts";
 import { addDemoCommand } from "./command/demo_command.ts";
 import { addReportCommand } from "./command/report_command.ts";
 import { addRunCommand } from "./command/run_command.ts";
-import { packageRoot } from "./process/runtimes.ts";
 import { addServeCommand } from "./command/serve_command.ts";
 import { addTargetCommand } from "./command/target_command.ts";
-import { viewOf } from "./terminal/terminal.ts";
 import { addWorkerCommand } from "./command/worker_command.ts";
+import { packageRoot } from "./process/runtimes.ts";
+import { viewOf } from "./terminal/terminal.ts";
 
 const EXAMPLES = `
 Examples:

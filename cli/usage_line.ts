@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { nearest } from "../lib/scenario/value/suggest.ts";
 import { UsageError } from "../lib/scenario/usage_error.ts";
+import { nearest } from "../lib/scenario/value/suggest.ts";
 import { TransportError } from "../lib/transport/transport_error.ts";
 
 /**

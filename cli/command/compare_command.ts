@@ -1,25 +1,25 @@
 // `loadgen compare`: one plan under several runtimes, one after the other, or results that are already there.
 
 import { Command } from "@commander-js/extra-typings";
-import { basename, dirname, join } from "node:path";
 import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import { renderComparison } from "../../lib/report/comparison/comparison.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
-import { nearest } from "../../lib/scenario/value/suggest.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { nearest } from "../../lib/scenario/value/suggest.ts";
 import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf } from "../exit_code.ts";
-import { withOutputFlags, withPlanFlags } from "../plan/flags.ts";
-import { EXIT_INTERRUPTED, installInterrupt } from "../terminal/interrupt.ts";
-import { paintLabelled } from "../terminal/labelled_progress.ts";
 import { checkOutputs, writeOutputs } from "../output/outputs.ts";
+import { readStored } from "../output/stored_result.ts";
+import { withOutputFlags, withPlanFlags } from "../plan/flags.ts";
 import { planFromWords, withTarget } from "../plan/plan_from_words.ts";
 import { planLines } from "../plan/plan_lines.ts";
 import { runInProcess } from "../process/run_in_process.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
-import { readStored } from "../output/stored_result.ts";
 import { startTarget } from "../process/target.ts";
+import { EXIT_INTERRUPTED, installInterrupt } from "../terminal/interrupt.ts";
+import { paintLabelled } from "../terminal/labelled_progress.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 const FILES_AND_EXECUTABLES = `

@@ -1,5 +1,5 @@
-import type { Command } from "@commander-js/extra-typings";
 import tab from "@bomb.sh/tab/commander";
+import type { Command } from "@commander-js/extra-typings";
 
 /** `loadgen completions zsh|bash|fish|powershell`, and the hidden `complete` that the printed script calls. */
 export function addCompletionCommand(program: Command): void {

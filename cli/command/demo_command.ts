@@ -2,22 +2,22 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
-import type { Result } from "../../lib/result/result.ts";
 import { renderSideBySide } from "../../lib/report/comparison/side_by_side.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
+import type { Result } from "../../lib/result/result.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { loadSchema } from "../../lib/scenario/scenario.ts";
 import { destinationInWords, planInWords } from "../../lib/scenario/words/words.ts";
 import { exitCodeOf } from "../exit_code.ts";
-import { installInterrupt } from "../terminal/interrupt.ts";
-import { paintLabelled } from "../terminal/labelled_progress.ts";
 import { withTarget } from "../plan/plan_from_words.ts";
+import { numberFlag, ownFlag, textFlag } from "../plan/value_flags.ts";
 import { runInProcess } from "../process/run_in_process.ts";
 import { currentRuntime } from "../process/runtimes.ts";
 import { startTarget, type Target } from "../process/target.ts";
+import { installInterrupt } from "../terminal/interrupt.ts";
+import { paintLabelled } from "../terminal/labelled_progress.ts";
 import { print, ProgressPainter, viewOf } from "../terminal/terminal.ts";
-import { numberFlag, ownFlag, textFlag } from "../plan/value_flags.ts";
 
 /** Long enough for a slope to show, short enough to watch: two runs and their start stay well under 30 s. */
 const RPS = 300;

@@ -2,13 +2,13 @@
 
 import { Command } from "@commander-js/extra-typings";
 import process from "node:process";
-import { resultToJson } from "../../lib/result/json.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
+import { resultToJson } from "../../lib/result/json.ts";
 import { EXIT_FAILED } from "../exit_code.ts";
 import { checkOutputs, writeOutputs } from "../output/outputs.ts";
 import { readStored } from "../output/stored_result.ts";
-import { print, tellProblem, viewOf } from "../terminal/terminal.ts";
 import { repeatedFlag } from "../plan/value_flags.ts";
+import { print, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 export function addReportCommand(program: Command): void {
   const command = new Command("report")

@@ -2,28 +2,28 @@
 
 import { Command, Help } from "@commander-js/extra-typings";
 import process from "node:process";
+import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import type { RunControl } from "../../lib/load/run_control.ts";
-import { resultToJson } from "../../lib/result/json.ts";
 import { progressLine } from "../../lib/report/progress.ts";
+import { renderTerminal } from "../../lib/report/terminal.ts";
+import { resultToJson } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { summarize } from "../../lib/result/summary.ts";
-import { renderTerminal } from "../../lib/report/terminal.ts";
-import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "../exit_code.ts";
+import { readInputs } from "../input/run_inputs.ts";
+import { checkOutputs } from "../output/outputs.ts";
+import { RunFiles } from "../output/run_files.ts";
 import { withOutputFlags, withPlanFlags } from "../plan/flags.ts";
+import { planFromWords, withTarget } from "../plan/plan_from_words.ts";
+import { planLines } from "../plan/plan_lines.ts";
+import { packagedScenarios } from "../plan/scenario_files.ts";
+import { startTarget } from "../process/target.ts";
 import { KEYS_NOTE, listenForKeys } from "../terminal/control_keys.ts";
 import { type ControlInput, openControl } from "../terminal/control_socket.ts";
 import { installInterrupt } from "../terminal/interrupt.ts";
-import { checkOutputs } from "../output/outputs.ts";
-import { planFromWords, withTarget } from "../plan/plan_from_words.ts";
-import { planLines } from "../plan/plan_lines.ts";
-import { RunFiles } from "../output/run_files.ts";
-import { readInputs } from "../input/run_inputs.ts";
-import { packagedScenarios } from "../plan/scenario_files.ts";
-import { startTarget } from "../process/target.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 export function addRunCommand(program: Command): void {

@@ -3,15 +3,15 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
-import { parseDurationMs } from "../../lib/scenario/value/duration.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { transportSchema } from "../../lib/scenario/scenario.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { parseDurationMs } from "../../lib/scenario/value/duration.ts";
 import { withTargetFlags } from "../plan/flags.ts";
 import { targetFromFlags } from "../plan/plan_from_words.ts";
+import { textFlag } from "../plan/value_flags.ts";
 import { createTarget, LISTEN_BACKLOG, type TargetServer } from "../process/target_server.ts";
 import { print } from "../terminal/terminal.ts";
-import { textFlag } from "../plan/value_flags.ts";
 
 export function addServeCommand(program: Command): void {
   const command = program.command("serve")

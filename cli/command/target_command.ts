@@ -1,12 +1,12 @@
 // `loadgen target`, the hidden command behind `startTarget`: a plan in on stdin, a URL out on stdout, then answers.
 
 import type { Command } from "@commander-js/extra-typings";
-import process from "node:process";
 import type { AddressInfo } from "node:net";
+import process from "node:process";
 import type { TargetPlan } from "../../lib/scenario/plan.ts";
+import { createTarget, LISTEN_BACKLOG } from "../process/target_server.ts";
 import { leaveInterruptToParent } from "../terminal/interrupt.ts";
 import { eachLine } from "../terminal/lines.ts";
-import { createTarget, LISTEN_BACKLOG } from "../process/target_server.ts";
 
 export function addTargetCommand(program: Command): void {
   program.command("target", { hidden: true })

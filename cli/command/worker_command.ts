@@ -2,16 +2,16 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
+import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { Progress } from "../../lib/load/progress.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { summarize } from "../../lib/result/summary.ts";
-import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
+import { readInputs } from "../input/run_inputs.ts";
+import { STOP, type WorkerMessage } from "../process/worker_protocol.ts";
 import { leaveInterruptToParent } from "../terminal/interrupt.ts";
 import { eachLine } from "../terminal/lines.ts";
-import { readInputs } from "../input/run_inputs.ts";
 import { write } from "../terminal/terminal.ts";
-import { STOP, type WorkerMessage } from "../process/worker_protocol.ts";
 
 export function addWorkerCommand(program: Command): void {
   program.command("worker", { hidden: true })

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { LoadPlan } from "../../lib/scenario/plan.ts";
-import { parseTimestamps } from "../../lib/scenario/value/timestamps.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { parseTimestamps } from "../../lib/scenario/value/timestamps.ts";
 
 /** What was read last: a plan's check, its curve and its run each ask for the same file, which may be long. */
 let last: { readonly path: string; readonly instants: Float64Array } | undefined;

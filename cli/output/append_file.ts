@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeSync } from "node:fs";
 import { Buffer } from "node:buffer";
+import { closeSync, openSync, writeSync } from "node:fs";
 
 /**
  * A file that grows while something goes on. What was appended is the kernel's when the call returns, so that it outlives

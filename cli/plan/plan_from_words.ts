@@ -1,18 +1,18 @@
 // From what stands on the command line to the plan: the scenario, the flags over it, and a contradiction under the name
 // that the user gave it.
 
-import { compileRequests, originOf } from "../../lib/scenario/template/compile.ts";
 import { overlay } from "../../lib/scenario/overlay.ts";
 import { checkField } from "../../lib/scenario/parse.ts";
 import { type BodyPolicy, type Plan, usesTarget } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { requestSchema, type Scenario } from "../../lib/scenario/scenario.ts";
-import { isPath } from "../../lib/scenario/value/target_url.ts";
+import { compileRequests, originOf } from "../../lib/scenario/template/compile.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { withEnvironmentProxy } from "./environment_proxy.ts";
+import { isPath } from "../../lib/scenario/value/target_url.ts";
 import { readUtf8 } from "../input/feeder_files.ts";
-import type { PlanFlags } from "./flags.ts";
 import { readInputs } from "../input/run_inputs.ts";
+import { withEnvironmentProxy } from "./environment_proxy.ts";
+import type { PlanFlags } from "./flags.ts";
 import { type NamedScenario, readScenario } from "./scenario_files.ts";
 
 /** Each scenario field's flag, for contradictions between fields that came from flags. */

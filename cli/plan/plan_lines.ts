@@ -1,10 +1,10 @@
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
-import { wrap } from "../../lib/report/text/layout.ts";
 import { scheduleLine } from "../../lib/report/section/schedule_line.ts";
+import { wrap } from "../../lib/report/text/layout.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { destinationInWords, planInWords } from "../../lib/scenario/words/words.ts";
-import type { View } from "../terminal/terminal.ts";
 import { readTimestamps } from "../input/timestamps_file.ts";
+import type { View } from "../terminal/terminal.ts";
 
 /** The plan as it is printed before it runs: what, where to, and the curve of a rate that changes, or of any in `full`. */
 export function planLines(plan: Plan, view: View, { full }: { full: boolean }): string {

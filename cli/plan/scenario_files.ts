@@ -5,9 +5,9 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 import { parseScenario } from "../../lib/scenario/parse.ts";
 import type { Scenario } from "../../lib/scenario/scenario.ts";
+import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { nearest } from "../../lib/scenario/value/suggest.ts";
 import { URL_FORM } from "../../lib/scenario/value/target_url.ts";
-import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { readUtf8 } from "../input/feeder_files.ts";
 import { packageRoot } from "../process/runtimes.ts";
 

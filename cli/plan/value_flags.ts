@@ -1,12 +1,12 @@
 // How a flag's text becomes a value: parsers of commander's kind, each of which throws a `UsageError` under the flag's name.
 
 import { Option } from "@commander-js/extra-typings";
-import { expectedOfHeader, splitHeader } from "../../lib/scenario/value/header.ts";
 import { checkField } from "../../lib/scenario/parse.ts";
 import { type Scenario, stageSchema, targetSchema } from "../../lib/scenario/scenario.ts";
+import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { expectedOfHeader, splitHeader } from "../../lib/scenario/value/header.ts";
 import { SIZE_PATTERN } from "../../lib/scenario/value/size.ts";
 import { parseThreshold, type Threshold } from "../../lib/scenario/value/threshold.ts";
-import { UsageError } from "../../lib/scenario/usage_error.ts";
 
 type Stage = NonNullable<NonNullable<Scenario["load"]>["stages"]>[number];
 type Schema<T> = Parameters<typeof checkField<T>>[1];

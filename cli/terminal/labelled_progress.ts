@@ -1,5 +1,5 @@
-import { progressLine } from "../../lib/report/progress.ts";
 import type { Progress } from "../../lib/load/progress.ts";
+import { progressLine } from "../../lib/report/progress.ts";
 import type { ProgressPainter } from "./terminal.ts";
 
 /** Paints a run's progress with a label in front, where several runs follow each other. */

@@ -1,5 +1,5 @@
-import { createFetch, type Fetch } from "../transport/fetch/fetch.ts";
 import { callerOf } from "../transport/body/leak_watch.ts";
+import { createFetch, type Fetch } from "../transport/fetch/fetch.ts";
 import { checkOptions, type Kinds } from "../transport/options/option_check.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "../transport/options/options.ts";
 import type { TransportRequest } from "../transport/request/prepared_request.ts";

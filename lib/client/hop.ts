@@ -1,5 +1,5 @@
-import type { TransportRequest } from "../transport/request/prepared_request.ts";
 import { basicAuthorization } from "../transport/proxy/proxy.ts";
+import type { TransportRequest } from "../transport/request/prepared_request.ts";
 import type { RequestBody } from "../transport/request/request_body.ts";
 import type { Response } from "../transport/response/response.ts";
 import type { CookieJar } from "./cookie_jar.ts";

@@ -3,8 +3,8 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
 import type { Census } from "../transport/census.ts";
-import type { SeriesLine } from "./account/series.ts";
 import type { Clocks, RequestCounts } from "./account/account.ts";
+import type { SeriesLine } from "./account/series.ts";
 
 /** A measure at the run's beginning, at its highest, and at its end. */
 export interface StartPeakEnd {

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from "../core/clock.ts";
 import type { Histogram } from "hdr-histogram-js";
+import type { Clock, Timer } from "../core/clock.ts";
 import { eachCount } from "./each_count.ts";
 import { LatencyRecorder } from "./latency_recorder.ts";
 

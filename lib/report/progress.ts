@@ -1,10 +1,10 @@
 // One line for a run under way; what matters least goes first where the terminal is narrow.
 
+import { formatBytes, formatCount, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
 import type { Progress } from "../load/progress.ts";
 import { toAscii } from "./text/ascii.ts";
 import { truncate, widthOf } from "./text/layout.ts";
 import { type RenderOptions, type Style, styleFor } from "./text/style.ts";
-import { formatBytes, formatCount, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
 
 /** A piece of the line in its plain and its painted form, so that its width is known before it is painted. */
 interface Piece {

@@ -1,22 +1,22 @@
 // The report of one run for a terminal: sections from other files, put together for the width there is.
 
+import type { Result } from "../result/result.ts";
+import { renderHistogram } from "./chart/histogram_chart.ts";
 import { renderAccounting } from "./section/accounting.ts";
 import { renderChanges } from "./section/changes.ts";
-import { renderProse } from "./text/facts.ts";
 import { renderGenerator } from "./section/generator.ts";
 import { renderHead } from "./section/head.ts";
-import { renderHistogram } from "./chart/histogram_chart.ts";
-import { beside, indent } from "./text/layout.ts";
 import { renderLedger } from "./section/ledger.ts";
 import { percentileNote, renderErrorLatencies, renderPercentiles } from "./section/percentile_table.ts";
-import type { Result } from "../result/result.ts";
 import { renderRequests } from "./section/request_table.ts";
-import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "./text/page.ts";
-import { type RenderOptions, type Style, styleFor, usableColumns } from "./text/style.ts";
 import { renderThresholds } from "./section/threshold_words.ts";
 import { renderTimeline } from "./section/timeline.ts";
 import { renderVerdict } from "./section/verdict.ts";
 import { renderWorkers } from "./section/worker_table.ts";
+import { renderProse } from "./text/facts.ts";
+import { beside, indent } from "./text/layout.ts";
+import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "./text/page.ts";
+import { type RenderOptions, type Style, styleFor, usableColumns } from "./text/style.ts";
 
 /** From here on, sections that are narrow by nature stand beside each other. */
 const WIDE_COLUMNS = 132;

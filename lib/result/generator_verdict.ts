@@ -1,12 +1,12 @@
 // Was it the server that was slow, or the generator that could not keep up? The generator tells on itself.
 
+import { formatDuration } from "../core/units.ts";
 import { isBusy, limitOf, ownPartUs, type Span } from "../load/account/limit.ts";
+import { CensoredDistribution } from "../load/judge/censoring.ts";
 import type { Run } from "../load/run.ts";
 import { latePercentOf } from "../record/loop_delay.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
-import { CensoredDistribution } from "../load/judge/censoring.ts";
 import type { Result } from "./result.ts";
-import { formatDuration } from "../core/units.ts";
 
 type Facts = Pick<Run, "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay" | "workers">;
 

@@ -2,19 +2,19 @@
 
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
-import type { Ending } from "../load/ending.ts";
+import { formatSeconds } from "../core/units.ts";
 import { CLOCKS, type Clocks } from "../load/account/account.ts";
+import type { Ending } from "../load/ending.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import type { Plan } from "../scenario/plan.ts";
-import { parseThreshold, type Threshold } from "../scenario/value/threshold.ts";
 import { UsageError } from "../scenario/usage_error.ts";
+import { parseThreshold, type Threshold } from "../scenario/value/threshold.ts";
 import type { EncodedLatency, EncodedSecond } from "./encoded_second.ts";
 import { readHdr } from "./hdr.ts";
 import { endingSchema, headSchema, secondSchema } from "./journal.ts";
 import type { Result, SeriesLine } from "./result.ts";
 import { summarizeMasked } from "./summary.ts";
-import { formatSeconds } from "../core/units.ts";
 
 type Head = z.infer<typeof headSchema>;
 

@@ -1,7 +1,7 @@
 // The result file: written the same way every time, and read only where it is one.
 
-import { JsonText } from "../scenario/value/json_text.ts";
 import { UsageError } from "../scenario/usage_error.ts";
+import { JsonText } from "../scenario/value/json_text.ts";
 import { readHdr } from "./hdr.ts";
 import { type Result, resultSchema } from "./result.ts";
 

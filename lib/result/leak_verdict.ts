@@ -1,9 +1,9 @@
 // Do connections or memory leak, and why: from the slopes over the run and from the census at its end.
 
+import { formatBytes, formatCount, formatSlope } from "../core/units.ts";
 import type { Run } from "../load/run.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
-import { formatBytes, formatCount, formatSlope } from "../core/units.ts";
 
 /** Connections leak where at least one more stays open for every hundred requests, surely. */
 const LEAKING_CONNECTIONS_PER_REQUEST = 0.01;

@@ -1,18 +1,18 @@
 // From what a run measured to the result file: digests, rates and verdicts. Numbers only; every rendering is elsewhere.
 
 import type { Histogram } from "hdr-histogram-js";
+import { CensoredDistribution } from "../load/judge/censoring.ts";
+import { ratesOf } from "../load/judge/rates.ts";
+import { judgeThresholds } from "../load/judge/thresholds.ts";
 import type { Run } from "../load/run.ts";
 import type { StartPeakEnd } from "../load/run_journal.ts";
-import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import type { Plan } from "../scenario/plan.ts";
-import { CensoredDistribution } from "../load/judge/censoring.ts";
+import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
 import { writeHdr } from "./hdr.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import { judgeLeak } from "./leak_verdict.ts";
-import { ratesOf } from "../load/judge/rates.ts";
 import type { Latency, Result } from "./result.ts";
-import { judgeThresholds } from "../load/judge/thresholds.ts";
 
 /** The result of a run; the plan is stored with its secrets masked. */
 export function summarize(plan: Plan, run: Run): Result {

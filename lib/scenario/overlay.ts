@@ -1,6 +1,6 @@
 import type { Scenario } from "./scenario.ts";
-import { isPath } from "./value/target_url.ts";
 import { UsageError } from "./usage_error.ts";
+import { isPath } from "./value/target_url.ts";
 
 /** One scenario over another, field by field: where both say something, `over` wins. Headers add up by name. */
 export function overlay(base: Scenario, over: Scenario): Scenario {

@@ -1,10 +1,10 @@
 // From a scenario's text to a valid scenario, or to one line that says where and what is wrong.
 
 import type { z } from "zod";
-import { JsonText } from "./value/json_text.ts";
 import { type Scenario, scenarioJsonSchema, scenarioSchema } from "./scenario.ts";
-import { nearest } from "./value/suggest.ts";
 import { UsageError } from "./usage_error.ts";
+import { JsonText } from "./value/json_text.ts";
+import { nearest } from "./value/suggest.ts";
 
 /**
  * Parses a scenario file's text. `where` is the file's name as the user wrote it.

@@ -1,14 +1,14 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
-import { parseDurationMs } from "./value/duration.ts";
 import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
 import { rateFieldOf, resolveLoad } from "./resolve/resolve_load.ts";
-import { ENVIRONMENT, normalizeProxy } from "./value/proxy_url.ts";
 import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve/resolve_requests.ts";
 import type { Scenario } from "./scenario.ts";
+import { UsageError } from "./usage_error.ts";
+import { parseDurationMs } from "./value/duration.ts";
+import { ENVIRONMENT, normalizeProxy } from "./value/proxy_url.ts";
 import { parseSizeBytes } from "./value/size.ts";
 import { parseThreshold, type Threshold } from "./value/threshold.ts";
-import { UsageError } from "./usage_error.ts";
 
 /** What a plan is where nobody said anything; for its load, see `resolveLoad`. */
 export const DEFAULTS = {

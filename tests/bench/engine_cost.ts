@@ -8,8 +8,8 @@
 import process from "node:process";
 import { systemClock } from "../../lib/core/clock.ts";
 import { createDriver } from "../../lib/load/driver/driver.ts";
-import { EconomyPacer } from "../../lib/load/pacer/economy_pacer.ts";
 import { Generator } from "../../lib/load/generator/generator.ts";
+import { EconomyPacer } from "../../lib/load/pacer/economy_pacer.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
 import { Transport } from "../../lib/transport/transport.ts";

@@ -8,10 +8,10 @@
 import process from "node:process";
 import { ResponseHead } from "../../lib/http1/response_head.ts";
 import { intervalsOf } from "../../lib/load/account/account.ts";
-import type { Driver } from "../../lib/load/driver/driver.ts";
-import { Generator } from "../../lib/load/generator/generator.ts";
-import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
 import { Series } from "../../lib/load/account/series.ts";
+import type { Driver } from "../../lib/load/driver/driver.ts";
+import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
+import { Generator } from "../../lib/load/generator/generator.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { ProcessSampler } from "../../lib/record/process_sampler.ts";
 import { SlopeSamples } from "../../lib/record/slope.ts";

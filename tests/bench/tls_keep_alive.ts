@@ -5,9 +5,9 @@
 // Prints CPU µs per request of both, round by round in turn, and the ratio of their medians. The server is on core 0.
 
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
 import process from "node:process";
+import { createInterface } from "node:readline";
 import { connect } from "node:tls";
 import { findRuntime, packageRoot } from "../../cli/process/runtimes.ts";
 import type { ResponseHead } from "../../lib/http1/response_head.ts";

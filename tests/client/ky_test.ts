@@ -1,8 +1,8 @@
 // A library that takes any fetch: what it asks of one is asked of ours.
 
+import ky, { HTTPError, TimeoutError } from "ky";
 import assert from "node:assert/strict";
 import test from "node:test";
-import ky, { HTTPError, TimeoutError } from "ky";
 import { Client } from "../../lib/client/client.ts";
 import type { Fetch } from "../../lib/transport/fetch/fetch.ts";
 import { ok, type ScriptedRequest, ScriptedServer, until } from "../support/scripted_server.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { collectGarbage } from "../../lib/record/collect_garbage.ts";
 import { Client } from "../../lib/client/client.ts";
+import { collectGarbage } from "../../lib/record/collect_garbage.ts";
 import type { LeakReport } from "../../lib/transport/body/leak_watch.ts";
 import { lineHere, lineOf } from "../support/caller_line.ts";
 import { ScriptedServer, until } from "../support/scripted_server.ts";

@@ -1,3 +1,4 @@
+import { HistogramLogReader } from "hdr-histogram-js";
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -5,10 +6,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
-import { HistogramLogReader } from "hdr-histogram-js";
 import { parseResult, resultToJson } from "../../lib/result/json.ts";
-import { allFailedResult, cleanResult } from "../support/result_fixture.ts";
 import { Cli, inFolder, loadgen } from "../support/cli.ts";
+import { allFailedResult, cleanResult } from "../support/result_fixture.ts";
 
 /** An HTTP server that tells of each request as it comes. */
 async function counting(onRequest: (count: number) => void): Promise<{ server: Server; url: string }> {

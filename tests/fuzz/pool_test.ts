@@ -1,12 +1,12 @@
 // The pool's invariants under any program of requests, reads, closes, cancels, failures and passing time. A program
 // that fails is shrunk to the few steps that matter, and printed with its seed.
 
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
 import type { TransportOptions } from "../../lib/transport/options/options.ts";
-import { type AnswerName, ANSWERS } from "./fake_server.ts";
 import type { NetworkOptions } from "./fake_network.ts";
+import { type AnswerName, ANSWERS } from "./fake_server.ts";
 import { type Act, HOOKS, type Policy, type RequestPlan, World } from "./pool_world.ts";
 import { runs } from "./runs.ts";
 

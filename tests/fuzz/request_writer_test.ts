@@ -1,8 +1,8 @@
 // Whatever the caller's text, what is written is one head with exactly the lines that were asked for, or nothing.
 
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
 import { decodeLatin1 } from "../../lib/core/bytes.ts";
 import { ProtocolError } from "../../lib/http1/protocol_error.ts";
 import { encodeRequestHead } from "../../lib/http1/request_writer.ts";

@@ -1,9 +1,9 @@
 // The promise face under any program: every promise settles, every body read to its end is the one that was asked for,
 // and nothing is left behind, neither connections nor timers nor listeners on a signal.
 
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
 import { encodeLatin1 } from "../../lib/core/bytes.ts";
 import type { Response } from "../../lib/transport/response/response.ts";
 import { Transport } from "../../lib/transport/transport.ts";

@@ -1,8 +1,8 @@
 // How many cases a property tries, and from which seed. FUZZ_RUNS and FUZZ_SEED set both; else a property chooses how
 // many it needs, and every run begins elsewhere. A failure prints the seed and the path that lead to it.
 
-import process from "node:process";
 import type fc from "fast-check";
+import process from "node:process";
 
 const SEED = Number(process.env["FUZZ_SEED"] ?? Math.floor(Math.random() * 0x7fffffff));
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { Progress } from "../../lib/load/progress.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
 import { resultSchema } from "../../lib/result/result.ts";
 import { summarize } from "../../lib/result/summary.ts";
-import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { BodyPolicy, Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { parseThreshold } from "../../lib/scenario/value/threshold.ts";

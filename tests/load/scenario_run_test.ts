@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { type RunInputs, runLoad } from "../../lib/load/run.ts";
+import { renderTerminal } from "../../lib/report/terminal.ts";
 import { parseResult, resultToJson } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { summarize } from "../../lib/result/summary.ts";
-import { renderTerminal } from "../../lib/report/terminal.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../lib/scenario/scenario.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";

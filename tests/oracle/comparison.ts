@@ -1,9 +1,9 @@
 import { describe, difference, show } from "./difference.ts";
 import type { Expected } from "./expected.ts";
+import type { LivingSubject } from "./living_subject.ts";
 import { play } from "./play.ts";
 import type { Program } from "./program.ts";
 import type { StepReport } from "./report.ts";
-import type { LivingSubject } from "./living_subject.ts";
 
 /** What a runtime's run came to. */
 export interface Outcome {

@@ -1,7 +1,7 @@
+import type { LivingSubject } from "./living_subject.ts";
 import { play } from "./play.ts";
 import type { Program } from "./program.ts";
 import type { StepReport } from "./report.ts";
-import type { LivingSubject } from "./living_subject.ts";
 
 /** What Go makes of each program: played once, however many runtimes are held against it. */
 export class Expected {

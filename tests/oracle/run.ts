@@ -12,9 +12,9 @@ import { compare, narrate } from "./comparison.ts";
 import { Expected } from "./expected.ts";
 import { generate } from "./generator.ts";
 import { buildGoSubject, goMinorVersion } from "./go_subject.ts";
+import { LivingSubject } from "./living_subject.ts";
 import type { Program } from "./program.ts";
 import { FEATURES } from "./response_scripts.ts";
-import { LivingSubject } from "./living_subject.ts";
 
 /** Disagreements shown in full; the rest are named. */
 const SHOWN = 5;

@@ -3,8 +3,8 @@
 
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { SubjectProgram } from "./subject_program.ts";
 import type { Command } from "./subject_process.ts";
+import { SubjectProgram } from "./subject_program.ts";
 
 const programs = new Map<number, SubjectProgram>();
 

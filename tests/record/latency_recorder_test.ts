@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import { encodeIntoCompressedBase64 as encode } from "hdr-histogram-js";
+import assert from "node:assert/strict";
 import process from "node:process";
 import test from "node:test";
 import { latencyHistogram, LatencyRecorder, recordSpanMs } from "../../lib/record/latency_recorder.ts";

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { LOOP_MEANINGS } from "../../lib/report/section/ledger.ts";
-import type { Result } from "../../lib/result/result.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
+import type { Result } from "../../lib/result/result.ts";
 import { READ_LOOP_STATES } from "../../lib/transport/http1/read_loop_states.ts";
 import { WRITE_LOOP_STATES } from "../../lib/transport/http1/write_loop.ts";
 import {

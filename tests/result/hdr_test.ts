@@ -1,7 +1,7 @@
+import { build, decodeFromCompressedBase64, type Histogram, type JsHistogram } from "hdr-histogram-js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateSync } from "node:zlib";
-import { build, decodeFromCompressedBase64, type Histogram, type JsHistogram } from "hdr-histogram-js";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 import { readHdr, writeHdr } from "../../lib/result/hdr.ts";
 

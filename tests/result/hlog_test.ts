@@ -1,12 +1,12 @@
+import { type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
-import type { Second } from "../../lib/load/run_journal.ts";
 import { CLOCKS } from "../../lib/load/account/account.ts";
+import type { Second } from "../../lib/load/run_journal.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
 import { hlogHead, hlogLines, resultToHlog } from "../../lib/result/hlog.ts";
-import { secondOf } from "../support/second_fixture.ts";
 import { allFailedResult, cleanResult, emptyResult } from "../support/result_fixture.ts";
+import { secondOf } from "../support/second_fixture.ts";
 
 const START = new Date("2026-11-24T12:00:00.500Z");
 

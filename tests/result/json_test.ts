@@ -4,10 +4,10 @@ import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
 import { packageRoot } from "../../cli/process/runtimes.ts";
+import { renderTerminal } from "../../lib/report/terminal.ts";
 import { parseResult, resultToJson } from "../../lib/result/json.ts";
 import { resultJsonSchema } from "../../lib/result/json_schema.ts";
 import type { Result } from "../../lib/result/result.ts";
-import { renderTerminal } from "../../lib/report/terminal.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import {
   allFailedResult,

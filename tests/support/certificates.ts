@@ -1,9 +1,9 @@
 // Certificates for tests, made in memory: one authority per process, and what it signs. ECDSA P-256 throughout.
 
-import "./reflect_metadata.ts";
+import type { ExtendedKeyUsage, Extension, X509Certificate } from "@peculiar/x509";
 import { webcrypto } from "node:crypto";
 import { isIP } from "node:net";
-import type { ExtendedKeyUsage, Extension, X509Certificate } from "@peculiar/x509";
+import "./reflect_metadata.ts";
 
 // Not a static import: Bun runs CommonJS modules before the ES modules beside them, and so before the one above.
 const x509 = await import("@peculiar/x509");

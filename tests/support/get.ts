@@ -1,5 +1,5 @@
-import type { Transport } from "../../lib/transport/transport.ts";
 import type { TransportRequest } from "../../lib/transport/request/prepared_request.ts";
+import type { Transport } from "../../lib/transport/transport.ts";
 
 /** Sends a request and reads its response to the end. */
 export async function get(transport: Transport, url: string, more: Partial<TransportRequest> = {}): Promise<string> {

@@ -2,11 +2,11 @@
 
 import type { Histogram } from "hdr-histogram-js";
 import { systemClock } from "../../lib/core/clock.ts";
-import type { Driver } from "../../lib/load/driver/driver.ts";
-import { Generator } from "../../lib/load/generator/generator.ts";
-import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
-import { startPacer } from "../../lib/load/pacer/start_pacer.ts";
 import type { Tally } from "../../lib/load/account/tally.ts";
+import type { Driver } from "../../lib/load/driver/driver.ts";
+import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
+import { Generator } from "../../lib/load/generator/generator.ts";
+import { startPacer } from "../../lib/load/pacer/start_pacer.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { LoopDelay } from "../../lib/record/loop_delay.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";

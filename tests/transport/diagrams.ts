@@ -5,9 +5,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../cli/process/runtimes.ts";
 import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial/dial.ts";
-import { PLACE_MOVES, PLACES } from "../../lib/transport/pool/place.ts";
 import { READ_LOOP_MOVES, READ_LOOP_STATES } from "../../lib/transport/http1/read_loop_states.ts";
 import { WRITE_LOOP_MOVES, WRITE_LOOP_STATES } from "../../lib/transport/http1/write_loop.ts";
+import { PLACE_MOVES, PLACES } from "../../lib/transport/pool/place.ts";
 
 export const README: string = join(packageRoot, "lib", "transport", "README.md");
 

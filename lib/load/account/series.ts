@@ -1,8 +1,8 @@
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { Counts } from "../../transport/pool/pool.ts";
-import { type Limit, limitOf, type Span } from "./limit.ts";
 import type { Account } from "./account.ts";
+import { type Limit, limitOf, type Span } from "./limit.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
 export interface SeriesLine {

@@ -1,9 +1,9 @@
 import { Random } from "../../core/random.ts";
+import type { Plan } from "../../scenario/plan.ts";
+import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
 import { compileRequests } from "../../scenario/template/compile.ts";
 import { maskValues } from "../../scenario/template/mask.ts";
-import type { Plan } from "../../scenario/plan.ts";
 import type { TemplateInputs } from "../../scenario/template/scope.ts";
-import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
 import type { Transport } from "../../transport/transport.ts";
 import { TransportError } from "../../transport/transport_error.ts";
 import { Feed } from "./feed.ts";

@@ -1,6 +1,6 @@
 import type { ResponseHead } from "../../http1/response_head.ts";
-import { statusRanges, valueTest } from "../../scenario/value/expect.ts";
 import type { ExpectPlan } from "../../scenario/plan.ts";
+import { statusRanges, valueTest } from "../../scenario/value/expect.ts";
 
 /** What a response was expected to be and was not: how such a request is counted among the errors. */
 export type Unmet = "expect/status" | "expect/header" | "expect/body";

@@ -1,7 +1,7 @@
 import type { Random } from "../../core/random.ts";
 import type { FeederPlan } from "../../scenario/plan.ts";
-import type { FeedRows } from "../../scenario/template/scope.ts";
 import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
+import type { FeedRows } from "../../scenario/template/scope.ts";
 
 /** A feeder's rows, one after the other: of several shares, each takes the rows whose turn is its own. */
 export class Feed {

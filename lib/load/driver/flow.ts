@@ -8,8 +8,8 @@
 import { Fifo } from "../../core/fifo.ts";
 import { Random } from "../../core/random.ts";
 import type { Flow as FlowKind } from "../../scenario/plan.ts";
-import type { Iteration } from "../../scenario/template/scope.ts";
 import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
+import type { Iteration } from "../../scenario/template/scope.ts";
 import type { Feed } from "./feed.ts";
 import type { RequestKind } from "./request_kind.ts";
 

@@ -3,12 +3,12 @@ import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { BodyChunk } from "../../transport/request/exchange.ts";
 import type { PreparedRequest } from "../../transport/request/prepared_request.ts";
 import type { TransportError } from "../../transport/transport_error.ts";
+import type { RequestTally } from "../account/request_tally.ts";
 import { BodySearch } from "./body_search.ts";
 import type { Unmet } from "./expectation.ts";
 import type { Flow, Sender } from "./flow.ts";
 import { LoadExchange, type LoadExchangeOwner } from "./load_exchange.ts";
 import type { RequestKind } from "./request_kind.ts";
-import type { RequestTally } from "../account/request_tally.ts";
 
 /** A request of a load that knows several, or holds its responses against something. */
 export class FlowExchange extends LoadExchange {

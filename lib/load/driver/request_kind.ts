@@ -1,5 +1,5 @@
-import { type CompiledRequest, isConstant } from "../../scenario/template/compile.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
+import { type CompiledRequest, isConstant } from "../../scenario/template/compile.ts";
 import type { Iteration } from "../../scenario/template/scope.ts";
 import type { PreparedRequest, TransportRequest } from "../../transport/request/prepared_request.ts";
 import { Expectation } from "./expectation.ts";

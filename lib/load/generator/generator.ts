@@ -9,14 +9,14 @@ import { LinkedList } from "../../core/linked_list.ts";
 import { type BodyPolicy, type Plan, sendersOf } from "../../scenario/plan.ts";
 import type { ConnectInfo, Trace } from "../../transport/trace.ts";
 import { TransportError } from "../../transport/transport_error.ts";
+import { Tally } from "../account/tally.ts";
 import type { Driver } from "../driver/driver.ts";
-import type { Ending } from "../ending.ts";
 import type { LoadExchange, LoadExchangeOwner } from "../driver/load_exchange.ts";
+import type { Ending } from "../ending.ts";
 import type { Pacer } from "../pacer/pacer.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { scheduleOf } from "../schedule/schedule_of.ts";
 import type { StopRule } from "./stop_rule.ts";
-import { Tally } from "../account/tally.ts";
 
 /** How often unfinished requests are checked for their time limit; also how late a timeout may be. */
 const TIMEOUT_CHECK_MS = 10;

@@ -1,13 +1,13 @@
 import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
-import { LONGEST_DURATION_MS } from "../../scenario/value/duration.ts";
 import { isOpenLoop, type LoadPlan, type Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
-import type { Engine } from "./engine.ts";
+import { LONGEST_DURATION_MS } from "../../scenario/value/duration.ts";
 import { type Ending, INTERRUPTED } from "../ending.ts";
-import { Generator } from "./generator.ts";
 import type { Pacer } from "../pacer/pacer.ts";
 import { scheduleOf } from "../schedule/schedule_of.ts";
 import { shard } from "../schedule/shard.ts";
+import type { Engine } from "./engine.ts";
+import { Generator } from "./generator.ts";
 
 type Timestamps = ArrayLike<number> | undefined;
 

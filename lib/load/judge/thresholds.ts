@@ -1,13 +1,13 @@
 // What became of the rules that a run was held to: numbers only.
 
-import type { Run, RunOptions } from "../run.ts";
+import { formatSeconds } from "../../core/units.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import { percentileOf, type Threshold } from "../../scenario/value/threshold.ts";
+import type { Run, RunOptions } from "../run.ts";
 import { CensoredDistribution } from "./censoring.ts";
 import { ratesOf } from "./rates.ts";
 import type { ThresholdOutcome } from "./threshold_outcome.ts";
 import { thresholdValueInWords } from "./threshold_value.ts";
-import { formatSeconds } from "../../core/units.ts";
 
 /** A value that may be higher than it is known to be, or, null, is not known at all. */
 type Measured = Pick<ThresholdOutcome, "value" | "lowerBound">;

@@ -6,18 +6,18 @@ import type { Census } from "../../transport/census.ts";
 import type { Traffic } from "../../transport/http1/persistent_connection.ts";
 import type { Counts } from "../../transport/pool/pool.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
-import { ALONE, type Engine, type Neighbours, openEngine } from "../generator/engine.ts";
 import type { Ending } from "../ending.ts";
+import { ALONE, type Engine, type Neighbours, openEngine } from "../generator/engine.ts";
 import { Generator } from "../generator/generator.ts";
+import { SideLoad } from "../generator/side_load.ts";
 import type { Pacer } from "../pacer/pacer.ts";
+import { startPacer } from "../pacer/start_pacer.ts";
 import type { RunInputs } from "../run_inputs.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";
 import { shard } from "../schedule/shard.ts";
 import { type Change, changeSchedule, type Shard } from "./shard.ts";
-import { SideLoad } from "../generator/side_load.ts";
-import { startPacer } from "../pacer/start_pacer.ts";
 
 /** A plan's load, or a share of it, in this thread. */
 export class ThreadShard implements Shard {

@@ -4,9 +4,9 @@ import { ThreadClock, type ThreadTimes } from "../../record/thread_clock.ts";
 import type { Counts } from "../../transport/pool/pool.ts";
 import type { TransportError } from "../../transport/transport_error.ts";
 import type { Neighbours } from "../generator/engine.ts";
+import { ResourceLimits, type StopRule } from "../generator/stop_rule.ts";
 import { takeSecond } from "../shard/shard_second.ts";
 import { SharedCounts } from "../shard/shared_counts.ts";
-import { ResourceLimits, type StopRule } from "../generator/stop_rule.ts";
 import { ThreadShard } from "../shard/thread_shard.ts";
 import { clockMs, type FromWorker, plainError, type ToWorker, type WorkerTask } from "./worker_messages.ts";
 

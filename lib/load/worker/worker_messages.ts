@@ -4,8 +4,8 @@
 import type { DescriptorLimit } from "../../record/descriptor_limit.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
-import { type Phase, type Side, TransportError } from "../../transport/transport_error.ts";
 import { UsageError } from "../../scenario/usage_error.ts";
+import { type Phase, type Side, TransportError } from "../../transport/transport_error.ts";
 import type { Ending } from "../ending.ts";
 import type { RunInputs } from "../run_inputs.ts";
 import type { Change, Shard } from "../shard/shard.ts";

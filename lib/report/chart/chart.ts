@@ -1,11 +1,11 @@
 // A chart on a character grid: a y axis with labels, and curves drawn over each other.
 
+import { padLeft } from "../text/layout.ts";
+import type { Paint, Style } from "../text/style.ts";
 import { areaCells } from "./area.ts";
 import { type Cells, EMPTY_CELL } from "./cells.ts";
-import { padLeft } from "../text/layout.ts";
 import { lineCells } from "./line.ts";
 import type { Scale } from "./scale.ts";
-import type { Paint, Style } from "../text/style.ts";
 
 /** One curve: a value for each column, null where there is nothing to show. Sizes are areas, everything else is a line. */
 export interface Curve {

@@ -1,10 +1,10 @@
 // The latency histogram: one bar per bucket, with the rows marked where the percentiles lie.
 
-import { type Bucket, bucketsOf } from "./histogram.ts";
-import { padLeft, padRight, widthOf } from "../text/layout.ts";
-import type { Latency } from "../../result/result.ts";
-import type { Style } from "../text/style.ts";
 import { formatCount, formatDuration, formatPercent } from "../../core/units.ts";
+import type { Latency } from "../../result/result.ts";
+import { padLeft, padRight, widthOf } from "../text/layout.ts";
+import type { Style } from "../text/style.ts";
+import { type Bucket, bucketsOf } from "./histogram.ts";
 
 const MAX_BUCKETS = 18;
 const MIN_BAR_COLUMNS = 4;

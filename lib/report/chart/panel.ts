@@ -1,9 +1,9 @@
 // Charts stacked over one time axis: every panel has the same columns, so an event is in the same place in all of them.
 
-import { type Curve, renderChart } from "./chart.ts";
 import { truncate, widthOf } from "../text/layout.ts";
-import type { Scale } from "./scale.ts";
 import type { Paint, Style } from "../text/style.ts";
+import { type Curve, renderChart } from "./chart.ts";
+import type { Scale } from "./scale.ts";
 import { renderTimeAxis, type TimeAxis } from "./time_axis.ts";
 
 /** What a curve is called in a panel's title, and the figure that goes with it. */

@@ -1,8 +1,8 @@
 // The time axis that all panels of a report share: which second lies in which column, and where its ticks are.
 
-import { widthOf } from "../text/layout.ts";
-import type { SeriesLine } from "../../result/result.ts";
 import { formatSeconds } from "../../core/units.ts";
+import type { SeriesLine } from "../../result/result.ts";
+import { widthOf } from "../text/layout.ts";
 
 /** `columns` columns over `seconds` seconds, from 0. */
 export interface TimeAxis {

@@ -1,13 +1,13 @@
 // Results side by side in a table: runtimes under the same plan, or stored results.
 
-import { flow, indent, plain, sentence, truncateMiddle, widthOf, wrap } from "../text/layout.ts";
-import { clearlyBest, COMPARED, judgeChange, type Metric } from "./metric.ts";
+import { formatChange, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
+import { verdictPaint, verdictWords } from "../section/verdict.ts";
+import { flow, indent, plain, sentence, truncateMiddle, widthOf, wrap } from "../text/layout.ts";
 import { finishPage, PAGE_MARGIN } from "../text/page.ts";
 import { type RenderOptions, type Style, styleFor, usableColumns } from "../text/style.ts";
 import { renderTable, TABLE_GAP } from "../text/table.ts";
-import { formatChange, NO_VALUE } from "../../core/units.ts";
-import { verdictPaint, verdictWords } from "../section/verdict.ts";
+import { clearlyBest, COMPARED, judgeChange, type Metric } from "./metric.ts";
 
 /** One column: a result, or why there is none (the runtime is missing, or died). */
 export interface ComparisonColumn {

@@ -1,7 +1,7 @@
 // What happens to connections when nobody closes the bodies, said in words that the figures of two runs decide.
 
-import type { Result } from "../../result/result.ts";
 import { formatBytes, formatCount } from "../../core/units.ts";
+import type { Result } from "../../result/result.ts";
 
 /** A run and what sets it apart ("bodies read"), as it stands after "with". */
 export interface Run {

@@ -1,7 +1,7 @@
 // The figures by which results are compared: where each is found, how it reads, and which way is better.
 
-import type { Result } from "../../result/result.ts";
 import { formatBytes, formatCount, formatDuration, formatRate } from "../../core/units.ts";
+import type { Result } from "../../result/result.ts";
 
 /** One figure of a result; `value` is null where that run has none. */
 export interface Metric {

@@ -1,14 +1,8 @@
 // Two runs that differ in one thing, drawn to the same scales, and what the difference did, in words.
 
-import { explainDifference } from "./difference.ts";
-import { renderProse } from "../text/facts.ts";
-import { beside, plain, truncate, widthOf } from "../text/layout.ts";
-import { COMPLETED, DIALED, ERRORS, LIVE_AT_END, type Metric, P50, P99, RSS_GROWTH, RSS_PER_HELD } from "./metric.ts";
-import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "../text/page.ts";
-import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "../chart/panel.ts";
+import { NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { type RenderOptions, type Style, styleFor, usableColumns } from "../text/style.ts";
-import { renderTable, TABLE_GAP } from "../text/table.ts";
+import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "../chart/panel.ts";
 import { type TimeAxis, timeAxis } from "../chart/time_axis.ts";
 import {
   latencyPanel,
@@ -18,8 +12,14 @@ import {
   rssPanel,
   rssScale,
 } from "../section/timeline.ts";
-import { NO_VALUE } from "../../core/units.ts";
 import { verdictPaint, verdictWords } from "../section/verdict.ts";
+import { renderProse } from "../text/facts.ts";
+import { beside, plain, truncate, widthOf } from "../text/layout.ts";
+import { finishPage, PAGE_MARGIN, TEXT_COLUMNS } from "../text/page.ts";
+import { type RenderOptions, type Style, styleFor, usableColumns } from "../text/style.ts";
+import { renderTable, TABLE_GAP } from "../text/table.ts";
+import { explainDifference } from "./difference.ts";
+import { COMPLETED, DIALED, ERRORS, LIVE_AT_END, type Metric, P50, P99, RSS_GROWTH, RSS_PER_HELD } from "./metric.ts";
 
 /** One run and what sets it apart ("bodies read"). */
 export interface Side {

@@ -1,11 +1,11 @@
 // Where every offered request went, to the unit.
 
-import { errorHints } from "./error_hints.ts";
+import { formatBytes, formatCount, formatPercent, formatRate } from "../../core/units.ts";
+import type { Result } from "../../result/result.ts";
 import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
 import { plain } from "../text/layout.ts";
-import type { Result } from "../../result/result.ts";
 import type { Style } from "../text/style.ts";
-import { formatBytes, formatCount, formatPercent, formatRate } from "../../core/units.ts";
+import { errorHints } from "./error_hints.ts";
 
 /** Less than this of the rate asked for is a rate that was not held. */
 const HELD_SHARE = 0.95;

@@ -1,10 +1,10 @@
 // What the generator says about itself: whether its figures can be trusted.
 
+import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+import type { Result } from "../../result/result.ts";
 import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
 import { plain, sentence } from "../text/layout.ts";
-import type { Result } from "../../result/result.ts";
 import type { Style } from "../text/style.ts";
-import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
 
 /** Lag, event-loop delay and the generator's own CPU per request. */
 export function renderGenerator(result: Result, columns: number, style: Style): string[] {

@@ -1,12 +1,12 @@
 // The first lines of a report: what ran, where, and how it ended.
 
-import { renderRateWarning } from "./accounting.ts";
-import { renderProse } from "../text/facts.ts";
-import { renderSaturationWarning } from "./generator.ts";
-import { flow, plain } from "../text/layout.ts";
-import type { Result } from "../../result/result.ts";
-import type { Style } from "../text/style.ts";
 import { formatDuration } from "../../core/units.ts";
+import type { Result } from "../../result/result.ts";
+import { renderProse } from "../text/facts.ts";
+import { flow, plain } from "../text/layout.ts";
+import type { Style } from "../text/style.ts";
+import { renderRateWarning } from "./accounting.ts";
+import { renderSaturationWarning } from "./generator.ts";
 
 /** Name, description, runtime, duration and outcome; then whatever the reader must know before the figures. */
 export function renderHead(result: Result, columns: number, style: Style): string[] {

@@ -1,10 +1,10 @@
 // The ledger of connections, and the census of their loops: this project's goroutine profile.
 
-import { byCount } from "./accounting.ts";
-import { type Fact, renderFacts } from "../text/facts.ts";
-import type { Result } from "../../result/result.ts";
-import type { Style } from "../text/style.ts";
 import { formatCount } from "../../core/units.ts";
+import type { Result } from "../../result/result.ts";
+import { type Fact, renderFacts } from "../text/facts.ts";
+import type { Style } from "../text/style.ts";
+import { byCount } from "./accounting.ts";
 
 /** What a connection's loop in that state is about. A state without an entry is shown by its name alone. */
 export const LOOP_MEANINGS: Readonly<Record<string, string>> = {

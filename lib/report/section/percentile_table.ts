@@ -1,12 +1,12 @@
 // The latencies side by side: what a client felt, what the server took, how late requests were sent, and how much of that
 // was the wait for a connection.
 
-import { byCount } from "./accounting.ts";
-import { plain, truncate } from "../text/layout.ts";
+import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
 import type { Latency, Result } from "../../result/result.ts";
+import { plain, truncate } from "../text/layout.ts";
 import type { Style } from "../text/style.ts";
 import { renderTable } from "../text/table.ts";
-import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+import { byCount } from "./accounting.ts";
 
 const ROWS: readonly (readonly [name: string, field: Exclude<keyof Latency, "hdr" | "count">])[] = [
   ["min", "min"],

@@ -1,11 +1,11 @@
 // How each of several requests fared, one row for each.
 
-import { byCount } from "./accounting.ts";
-import { plain, truncate } from "../text/layout.ts";
+import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
+import { plain, truncate } from "../text/layout.ts";
 import type { Style } from "../text/style.ts";
 import { renderTable } from "../text/table.ts";
-import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+import { byCount } from "./accounting.ts";
 
 /** Figures and gaps of a row leave this much of a line to the names. */
 const FIGURE_COLUMNS = 52;

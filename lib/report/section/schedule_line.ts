@@ -1,11 +1,11 @@
 // A schedule in one line: its rate as a curve, then its figures.
 
+import { formatCount, formatRate, formatSeconds } from "../../core/units.ts";
 import type { Schedule } from "../../load/schedule/schedule.ts";
 import { areaCells } from "../chart/area.ts";
 import { toAscii } from "../text/ascii.ts";
 import { truncate } from "../text/layout.ts";
 import type { RenderOptions } from "../text/style.ts";
-import { formatCount, formatRate, formatSeconds } from "../../core/units.ts";
 
 const LEAST_CURVE_COLUMNS = 10;
 const MOST_CURVE_COLUMNS = 40;

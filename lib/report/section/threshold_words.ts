@@ -1,10 +1,10 @@
 // The rules of a run and what became of them, in words.
 
+import { thresholdValueInWords } from "../../load/judge/threshold_value.ts";
+import type { Result, ThresholdOutcome } from "../../result/result.ts";
 import { renderProse } from "../text/facts.ts";
 import { plain } from "../text/layout.ts";
-import type { Result, ThresholdOutcome } from "../../result/result.ts";
 import type { Style } from "../text/style.ts";
-import { thresholdValueInWords } from "../../load/judge/threshold_value.ts";
 
 /** One line for each rule of a kind: "✗ p99 > 200ms: it was 340 ms"; empty where there is none. */
 export function renderThresholds(

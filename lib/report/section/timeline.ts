@@ -1,13 +1,13 @@
 // What happened when: rate, latency, connections and memory over one time axis.
 
-import { renderProse } from "../text/facts.ts";
-import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "../chart/panel.ts";
-import { formatResponse } from "./percentile_table.ts";
-import type { Result, SeriesLine } from "../../result/result.ts";
-import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../chart/scale.ts";
-import type { Style } from "../text/style.ts";
-import { largest, mean, middle, resample, type TimeAxis, timeAxis } from "../chart/time_axis.ts";
 import { formatBytes, formatCount, formatDuration, formatRate, formatShortCount } from "../../core/units.ts";
+import type { Result, SeriesLine } from "../../result/result.ts";
+import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "../chart/panel.ts";
+import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../chart/scale.ts";
+import { largest, mean, middle, resample, type TimeAxis, timeAxis } from "../chart/time_axis.ts";
+import { renderProse } from "../text/facts.ts";
+import type { Style } from "../text/style.ts";
+import { formatResponse } from "./percentile_table.ts";
 
 /** The panels of one result at a width; empty where the run left no series. */
 export function renderTimeline(result: Result, columns: number, style: Style): string[] {

@@ -1,10 +1,10 @@
 // The last word of a report: does it leak, and why. The word says it; the colour only repeats it.
 
+import { formatBytes, formatSlope } from "../../core/units.ts";
+import type { Result, Slope } from "../../result/result.ts";
 import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
 import { sentence } from "../text/layout.ts";
-import type { Result, Slope } from "../../result/result.ts";
 import type { Paint, Style } from "../text/style.ts";
-import { formatBytes, formatSlope } from "../../core/units.ts";
 
 export type LeakVerdict = Result["leak"]["verdict"];
 

@@ -1,10 +1,10 @@
 // How each of several worker threads fared, one row for each, so that a slow one shows.
 
-import { renderProse } from "../text/facts.ts";
+import { formatCount, formatDuration, formatPercent, NO_VALUE } from "../../core/units.ts";
 import type { Result, WorkerOutcome } from "../../result/result.ts";
+import { renderProse } from "../text/facts.ts";
 import type { Style } from "../text/style.ts";
 import { renderTable } from "../text/table.ts";
-import { formatCount, formatDuration, formatPercent, NO_VALUE } from "../../core/units.ts";
 
 /** A worker whose lag or loop delay is this many times the others' is slow … */
 const SLOW_RATIO = 3;

@@ -1,9 +1,9 @@
 // How much is sent, and when: the load section of a scenario, with its defaults, and what contradicts itself in it.
 
-import { formatDuration, LONGEST_DURATION_MS, parseDurationMs } from "../value/duration.ts";
 import type { LoadPlan, Stage } from "../plan.ts";
 import type { Scenario } from "../scenario.ts";
 import { UsageError } from "../usage_error.ts";
+import { formatDuration, LONGEST_DURATION_MS, parseDurationMs } from "../value/duration.ts";
 
 type Load = NonNullable<Scenario["load"]>;
 

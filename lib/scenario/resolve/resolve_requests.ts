@@ -1,11 +1,11 @@
 // The part of resolving that concerns what is sent: the requests, what their paths count from, and their feeders.
 
-import { parseDurationMs } from "../value/duration.ts";
 import type { ExpectPlan, FeederPlan, RequestPlan, TransportPlan } from "../plan.ts";
 import type { Scenario } from "../scenario.ts";
+import { UsageError } from "../usage_error.ts";
+import { parseDurationMs } from "../value/duration.ts";
 import { isPath, normalizeUrl } from "../value/target_url.ts";
 import { isTemplate } from "../value/template_signs.ts";
-import { UsageError } from "../usage_error.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 

@@ -1,13 +1,13 @@
 // From a plan's requests to what is sent: templates become constant text, with what each iteration has anew in between.
 // Every value that can be known beforehand is checked here, so that nothing is left to check while the run goes.
 
-import { expectedOfHeader, HOST_PATTERN } from "../value/header.ts";
 import type { Plan, RequestPlan } from "../plan.ts";
-import { type Column, Scope, type Source, type TemplateInputs } from "./scope.ts";
+import { UsageError } from "../usage_error.ts";
+import { expectedOfHeader, HOST_PATTERN } from "../value/header.ts";
 import { isPath, problemOfUrl, URL_FORM } from "../value/target_url.ts";
 import { isTemplate } from "../value/template_signs.ts";
+import { type Column, Scope, type Source, type TemplateInputs } from "./scope.ts";
 import { parseTemplate } from "./template.ts";
-import { UsageError } from "../usage_error.ts";
 
 /** Constant text, and sources of what stands between; neither of two neighbours is text. */
 export type CompiledText = readonly (string | Source)[];

@@ -2,9 +2,9 @@
 
 import type { Random } from "../../core/random.ts";
 import type { Plan } from "../plan.ts";
+import { UsageError } from "../usage_error.ts";
 import { nearest } from "../value/suggest.ts";
 import { BUILT_INS, type Expression, parseTemplate } from "./template.ts";
-import { UsageError } from "../usage_error.ts";
 
 /** A feeder's rows, as texts. */
 export interface FeedRows {

@@ -1,7 +1,7 @@
 // What a run is held to, in a line: a metric, an operator and a value with its unit, such as "p99 < 200ms".
 
-import { nearest } from "./suggest.ts";
 import { UsageError } from "../usage_error.ts";
+import { nearest } from "./suggest.ts";
 
 /** What a bound and the value that it is compared with are counted in. */
 export type ThresholdUnit = "us" | "bytes" | "count" | "percent";

@@ -1,7 +1,7 @@
 // The times of a replay as they stand in a file, one a line: seconds, as in logs and traces, or RFC 3339.
 
-import { formatDuration, LONGEST_DURATION_MS } from "./duration.ts";
 import { UsageError } from "../usage_error.ts";
+import { formatDuration, LONGEST_DURATION_MS } from "./duration.ts";
 
 const SECONDS = /^(\d+)(\.\d+)?$/;
 

@@ -1,5 +1,5 @@
-import { formatDuration } from "../value/duration.ts";
 import { isOpenLoop, type LoadPlan, sendersOf, type Stage } from "../plan.ts";
+import { formatDuration } from "../value/duration.ts";
 
 /** More stages than this are summed up: nobody reads a line of twenty. */
 const MOST_STAGES_IN_WORDS = 4;

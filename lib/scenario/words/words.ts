@@ -1,10 +1,10 @@
-import { formatDuration } from "../value/duration.ts";
-import { loadInWords } from "./load_words.ts";
-import { maskUrl } from "../template/mask.ts";
 import { type BodyPolicy, isOpenLoop, type Plan, usesTarget } from "../plan.ts";
+import { maskUrl } from "../template/mask.ts";
+import { formatDuration } from "../value/duration.ts";
 import { ENVIRONMENT, maskProxy } from "../value/proxy_url.ts";
 import { formatSize } from "../value/size.ts";
 import { isPath } from "../value/target_url.ts";
+import { loadInWords } from "./load_words.ts";
 
 const BODIES: Readonly<Record<BodyPolicy, string>> = {
   read: "bodies read to their end",

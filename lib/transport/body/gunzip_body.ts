@@ -1,6 +1,6 @@
 import { createGunzip, type Gunzip } from "node:zlib";
-import { type BodyReader, readOnClosedBody } from "./body_queue.ts";
 import { TransportError } from "../transport_error.ts";
+import { type BodyReader, readOnClosedBody } from "./body_queue.ts";
 
 /** zlib's complaints about a member's first bytes, and about its last eight. */
 const HEADER_COMPLAINT = /header|compression method|window size/;

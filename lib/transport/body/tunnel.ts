@@ -1,8 +1,8 @@
 import { copyBytes } from "../../core/bytes.ts";
 import type { Socket, SocketHandler } from "../../socket/socket.ts";
 import type { SocketError } from "../../socket/socket_error.ts";
-import { BodyQueue, type BodyReader } from "./body_queue.ts";
 import { TransportError } from "../transport_error.ts";
+import { BodyQueue, type BodyReader } from "./body_queue.ts";
 
 /**
  * A connection after a 101 (Switching Protocols): bytes both ways, in whatever protocol was agreed on (RFC 9110 §7.8).

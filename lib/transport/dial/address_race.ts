@@ -4,8 +4,8 @@
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../socket/socket.ts";
 import { SocketError } from "../../socket/socket_error.ts";
-import { dialError } from "./dial_error.ts";
 import type { Trace } from "../trace.ts";
+import { dialError } from "./dial_error.ts";
 
 /** RFC 8305 §8, "Connection Attempt Delay". */
 const ATTEMPT_DELAY_MS = 250;

@@ -3,8 +3,8 @@ import { encodeRequestHead } from "../../http1/request_writer.ts";
 import { HEAD, INFORMATIONAL, ResponseParser } from "../../http1/response_parser.ts";
 import { basicAuthorization } from "../proxy/proxy.ts";
 import { hostPort, type Route } from "../request/route.ts";
-import { Socks5Handshake } from "./socks5.ts";
 import { TransportError } from "../transport_error.ts";
+import { Socks5Handshake } from "./socks5.ts";
 
 /** Bytes in, bytes out, until the proxy has opened the way to the target. Throws a `TransportError`, phase `proxy`. */
 export interface ProxyHandshake {

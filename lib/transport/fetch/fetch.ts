@@ -1,10 +1,10 @@
-import { readFetchRequest, type RedirectMode } from "./fetch_request.ts";
-import { standardResponse } from "./fetch_response.ts";
-import { StreamBody } from "./fetch_stream_body.ts";
 import { callerOf } from "../body/leak_watch.ts";
 import type { TransportRequest } from "../request/prepared_request.ts";
 import type { Response } from "../response/response.ts";
 import { TransportError } from "../transport_error.ts";
+import { readFetchRequest, type RedirectMode } from "./fetch_request.ts";
+import { standardResponse } from "./fetch_response.ts";
+import { StreamBody } from "./fetch_stream_body.ts";
 
 /**
  * The standard `fetch`: resolves when the head has arrived. As everywhere in this library, a body that is neither read

@@ -3,8 +3,8 @@
 
 import { setImmediate } from "node:timers";
 import { concatBytes, copyBytes } from "../../core/bytes.ts";
-import { StreamBody } from "./fetch_stream_body.ts";
 import type { RequestBody } from "../request/request_body.ts";
+import { StreamBody } from "./fetch_stream_body.ts";
 
 /** A body, and what it says about itself. */
 export interface EncodedBody {

@@ -1,6 +1,6 @@
-import { type EncodedBody, encodeFetchBody, encodeRequestBody } from "./fetch_body.ts";
 import { invalidUrl } from "../request/invalid_url.ts";
 import type { TransportRequest } from "../request/prepared_request.ts";
+import { type EncodedBody, encodeFetchBody, encodeRequestBody } from "./fetch_body.ts";
 
 const REDIRECT_MODES = ["follow", "manual", "error"] as const;
 

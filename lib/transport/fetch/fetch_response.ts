@@ -1,7 +1,7 @@
 import type { UnderlyingByteSource } from "node:stream/web";
 import { copyBytes } from "../../core/bytes.ts";
-import type { Response } from "../response/response.ts";
 import type { ResponseBody } from "../body/response_body.ts";
+import type { Response } from "../response/response.ts";
 
 /** What a standard response needs beside the response. */
 export interface FetchFacts {

@@ -7,17 +7,17 @@ import { ResponseParser } from "../../http1/response_parser.ts";
 import type { Socket, SocketHandler } from "../../socket/socket.ts";
 import type { SocketError } from "../../socket/socket_error.ts";
 import type { TlsState } from "../../socket/tls.ts";
-import type { Carrier, Exchange } from "../request/exchange.ts";
-import type { HostPool } from "../pool/host_pool.ts";
+import { Tunnel } from "../body/tunnel.ts";
 import type { LoopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
+import type { HostPool } from "../pool/host_pool.ts";
 import { CLOSED, IN_USE } from "../pool/place.ts";
-import { Pipeline, type PipelineOwner } from "./pipeline.ts";
+import type { Carrier, Exchange } from "../request/exchange.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
-import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import type { Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
-import { Tunnel } from "../body/tunnel.ts";
+import { Pipeline, type PipelineOwner } from "./pipeline.ts";
+import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import { WriteLoop, type WriteLoopOwner } from "./write_loop.ts";
 
 /** Bytes on the wire, counted for the whole transport. */

@@ -17,8 +17,9 @@ import { ProtocolError } from "../../http1/protocol_error.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { DATA, END, HEAD, INFORMATIONAL, type ResponseParser } from "../../http1/response_parser.ts";
 import type { SocketError } from "../../socket/socket_error.ts";
-import type { Exchange } from "../request/exchange.ts";
 import type { LoopCensus } from "../loop_census.ts";
+import type { Exchange } from "../request/exchange.ts";
+import { TransportError } from "../transport_error.ts";
 import {
   AWAITING_BODY_READ,
   AWAITING_HEAD,
@@ -30,7 +31,6 @@ import {
   READ_LOOP_STATES,
   READING_BODY,
 } from "./read_loop_states.ts";
-import { TransportError } from "../transport_error.ts";
 
 /** An early close keeps the connection only where at most this much is left, and drains no more (Go 1.27, `maxPostCloseReadBytes`). */
 const MAX_DRAIN_BYTES = 256 * 1024;

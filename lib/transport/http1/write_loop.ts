@@ -10,8 +10,8 @@
 // A request that the socket takes whole never leaves awaitingRequest: there is no moment at which anybody could see it
 // elsewhere. A response may arrive while its request is still being written; the read loop then asks `requestWritten`.
 
-import type { Clock, Timer } from "../../core/clock.ts";
 import { copyBytes } from "../../core/bytes.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
 import { encodeChunk, LAST_CHUNK } from "../../http1/chunk_writer.ts";
 import { type LoopCensus, moves } from "../loop_census.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";

@@ -5,9 +5,9 @@ import { type Resolver, systemResolver } from "../../socket/resolver.ts";
 import type { SocketAdapter } from "../../socket/socket.ts";
 import type { TlsCredentials } from "../../socket/tls.ts";
 import type { LeakReport } from "../body/leak_watch.ts";
-import { checkOptions, type Kinds } from "./option_check.ts";
 import { type ProxyFunction, proxyFunction, type ProxyOption } from "../proxy/proxy.ts";
 import { TransportError } from "../transport_error.ts";
+import { checkOptions, type Kinds } from "./option_check.ts";
 
 /** How the transport speaks TLS: Go's `TLSClientConfig`, as far as HTTP/1 needs it. */
 export interface TlsOptions extends TlsCredentials {

@@ -10,10 +10,6 @@ import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { Census } from "../census.ts";
 import { Dial, type DialOwner } from "../dial/dial.ts";
-import type { Exchange } from "../request/exchange.ts";
-import { HostPool } from "./host_pool.ts";
-import { LoopCensus } from "../loop_census.ts";
-import type { Settings } from "../options/options.ts";
 import {
   type ConnectionOwner,
   IdlePlace,
@@ -21,13 +17,17 @@ import {
   PersistentConnection,
   type Traffic,
 } from "../http1/persistent_connection.ts";
-import { CLOSED, IDLE, IN_USE, PLACE_MOVES, PLACES } from "./place.ts";
-import type { PreparedRequest } from "../request/prepared_request.ts";
 import { READ_LOOP_STATES } from "../http1/read_loop_states.ts";
+import { WRITE_LOOP_STATES } from "../http1/write_loop.ts";
+import { LoopCensus } from "../loop_census.ts";
+import type { Settings } from "../options/options.ts";
+import type { Exchange } from "../request/exchange.ts";
+import type { PreparedRequest } from "../request/prepared_request.ts";
 import { hostPort, type Route } from "../request/route.ts";
 import { TransportError } from "../transport_error.ts";
+import { HostPool } from "./host_pool.ts";
+import { CLOSED, IDLE, IN_USE, PLACE_MOVES, PLACES } from "./place.ts";
 import { Waiter, type WaiterOwner } from "./waiter.ts";
-import { WRITE_LOOP_STATES } from "../http1/write_loop.ts";
 
 /** Idle connections are kept from holding the process this long after the first of them became idle. */
 const SLEEP_AFTER_MS = 50;

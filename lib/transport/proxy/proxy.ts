@@ -1,6 +1,6 @@
 import { decodeLatin1 } from "../../core/bytes.ts";
-import { NoProxy } from "./no_proxy.ts";
 import { TransportError } from "../transport_error.ts";
+import { NoProxy } from "./no_proxy.ts";
 
 /** What the `proxy` option takes: a URL for everything, a function of the request's URL, or "environment". */
 export type ProxyOption = string | URL | ((url: URL) => URL | string | undefined) | "environment";

@@ -1,11 +1,11 @@
 import type { Trailers } from "../../http1/field_section.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import type { TlsState } from "../../socket/tls.ts";
-import type { PreparedRequest } from "./prepared_request.ts";
-import type { Upload } from "./request_body.ts";
+import type { Tunnel } from "../body/tunnel.ts";
 import type { Trace } from "../trace.ts";
 import type { Phase, TransportError } from "../transport_error.ts";
-import type { Tunnel } from "../body/tunnel.ts";
+import type { PreparedRequest } from "./prepared_request.ts";
+import type { Upload } from "./request_body.ts";
 
 /** A piece of a body, lent for the length of the callback; `data()` is only as costly as it is called. */
 export interface BodyChunk {

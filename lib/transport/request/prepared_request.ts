@@ -1,14 +1,14 @@
-import { encodeRequestHead, type RequestFraming, wantsClose } from "../../http1/request_writer.ts";
 import { concatBytes } from "../../core/bytes.ts";
-import { headerPairs, type HeadersInput } from "./header_pairs.ts";
-import { invalidUrl } from "./invalid_url.ts";
 import { ProtocolError } from "../../http1/protocol_error.ts";
+import { encodeRequestHead, type RequestFraming, wantsClose } from "../../http1/request_writer.ts";
 import type { Settings } from "../options/options.ts";
 import { basicAuthorization } from "../proxy/proxy.ts";
-import type { RequestBody, StreamedBody } from "./request_body.ts";
-import { type Route, routeTo } from "./route.ts";
 import type { Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
+import { headerPairs, type HeadersInput } from "./header_pairs.ts";
+import { invalidUrl } from "./invalid_url.ts";
+import type { RequestBody, StreamedBody } from "./request_body.ts";
+import { type Route, routeTo } from "./route.ts";
 
 /** A request as a caller writes it. */
 export interface TransportRequest {

@@ -3,13 +3,13 @@ import type { Clock } from "../../core/clock.ts";
 import type { Trailers } from "../../http1/field_section.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { BodyQueue } from "../body/body_queue.ts";
-import { type BodyChunk, Exchange } from "../request/exchange.ts";
 import { GunzipSource } from "../body/gunzip_body.ts";
 import type { LeakWatch, WatchedBody } from "../body/leak_watch.ts";
-import { Response } from "./response.ts";
 import { ResponseBody } from "../body/response_body.ts";
-import { type Phase, TransportError } from "../transport_error.ts";
 import type { Tunnel } from "../body/tunnel.ts";
+import { type BodyChunk, Exchange } from "../request/exchange.ts";
+import { type Phase, TransportError } from "../transport_error.ts";
+import { Response } from "./response.ts";
 
 /** What a round trip needs beside its request. */
 export interface RoundTripParts {

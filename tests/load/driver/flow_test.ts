@@ -4,9 +4,9 @@ import { Random } from "../../../lib/core/random.ts";
 import { Feed } from "../../../lib/load/driver/feed.ts";
 import { Flow } from "../../../lib/load/driver/flow.ts";
 import { RequestKind } from "../../../lib/load/driver/request_kind.ts";
-import { compileRequests } from "../../../lib/scenario/template/compile.ts";
 import type { FeederPlan } from "../../../lib/scenario/plan.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
+import { compileRequests } from "../../../lib/scenario/template/compile.ts";
 import { Transport } from "../../../lib/transport/transport.ts";
 
 const transport = new Transport();

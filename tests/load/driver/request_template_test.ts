@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Random } from "../../../lib/core/random.ts";
 import { RequestTemplate } from "../../../lib/load/driver/request_template.ts";
-import { compileRequests } from "../../../lib/scenario/template/compile.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../../lib/scenario/scenario.ts";
+import { compileRequests } from "../../../lib/scenario/template/compile.ts";
 import type { Iteration } from "../../../lib/scenario/template/scope.ts";
 import { Transport } from "../../../lib/transport/transport.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Run } from "../../../lib/load/run.ts";
 import { judgeThresholds, stopRuleOf } from "../../../lib/load/judge/thresholds.ts";
+import type { Run } from "../../../lib/load/run.ts";
 import type { Plan } from "../../../lib/scenario/plan.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import { parseThreshold, type Threshold } from "../../../lib/scenario/value/threshold.ts";

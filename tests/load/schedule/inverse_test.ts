@@ -1,8 +1,8 @@
 // What must hold for every schedule: dueMs never decreases, and dueBefore counts exactly the requests before an instant.
 
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
 import { firstRequests } from "../../../lib/load/schedule/first_requests.ts";
 import { PoissonPoints } from "../../../lib/load/schedule/poisson_points.ts";
 import { EVEN, RateSchedule } from "../../../lib/load/schedule/rate_schedule.ts";

@@ -1,6 +1,6 @@
+import fc from "fast-check";
 import assert from "node:assert/strict";
 import test from "node:test";
-import fc from "fast-check";
 import { LiveSchedule } from "../../../lib/load/schedule/live_schedule.ts";
 import { constantRate, RateSchedule } from "../../../lib/load/schedule/rate_schedule.ts";
 import { Rates } from "../../../lib/load/schedule/rates.ts";

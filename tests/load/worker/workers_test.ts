@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { RunControl } from "../../../lib/load/run_control.ts";
 import { type Run, runLoad, type RunOptions } from "../../../lib/load/run.ts";
+import type { RunControl } from "../../../lib/load/run_control.ts";
 import { scheduleOf } from "../../../lib/load/schedule/schedule_of.ts";
 import { parseResult, resultToJson } from "../../../lib/result/json.ts";
 import type { Result } from "../../../lib/result/result.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/chart/scale.ts";
 import { formatBytes, formatCount, formatDuration } from "../../../lib/core/units.ts";
+import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/chart/scale.ts";
 
 const MIB = 1024 * 1024;
 

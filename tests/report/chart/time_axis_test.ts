@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { SeriesLine } from "../../../lib/result/result.ts";
 import { largest, mean, middle, renderTimeAxis, resample, timeAxis } from "../../../lib/report/chart/time_axis.ts";
+import type { SeriesLine } from "../../../lib/result/result.ts";
 import { cleanResult } from "../../support/result_fixture.ts";
 
 function seriesOf(live: readonly number[]): SeriesLine[] {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { explainDifference } from "../../../lib/report/comparison/difference.ts";
-import type { Result } from "../../../lib/result/result.ts";
 import { renderSideBySide } from "../../../lib/report/comparison/side_by_side.ts";
+import type { Result } from "../../../lib/result/result.ts";
 import {
   allFailedResult,
   cleanResult,

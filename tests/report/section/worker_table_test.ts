@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Result, WorkerOutcome } from "../../../lib/result/result.ts";
-import { styleFor } from "../../../lib/report/text/style.ts";
-import { renderTerminal } from "../../../lib/report/terminal.ts";
 import { renderWorkers } from "../../../lib/report/section/worker_table.ts";
+import { renderTerminal } from "../../../lib/report/terminal.ts";
+import { styleFor } from "../../../lib/report/text/style.ts";
+import type { Result, WorkerOutcome } from "../../../lib/result/result.ts";
 import { cleanResult } from "../../support/result_fixture.ts";
 
 const SOUND: WorkerOutcome = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Random } from "../../../lib/core/random.ts";
-import { type CompiledText, compileRequests, isConstant } from "../../../lib/scenario/template/compile.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../../lib/scenario/scenario.ts";
+import { type CompiledText, compileRequests, isConstant } from "../../../lib/scenario/template/compile.ts";
 import type { Iteration, TemplateInputs } from "../../../lib/scenario/template/scope.ts";
 
 const USERS = { columns: ["name", "path", "q"], rows: [["Ada", "/a b/é?x=1", "a&b=ü/ +"], ["B", "plain", "2"]] };

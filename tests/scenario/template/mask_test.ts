@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { resolve } from "../../../lib/scenario/resolve.ts";
 import { maskPlan, maskUrl } from "../../../lib/scenario/template/mask.ts";
 import { maskProxy } from "../../../lib/scenario/value/proxy_url.ts";
-import { resolve } from "../../../lib/scenario/resolve.ts";
 
 test("mask: no credential of a plan is left in what is stored", () => {
   const secret = "hunter2";

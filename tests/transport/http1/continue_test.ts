@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Transport } from "../../../lib/transport/transport.ts";
 import type { TransportRequest } from "../../../lib/transport/request/prepared_request.ts";
+import { Transport } from "../../../lib/transport/transport.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { failure, get, turns } from "../../support/get.ts";
 import { ok, until } from "../../support/scripted_server.ts";

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { detectAdapter } from "../../../lib/socket/detect.ts";
+import type { Socket, SocketAdapter } from "../../../lib/socket/socket.ts";
 import { Exchange } from "../../../lib/transport/request/exchange.ts";
 import { Transport } from "../../../lib/transport/transport.ts";
 import { TransportError } from "../../../lib/transport/transport_error.ts";
-import { detectAdapter } from "../../../lib/socket/detect.ts";
-import type { Socket, SocketAdapter } from "../../../lib/socket/socket.ts";
 import { get } from "../../support/get.ts";
 import { ok, ScriptedServer, until } from "../../support/scripted_server.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { SocketError } from "../../../lib/socket/socket_error.ts";
 import type { Resolver } from "../../../lib/socket/resolver.ts";
+import { SocketError } from "../../../lib/socket/socket_error.ts";
 import type { Trace } from "../../../lib/transport/trace.ts";
 import { Transport } from "../../../lib/transport/transport.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
