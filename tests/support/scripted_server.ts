@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 /** One request as it came over the wire. */
 export interface ScriptedRequest {
   readonly head: string;
-  /** As long as its Content-Length says. */
+  /** As long as its Content-Length says, or chunked as it came. */
   readonly body: string;
   readonly socket: Socket;
   /** Requests seen on this connection before this one. */
@@ -34,10 +34,10 @@ export class ScriptedServer implements AsyncDisposable {
         text += bytes.toString("latin1");
         for (let end = text.indexOf("\r\n\r\n"); end !== -1; end = text.indexOf("\r\n\r\n")) {
           const head = text.slice(0, end + 4);
-          const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
-          if (text.length < end + 4 + length) return;
-          const body = text.slice(end + 4, end + 4 + length);
-          text = text.slice(end + 4 + length);
+          const bodyEnd = endOfBody(head, text, end + 4);
+          if (bodyEnd === -1 || text.length < bodyEnd) return;
+          const body = text.slice(end + 4, bodyEnd);
+          text = text.slice(bodyEnd);
           this.heads.push(head);
           answer({ head, body, socket, index: index++, connection });
         }
@@ -63,6 +63,17 @@ export class ScriptedServer implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
+
+/** Where a request's body ends in the text that it begins in; -1: that is still to come. */
+function endOfBody(head: string, text: string, start: number): number {
+  if (!/^transfer-encoding: chunked/im.test(head)) {
+    return start + Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
+  }
+  const last = text.startsWith(LAST_CHUNK, start) ? start : text.indexOf(`\r\n${LAST_CHUNK}`, start) + 2;
+  return last === 1 ? -1 : last + LAST_CHUNK.length;
+}
+
+const LAST_CHUNK = "0\r\n\r\n";
 
 /** A response with a length. */
 export function ok(body: string, extra = ""): string {
