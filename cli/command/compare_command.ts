@@ -19,7 +19,7 @@ import { runInProcess } from "../process/run_in_process.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
 import { startTarget } from "../process/target.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "../terminal/interrupt.ts";
-import { paintLabelled } from "../terminal/labelled_progress.ts";
+import { progressObserver } from "../terminal/progress_observer.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 const FILES_AND_EXECUTABLES = `
@@ -94,7 +94,7 @@ async function runEach(
         columns.push({ label: runtime, problem: "not run: interrupted" });
         continue;
       }
-      const outcome = await runInProcess(runtime, located, { signal, onProgress: paintLabelled(progress, runtime) });
+      const outcome = await runInProcess(runtime, located, { signal, observer: progressObserver(progress, runtime) });
       if (!outcome.ok) {
         columns.push({ label: runtime, problem: outcome.problem });
         continue;

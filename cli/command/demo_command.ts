@@ -16,7 +16,7 @@ import { runInProcess } from "../process/run_in_process.ts";
 import { currentRuntime } from "../process/runtimes.ts";
 import { startTarget, type Target } from "../process/target.ts";
 import { installInterrupt } from "../terminal/interrupt.ts";
-import { paintLabelled } from "../terminal/labelled_progress.ts";
+import { progressObserver } from "../terminal/progress_observer.ts";
 import { print, ProgressPainter, viewOf } from "../terminal/terminal.ts";
 
 /** Long enough for a slope to show, short enough to watch: two runs and their start stay well under 30 s. */
@@ -73,8 +73,8 @@ async function step(
   signal: AbortSignal,
 ): Promise<Result> {
   await print(`${label}: ${planInWords(plan)}`);
-  const onProgress = paintLabelled(progress, label);
-  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), { signal, onProgress });
+  const observer = progressObserver(progress, label);
+  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), { signal, observer });
   progress.clear();
   if (!outcome.ok) throw new Error(`${label}: ${outcome.problem}`);
   return outcome.result;

@@ -2,14 +2,12 @@
 
 import { Command, Help } from "@commander-js/extra-typings";
 import process from "node:process";
-import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
-import { runLoad } from "../../lib/load/run.ts";
+import type { Observer } from "../../lib/load/observer.ts";
 import type { RunControl } from "../../lib/load/run_control.ts";
-import { progressLine } from "../../lib/report/progress.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
 import { resultToJson } from "../../lib/result/json.ts";
+import { load } from "../../lib/result/load.ts";
 import type { Result } from "../../lib/result/result.ts";
-import { summarize } from "../../lib/result/summary.ts";
 import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "../exit_code.ts";
@@ -24,6 +22,7 @@ import { startTarget } from "../process/target.ts";
 import { KEYS_NOTE, listenForKeys } from "../terminal/control_keys.ts";
 import { type ControlInput, openControl } from "../terminal/control_socket.ts";
 import { installInterrupt } from "../terminal/interrupt.ts";
+import { progressObserver } from "../terminal/progress_observer.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 export function addRunCommand(program: Command): void {
@@ -83,9 +82,8 @@ async function measure(
 ): Promise<Result> {
   const target = usesTarget(plan) ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withTarget(plan, target.url);
-  const onProgress = progress.enabled
-    ? { onProgress: (now: Parameters<typeof progressLine>[0]) => progress.paint((view) => progressLine(now, view)) }
-    : {};
+  const observers: Observer[] = [progressObserver(progress)];
+  if (files !== undefined) observers.unshift(files.observerOf(located));
   let stopListening: (() => void) | undefined;
   const onControl = (run: RunControl): void => {
     control?.attach(run);
@@ -93,12 +91,7 @@ async function measure(
   };
   const steered = keys || control !== undefined ? { onControl } : {};
   try {
-    const journal = files?.journalOf(located);
-    const stopWhen = stopRuleOf(plan);
-    return summarize(
-      located,
-      await runLoad(located, { signal, stopWhen, ...readInputs(plan), journal, ...onProgress, ...steered }),
-    );
+    return await load(located, { signal, ...readInputs(plan), observers, ...steered });
   } finally {
     stopListening?.();
     control?.stop();

@@ -2,10 +2,8 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
-import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { Progress } from "../../lib/load/progress.ts";
-import { runLoad } from "../../lib/load/run.ts";
-import { summarize } from "../../lib/result/summary.ts";
+import { load } from "../../lib/result/load.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { readInputs } from "../input/run_inputs.ts";
 import { STOP, type WorkerMessage } from "../process/worker_protocol.ts";
@@ -29,9 +27,8 @@ export function addWorkerCommand(program: Command): void {
 
 async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
   try {
-    const onProgress = (progress: Progress): void => void tell({ kind: "progress", progress });
-    const raw = await runLoad(plan, { signal, stopWhen: stopRuleOf(plan), ...readInputs(plan), onProgress });
-    return { kind: "result", result: summarize(plan, raw) };
+    const tick = (progress: Progress): void => void tell({ kind: "progress", progress });
+    return { kind: "result", result: await load(plan, { signal, ...readInputs(plan), observers: [{ tick }] }) };
   } catch (error) {
     return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };
   }

@@ -2,7 +2,7 @@
 
 import { lstatSync, renameSync, unlinkSync } from "node:fs";
 import { extname } from "node:path";
-import type { RunJournal } from "../../lib/load/run_journal.ts";
+import type { Observer } from "../../lib/load/observer.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
 import { hlogHead, hlogLines } from "../../lib/result/hlog.ts";
 import { journalEnding, journalHead, journalSecond } from "../../lib/result/journal.ts";
@@ -33,8 +33,8 @@ export class RunFiles {
     this.#tell = tell;
   }
 
-  /** What the run of this plan tells its seconds to. */
-  journalOf(plan: Plan): RunJournal {
+  /** Writes what the run of this plan tells. */
+  observerOf(plan: Plan): Observer {
     return {
       begin: (start) => {
         this.#keepOldJournal();
@@ -48,14 +48,16 @@ export class RunFiles {
         this.#journal?.append(journalSecond(encoded));
         for (const log of this.#logs) log.append(hlogLines(encoded));
       },
+      end: (run) => {
+        this.#journal?.append(journalEnding(run));
+        this.#journal?.close();
+        for (const log of this.#logs) log.close();
+      },
     };
   }
 
   /** Writes the result. True: every file is whole, and the journal is gone; else the journal stays. */
   finish(result: Result): boolean {
-    this.#journal?.append(journalEnding({ outcome: result.outcome, reason: result.outcomeReason }));
-    this.#journal?.close();
-    for (const log of this.#logs) log.close();
     const written = writeOutputs(this.#resultPaths, result, this.#tell);
     const whole = written && this.#logs.every((log) => log.whole);
     if (whole) this.#removeJournal();

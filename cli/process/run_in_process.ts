@@ -1,7 +1,7 @@
 // One plan in a fresh process, under any of the runtimes: nothing of an earlier run is left in its memory.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Progress } from "../../lib/load/progress.ts";
+import type { Observer } from "../../lib/load/observer.ts";
 import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
@@ -17,7 +17,8 @@ const SILENCE_TIMEOUT_MS = 60_000;
 export type Outcome = { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly problem: string };
 
 export interface ProcessRunOptions {
-  readonly onProgress: (progress: Progress) => void;
+  /** Its ticks are those of the worker; nothing else is told. */
+  readonly observer: Pick<Observer, "tick">;
   /** Aborted: the worker stops cleanly and still gives its result. */
   readonly signal: AbortSignal;
 }
@@ -67,7 +68,7 @@ class WorkerRun {
     this.#awaitNext();
     try {
       const message = JSON.parse(line) as WorkerMessage;
-      if (message.kind === "progress") this.#options.onProgress(message.progress);
+      if (message.kind === "progress") this.#options.observer.tick?.(message.progress);
       else if (message.kind === "problem") this.#settle(message.problem);
       else {
         this.#answer ??= { ok: true, result: parseResult(JSON.stringify(message.result), "its result") };

@@ -2,7 +2,7 @@ import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import { ProcessSampler } from "../record/process_sampler.ts";
 import type { Plan } from "../scenario/plan.ts";
 import type { Counts } from "../transport/pool/pool.ts";
-import type { Progress } from "./progress.ts";
+import type { Observers } from "./observers.ts";
 
 /** How often a load that is not measured says that it goes on. */
 const TELL_MS = 250;
@@ -12,16 +12,23 @@ export class AsideTeller {
   readonly #aside: string;
   readonly #plan: Plan;
   readonly #counts: Readonly<Counts>;
-  readonly #onProgress: (progress: Progress) => void;
-  readonly #clock: Clock = systemClock;
+  readonly #observers: Pick<Observers, "tick">;
+  readonly #clock: Clock;
   readonly #sampler = new ProcessSampler();
   #timer: Timer;
 
-  constructor(aside: string, plan: Plan, counts: Readonly<Counts>, onProgress: (progress: Progress) => void) {
+  constructor(
+    aside: string,
+    plan: Plan,
+    counts: Readonly<Counts>,
+    observers: Pick<Observers, "tick">,
+    clock: Clock = systemClock,
+  ) {
     this.#aside = aside;
     this.#plan = plan;
     this.#counts = counts;
-    this.#onProgress = onProgress;
+    this.#observers = observers;
+    this.#clock = clock;
     this.#timer = this.#clock.setTimer(0, () => this.#tell());
   }
 
@@ -33,7 +40,7 @@ export class AsideTeller {
   #tell(): void {
     const { load } = this.#plan;
     const { inUse, idle, dialing, waiting } = this.#counts;
-    this.#onProgress({
+    this.#observers.tick({
       aside: this.#aside,
       elapsedMs: 0,
       totalMs: load.durationMs,

@@ -3,12 +3,15 @@
 import { formatDuration } from "../core/units.ts";
 import { isBusy, limitOf, ownPartUs, type Span } from "../load/account/limit.ts";
 import { CensoredDistribution } from "../load/judge/censoring.ts";
-import type { Run } from "../load/run.ts";
+import type { Measurement } from "../load/measurement.ts";
 import { latePercentOf } from "../record/loop_delay.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import type { Result } from "./result.ts";
 
-type Facts = Pick<Run, "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay" | "workers">;
+type Facts = Pick<
+  Measurement,
+  "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay" | "workers"
+>;
 
 export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
   const { loopDelay, requests, latency } = run;
@@ -61,7 +64,7 @@ function percentOf(us: number, lengthMs: number): number {
 }
 
 /** A percentile is the highest value that its bucket stands for: never more than was measured. */
-function at(histogram: Run["loopDelay"], percentile: number): number {
+function at(histogram: Measurement["loopDelay"], percentile: number): number {
   if (histogram.totalCount === 0) return 0;
   return Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
 }

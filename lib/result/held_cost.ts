@@ -1,4 +1,4 @@
-import type { Run } from "../load/run.ts";
+import type { Measurement } from "../load/measurement.ts";
 
 /** Below this many connections per request something else than the held bodies moves the two slopes. */
 const HELD_PER_REQUEST = 0.5;
@@ -9,7 +9,7 @@ const HELD_PER_REQUEST = 0.5;
  * start to end over the held bodies. Null without held bodies.
  */
 export function rssBytesPerHeld(
-  run: Pick<Run, "census" | "rssBytes" | "connectionsPerRequest" | "rssBytesPerRequest">,
+  run: Pick<Measurement, "census" | "rssBytes" | "connectionsPerRequest" | "rssBytesPerRequest">,
 ): number | null {
   const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
   if (held === 0) return null;

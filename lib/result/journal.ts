@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import type { Ending } from "../load/ending.ts";
-import type { RunStart } from "../load/run_journal.ts";
+import type { RunStart } from "../load/measurement.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan } from "../scenario/template/mask.ts";
 import type { EncodedSecond } from "./encoded_second.ts";

@@ -1,7 +1,7 @@
 // Do connections or memory leak, and why: from the slopes over the run and from the census at its end.
 
 import { formatBytes, formatCount, formatSlope } from "../core/units.ts";
-import type { Run } from "../load/run.ts";
+import type { Measurement } from "../load/measurement.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
 
@@ -18,7 +18,7 @@ const LEAKING_BYTES_PER_REQUEST = 256;
 const LEAST_BYTES = 64 * 1024 * 1024;
 
 type LeakFacts = Pick<
-  Run,
+  Measurement,
   "census" | "live" | "rssBytes" | "requests" | "connectionsPerRequest" | "rssBytesPerRequest"
 >;
 

@@ -4,8 +4,7 @@ import type { Histogram } from "hdr-histogram-js";
 import { CensoredDistribution } from "../load/judge/censoring.ts";
 import { ratesOf } from "../load/judge/rates.ts";
 import { judgeThresholds } from "../load/judge/thresholds.ts";
-import type { Run } from "../load/run.ts";
-import type { StartPeakEnd } from "../load/run_journal.ts";
+import type { Measurement, StartPeakEnd } from "../load/measurement.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
@@ -15,12 +14,12 @@ import { judgeLeak } from "./leak_verdict.ts";
 import type { Latency, Result } from "./result.ts";
 
 /** The result of a run; the plan is stored with its secrets masked. */
-export function summarize(plan: Plan, run: Run): Result {
+export function summarize(plan: Plan, run: Measurement): Result {
   return summarizeMasked(maskPlan(plan), run);
 }
 
 /** The same for a plan that is masked already. */
-export function summarizeMasked(plan: Plan, run: Run): Result {
+export function summarizeMasked(plan: Plan, run: Measurement): Result {
   const { census, requests } = run;
   const { dialed, reused, retried, closed } = census.totals;
   const { runtime: { name, version, os, arch, cpus } } = run;

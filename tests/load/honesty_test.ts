@@ -42,11 +42,11 @@ test("honesty: while the server freezes each request ages from its due instant, 
     transport: { maxConnsPerHost: CONNECTIONS },
   });
   let startedMs = Infinity;
-  const onProgress = ({ elapsedMs }: { readonly elapsedMs: number }): void => {
+  const tick = ({ elapsedMs }: { readonly elapsedMs: number }): void => {
     // some time passes between the two readings: the least is the nearest
     startedMs = Math.min(startedMs, performance.timeOrigin + performance.now() - elapsedMs);
   };
-  const result = summarize(plan, await runLoad(plan, { onProgress }));
+  const result = summarize(plan, await runLoad(plan, { observers: [{ tick }] }));
   const { untilMs, answeredMs } = await server.report();
 
   assert.equal(result.requests.offered, 500);

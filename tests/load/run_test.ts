@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { stopRuleOf } from "../../lib/load/judge/thresholds.ts";
 import type { Progress } from "../../lib/load/progress.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
@@ -189,7 +188,7 @@ test("load: a rule that no run can keep ends it after its first second", async (
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const plan = planFor(server.url, { rps: 50, duration: "60s" });
   const held = { ...plan, thresholds: [parseThreshold("max < 1us", RULE)] };
-  const result = summarize(held, await runLoad(held, { stopWhen: stopRuleOf(held) }));
+  const result = summarize(held, await runLoad(held));
   assert.deepEqual([result.outcome, result.thresholds[0]!.failed], ["stopped", true]);
   assert.match(result.outcomeReason, /^max < 1us did not hold: it was .* after \d/);
   assert.ok(result.durationMs >= 1000 && result.durationMs < 30_000);
@@ -198,9 +197,9 @@ test("load: a rule that no run can keep ends it after its first second", async (
 test("load: an interrupted run reports what it has", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const stop = new AbortController();
-  const onProgress = ({ offered }: Progress) => offered > 5 && stop.abort();
+  const tick = ({ offered }: Progress) => offered > 5 && stop.abort();
   const plan = planFor(server.url, { rps: 100, duration: "60s" });
-  const result = summarize(plan, await runLoad(plan, { signal: stop.signal, onProgress }));
+  const result = summarize(plan, await runLoad(plan, { signal: stop.signal, observers: [{ tick }] }));
   assert.equal(result.outcome, "interrupted");
   assert.ok(result.requests.offered > 5 && result.requests.offered < 300);
 });
@@ -208,14 +207,14 @@ test("load: an interrupted run reports what it has", async () => {
 test("load: latency counts from the instant a request was due, not from when a late generator sent it", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   let stoodStill = false;
-  const onProgress = ({ offered }: Progress) => {
+  const tick = ({ offered }: Progress) => {
     if (stoodStill || offered === 0) return;
     stoodStill = true;
     const until = performance.now() + 400; // the generator's own thread stands still
     while (performance.now() < until);
   };
   const plan = planFor(server.url, { rps: 100, duration: "1s" });
-  const result = summarize(plan, await runLoad(plan, { onProgress }));
+  const result = summarize(plan, await runLoad(plan, { observers: [{ tick }] }));
   assert.equal(result.requests.completed, 100);
   assert.ok(result.latencyUs.response.max >= 350_000, `${result.latencyUs.response.max} µs`);
   assert.ok(result.latencyUs.lag.max >= 350_000);

@@ -2,7 +2,7 @@ import { type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { CLOCKS } from "../../lib/load/account/account.ts";
-import type { Second } from "../../lib/load/run_journal.ts";
+import type { Second } from "../../lib/load/observer.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
 import { hlogHead, hlogLines, resultToHlog } from "../../lib/result/hlog.ts";
 import { allFailedResult, cleanResult, emptyResult } from "../support/result_fixture.ts";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { CLOCKS } from "../../lib/load/account/account.ts";
-import { type Run, runLoad } from "../../lib/load/run.ts";
-import type { RunJournal, RunStart } from "../../lib/load/run_journal.ts";
+import type { Measurement, RunStart } from "../../lib/load/measurement.ts";
+import type { Observer, Second } from "../../lib/load/observer.ts";
+import { runLoad } from "../../lib/load/run.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
@@ -19,7 +20,7 @@ import { ok, ScriptedServer } from "../support/scripted_server.ts";
 import { secondOf } from "../support/second_fixture.ts";
 
 /** A journal's lines in memory. */
-class Lines implements RunJournal {
+class Lines implements Observer {
   readonly lines: string[] = [];
   readonly #plan: Plan;
 
@@ -31,8 +32,12 @@ class Lines implements RunJournal {
     this.lines.push(journalHead(this.#plan, start));
   }
 
-  second(second: Parameters<RunJournal["second"]>[0]): void {
+  second(second: Second): void {
     this.lines.push(journalSecond(encodeSecond(second)));
+  }
+
+  end(run: Measurement): void {
+    this.lines.push(journalEnding(run));
   }
 }
 
@@ -44,10 +49,10 @@ function planFor(url: string, bodyPolicy: "read" | "hold", duration: string): Pl
   }, "t");
 }
 
-async function journalled(plan: Plan): Promise<{ run: Run; lines: readonly string[] }> {
+async function journalled(plan: Plan): Promise<{ run: Measurement; lines: readonly string[] }> {
   const journal = new Lines(plan);
-  const run = await runLoad(plan, { journal });
-  return { run, lines: [...journal.lines, journalEnding(run)] };
+  const run = await runLoad(plan, { observers: [journal] });
+  return { run, lines: journal.lines };
 }
 
 function recover(lines: readonly string[]): Result {

@@ -1,6 +1,7 @@
 // Seconds as a run tells them, made without a run.
 
-import type { RunState, Second } from "../../lib/load/run_journal.ts";
+import type { RunState } from "../../lib/load/measurement.ts";
+import type { Second } from "../../lib/load/observer.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 
 /** A second in which these responses ended, of a run that does the same in every second. */

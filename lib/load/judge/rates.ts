@@ -1,4 +1,4 @@
-import type { Run } from "../run.ts";
+import type { Measurement } from "../measurement.ts";
 
 export interface Rates {
   /** Null: a closed loop. */
@@ -7,7 +7,7 @@ export interface Rates {
 }
 
 /** What was asked for, null in a closed loop, and what was completed a second. */
-export function ratesOf({ requests, durationMs, rpsTarget }: Run): Rates {
+export function ratesOf({ requests, durationMs, rpsTarget }: Measurement): Rates {
   return {
     target: rpsTarget === undefined ? null : toThousandths(rpsTarget),
     achieved: durationMs > 0 ? toThousandths((requests.completed * 1000) / durationMs) : 0,

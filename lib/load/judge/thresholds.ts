@@ -3,7 +3,7 @@
 import { formatSeconds } from "../../core/units.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import { percentileOf, type Threshold } from "../../scenario/value/threshold.ts";
-import type { Run, RunOptions } from "../run.ts";
+import type { Measurement } from "../measurement.ts";
 import { CensoredDistribution } from "./censoring.ts";
 import { ratesOf } from "./rates.ts";
 import type { ThresholdOutcome } from "./threshold_outcome.ts";
@@ -16,7 +16,7 @@ type Measured = Pick<ThresholdOutcome, "value" | "lowerBound">;
  * Judges every rule of the plan. One whose metric the run could not measure has failed, and so has one that a lower bound
  * does not decide: a gate must not open because nobody looked.
  */
-export function judgeThresholds(plan: Plan, run: Run): ThresholdOutcome[] {
+export function judgeThresholds(plan: Plan, run: Measurement): ThresholdOutcome[] {
   return plan.thresholds.map((rule) => {
     const { expression, kind, abort, unit } = rule;
     const measured = measure(rule, run);
@@ -25,8 +25,18 @@ export function judgeThresholds(plan: Plan, run: Run): ThresholdOutcome[] {
   });
 }
 
-/** For `runLoad`: ends a run once a rule that says so is surely broken; undefined where the plan has no such rule. */
-export function stopRuleOf(plan: Plan): RunOptions["stopWhen"] {
+/** Why a rule ends a run. */
+export interface BrokenRule {
+  readonly rule: string;
+  /** In a sentence. */
+  readonly reason: string;
+}
+
+/** Asked after each second, with what the run has measured so far; undefined: it goes on. */
+export type StopWhen = (soFar: Measurement) => BrokenRule | undefined;
+
+/** Ends a run once a rule that may do so is surely broken; undefined if the plan has no such rule. */
+export function stopRuleOf(plan: Plan): StopWhen | undefined {
   const rules = plan.thresholds.filter(({ abort }) => abort);
   if (rules.length === 0) return undefined;
   return (soFar) => {
@@ -78,7 +88,7 @@ function compare(value: number, { operator, bound }: Threshold): boolean {
   }
 }
 
-function measure({ metric, unit }: Threshold, run: Run): Measured {
+function measure({ metric, unit }: Threshold, run: Measurement): Measured {
   const { offered, failed } = run.requests;
   switch (metric) {
     case "errors":
@@ -107,8 +117,8 @@ function measure({ metric, unit }: Threshold, run: Run): Measured {
   }
 }
 
-function measureLatency(metric: string, { latency }: Run): Measured {
-  const [, clock, figure] = /^(\w+)\.(.+)$/.exec(metric) as unknown as [string, keyof Run["latency"], string];
+function measureLatency(metric: string, { latency }: Measurement): Measured {
+  const [, clock, figure] = /^(\w+)\.(.+)$/.exec(metric) as unknown as [string, keyof Measurement["latency"], string];
   const distribution = new CensoredDistribution(latency[clock], clock === "response" ? latency.censored : undefined);
   const { all, isCensored } = distribution;
   if (all.totalCount === 0) return exactly(null);

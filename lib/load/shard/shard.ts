@@ -5,7 +5,7 @@ import type { Traffic } from "../../transport/http1/persistent_connection.ts";
 import type { Counts } from "../../transport/pool/pool.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import type { Ending } from "../ending.ts";
-import type { WorkerFigures } from "../run_journal.ts";
+import type { WorkerFigures } from "../measurement.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 

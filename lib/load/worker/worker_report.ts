@@ -3,7 +3,7 @@ import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
 import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";
 import { eachClock } from "../account/account.ts";
 import type { Ending } from "../ending.ts";
-import type { WorkerFigures } from "../run_journal.ts";
+import type { WorkerFigures } from "../measurement.ts";
 import type { ShardSecond } from "../shard/shard_second.ts";
 
 const NOTHING: PackedHistogram = { counts: new Float64Array(0), max: 0 };

@@ -13,7 +13,7 @@ import type { Account, RequestCounts } from "../account/account.ts";
 import type { Ending } from "../ending.ts";
 import { coolsDown } from "../generator/side_load.ts";
 import type { RunInputs } from "../run_inputs.ts";
-import type { WorkerFigures } from "../run_journal.ts";
+import type { WorkerFigures } from "../measurement.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { judgeThresholds, stopRuleOf } from "../../../lib/load/judge/thresholds.ts";
-import type { Run } from "../../../lib/load/run.ts";
+import type { Measurement } from "../../../lib/load/measurement.ts";
 import type { Plan } from "../../../lib/scenario/plan.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import { parseThreshold, type Threshold } from "../../../lib/scenario/value/threshold.ts";
@@ -10,10 +10,10 @@ import { latenciesOf } from "../../support/clocks.ts";
 const MIB = 1024 * 1024;
 
 /** A run of 10 s: 1,000 offered, 990 completed, 10 failed; the changes say what else. */
-function runOf(changes: Partial<Run> = {}): Run {
+function runOf(changes: Partial<Measurement> = {}): Measurement {
   const range = (peak: number, end: number) => ({ start: 0, peak, end });
   const run: Pick<
-    Run,
+    Measurement,
     "requests" | "rpsTarget" | "durationMs" | "live" | "rssBytes" | "latency" | "stoppedBy" | "census"
   > = {
     requests: { offered: 1000, completed: 990, failed: 10, inFlight: 0, unsent: 0, byStatus: {}, byError: {} },
@@ -39,7 +39,7 @@ function runOf(changes: Partial<Run> = {}): Run {
     connectionsPerRequest: { slope: 0.02, low: 0.01, high: 0.03 },
     rssBytesPerRequest: undefined,
     ...changes,
-  } as Run;
+  } as Measurement;
 }
 
 function rule(expression: string, kind: Threshold["kind"], abort = false): Threshold {

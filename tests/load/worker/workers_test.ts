@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type Run, runLoad, type RunOptions } from "../../../lib/load/run.ts";
+import type { Measurement } from "../../../lib/load/measurement.ts";
+import { runLoad, type RunOptions } from "../../../lib/load/run.ts";
 import type { RunControl } from "../../../lib/load/run_control.ts";
 import { scheduleOf } from "../../../lib/load/schedule/schedule_of.ts";
 import { parseResult, resultToJson } from "../../../lib/result/json.ts";
@@ -16,7 +17,7 @@ import { ok, ScriptedServer, until } from "../../support/scripted_server.ts";
 
 type Load = NonNullable<Scenario["load"]>;
 
-async function run(scenario: Scenario, options: RunOptions = {}): Promise<{ run: Run; result: Result }> {
+async function run(scenario: Scenario, options: RunOptions = {}): Promise<{ run: Measurement; result: Result }> {
   const plan = resolve({ ...scenario, load: { grace: "500ms", ...scenario.load } }, "test");
   const run = await runLoad(plan, options);
   const result = parseResult(resultToJson(summarize(plan, run)), "result");
@@ -181,10 +182,10 @@ test("workers: a broken rule ends the run with what all of them measured so far"
   const { run: { stoppedBy }, result } = await run({
     request: { url: server.url },
     load: { rps: 100, duration: "60s", workers: 2 },
-  }, {
-    stopWhen: ({ requests }) => requests.offered >= 100 ? { rule: "a rule", reason: "enough" } : undefined,
+    thresholds: [{ expression: "connections.dialed < 2", abort: true }], // each has one
   });
-  assert.deepEqual([stoppedBy, result.outcome, result.outcomeReason], ["a rule", "stopped", "enough"]);
+  assert.deepEqual([stoppedBy, result.outcome], ["connections.dialed < 2", "stopped"]);
+  assert.match(result.outcomeReason, /^connections\.dialed < 2 did not hold: it was 2 after 1/);
 });
 
 test("workers: one that dies ends the run, whose report names it and has what it told", async () => {

@@ -1,10 +1,14 @@
-// What a run tells while it goes on, so that what it measured can be kept from second to second.
+// What a run measured, in numbers: at its end, and from second to second while it goes on. Judging and reporting read it;
+// measuring writes it.
 
 import type { Histogram } from "hdr-histogram-js";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
+import type { Slope } from "../record/slope.ts";
 import type { Census } from "../transport/census.ts";
 import type { Clocks, RequestCounts } from "./account/account.ts";
+import type { RequestAccount } from "./account/request_tally.ts";
 import type { SeriesLine } from "./account/series.ts";
+import type { Ending } from "./ending.ts";
 
 /** A measure at the run's beginning, at its highest, and at its end. */
 export interface StartPeakEnd {
@@ -60,26 +64,23 @@ export interface RunState {
   readonly workers?: readonly WorkerFigures[] | undefined;
 }
 
-/** What the slopes of a run rest on, ten times a second. */
-export type StateSample = readonly [completed: number, live: number, rssBytes: number];
-
-/** A second that is over. Valid during the call alone: its histograms and ranges are used again. */
-export interface Second {
-  readonly line: SeriesLine;
-  /** 1000 but for the run's last second. */
-  readonly lengthMs: number;
-  /** What was recorded in this second: the intervals of all seconds add up to the run's totals. */
+/** All that a run measured. */
+export interface Measurement extends Ending, RunStart, RunState {
+  /** The rule that ended the run; undefined: none did. */
+  readonly stoppedBy: string | undefined;
+  /** In the order of the plan's requests, where these are several and the run was seen to its end. */
+  readonly byRequest?: readonly RequestAccount[] | undefined;
+  /** What was offered without being counted, before and after the run. */
+  readonly warmup?: { readonly offered: number } | undefined;
+  readonly cooldown?: { readonly offered: number } | undefined;
+  /** In µs. */
   readonly latency: Clocks<Histogram>;
-  readonly state: RunState;
-  /** Those taken in this second. */
-  readonly samples: readonly StateSample[];
-  /** Since the run's beginning, in µs. */
+  /** The response times of what failed, in µs, by the keys of `requests.byError`. */
   readonly errorLatency: Readonly<Record<string, Histogram>>;
+  /** Undefined: too few samples to tell. */
+  readonly connectionsPerRequest: Slope | undefined;
+  readonly rssBytesPerRequest: Slope | undefined;
+  /** How late a 10 ms timer fired, in µs. */
   readonly loopDelay: Histogram;
-}
-
-/** Whoever wants to keep what a run measures while it goes on. Its calls must not throw, and the run waits for them. */
-export interface RunJournal {
-  begin(start: RunStart): void;
-  second(second: Second): void;
+  readonly series: readonly SeriesLine[];
 }

@@ -1,0 +1,208 @@
+// The measured part of a run: samples a load ten times a second, folds each second once it is over, tells the observers,
+// and ends the load where a rule of the plan says so. What is sent, and from where, is the shard's.
+
+import { type Clock, systemClock, type Timer } from "../core/clock.ts";
+import type { ProcessSample } from "../record/process_sampler.ts";
+import { runtimeInfo } from "../record/runtime_info.ts";
+import type { Slope } from "../record/slope.ts";
+import { isUnpaced, type Plan } from "../scenario/plan.ts";
+import { intervalsOf, totalsOf } from "./account/account.ts";
+import { Series, type SeriesLine } from "./account/series.ts";
+import type { Ending } from "./ending.ts";
+import { stopRuleOf, type StopWhen } from "./judge/thresholds.ts";
+import type { Measurement, RunStart, RunState } from "./measurement.ts";
+import type { Observers } from "./observers.ts";
+import { ProgressMeter } from "./progress_meter.ts";
+import { Sampling } from "./sampling.ts";
+import type { Shard } from "./shard/shard.ts";
+
+const SAMPLE_MS = 100;
+
+export class Measuring {
+  readonly #plan: Plan;
+  readonly #observers: Observers;
+  readonly #clock: Clock;
+  readonly #shard: Shard;
+  readonly #start: RunStart;
+  readonly #sampling: Sampling;
+  readonly #progress: ProgressMeter;
+  readonly #series: Series;
+  readonly #stopWhen: StopWhen | undefined;
+  #stoppedBy: string | undefined = undefined;
+  #timer: Timer | undefined = undefined;
+  /** How many seconds are over; the series may wait for some of them. */
+  #seconds = 0;
+
+  constructor(plan: Plan, shard: Shard, observers: Observers, clock: Clock = systemClock) {
+    this.#plan = plan;
+    this.#observers = observers;
+    this.#shard = shard;
+    this.#clock = clock;
+    this.#start = { runtime: runtimeInfo(), socket: shard.socket, startedAt: new Date() };
+    this.#sampling = new Sampling(shard, observers.wantSeconds);
+    this.#progress = new ProgressMeter(plan, shard);
+    this.#stopWhen = stopRuleOf(plan);
+    const { first } = this.#sampling;
+    const from = shard.runnableUs === undefined ? first : { ...first, runnableUs: shard.runnableUs };
+    const onLine = observers.wantSeconds
+      ? (line: SeriesLine, lengthMs: number) => this.#tellSecond(line, lengthMs)
+      : undefined;
+    this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), onLine);
+  }
+
+  /** Notes a change in the second under way. */
+  mark(change: string): void {
+    this.#series.mark(change);
+  }
+
+  /** `early` is how the load before it ended early: then nothing is sent. */
+  async run(early: Ending | undefined, onStart: () => void): Promise<Measurement> {
+    this.#observers.begin(this.#start);
+    this.#shard.start(early);
+    this.#armSampling();
+    onStart();
+    try {
+      return this.#conclude(await this.#shard.ended);
+    } finally {
+      this.#timer?.clear();
+      this.#sampling.close();
+    }
+  }
+
+  /** The samples fall on the schedule's own tenths of a second, so that a line of the series is a second of the schedule. */
+  #armSampling(): void {
+    const elapsedMs = this.#shard.elapsedMs();
+    const nextMs = (Math.floor(elapsedMs / SAMPLE_MS) + 1) * SAMPLE_MS;
+    this.#timer = this.#clock.setTimer(nextMs - elapsedMs, () => {
+      const now = this.#shard.dispatchDue();
+      const sample = this.#sampling.sample();
+      this.#foldUntil(now, sample);
+      if (this.#observers.wantTicks) this.#observers.tick(this.#progress.read(now, sample.rssBytes));
+      this.#armSampling();
+    });
+  }
+
+  /** A line for each second that has passed; more than one only where the event loop stood still. */
+  #foldUntil(elapsedMs: number, sample: ProcessSample): void {
+    while (elapsedMs >= (this.#seconds + 1) * 1000) {
+      this.#seconds += 1;
+      const endMs = this.#seconds * 1000;
+      const { dialing, inUse, idle, waiting } = this.#shard.counts;
+      this.#shard.endSecond(() => {
+        const counts = { dialing, inUse, idle, waiting };
+        this.#fold(Math.max(endMs, elapsedMs), this.#offeredBefore(endMs), sample, counts);
+        this.#heedRules();
+      });
+    }
+  }
+
+  #fold(elapsedMs: number, offered: number, sample: ProcessSample, counts: Shard["counts"]): void {
+    const { runnableUs = sample.runnableUs, lateUs } = this.#shard;
+    const oldestMs = this.#shard.oldestUnfinishedMs();
+    this.#series.fold({ elapsedMs, offered, sample: { ...sample, runnableUs }, counts, lateUs, oldestMs });
+  }
+
+  /** Ends the load where it has broken a rule that may end it. */
+  #heedRules(): void {
+    if (this.#stopWhen === undefined || !this.#shard.dispatching) return;
+    const broken = this.#stopWhen(this.#measured({ outcome: "stopped", reason: "" }));
+    if (broken === undefined) return;
+    this.#stoppedBy = broken.rule;
+    this.#shard.stop({ outcome: "stopped", reason: broken.reason });
+  }
+
+  /** Requests due by an instant: the schedule's word where there is one, so that what was sent since moves none to this second. */
+  #offeredBefore(elapsedMs: number): number {
+    const { schedule, account } = this.#shard;
+    return Math.min(account.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);
+  }
+
+  /** Where the rate changes, it is what was due by the end; a run may end early. */
+  #rpsTarget(): number | undefined {
+    const { schedule, dispatchedForMs, account } = this.#shard;
+    const { rps, stages } = this.#plan.load;
+    if (schedule === undefined || (rps !== undefined && stages === undefined)) return rps;
+    if (dispatchedForMs === 0) return schedule.rps;
+    return (Math.max(account.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
+  }
+
+  #conclude(ending: Ending): Measurement {
+    const { account } = this.#shard;
+    const last = this.#sampling.sample();
+    const elapsedMs = this.#shard.elapsedMs();
+    this.#foldUntil(elapsedMs, last);
+    this.#shard.settle();
+    const { lines } = this.#series;
+    const told = lines.reduce((sum, line) => sum + line.completed + line.failed, 0);
+    const offered = lines.reduce((sum, line) => sum + line.offered, 0);
+    const { censored } = account.clocks;
+    const untold = told < account.completed + account.failed || offered < account.offered || this.#series.marked ||
+      censored.interval.totalCount > 0;
+    if (untold || lines.length === 0) this.#fold(elapsedMs, account.offered, last, this.#shard.counts);
+    return this.#measured(ending);
+  }
+
+  #measured(ending: Ending): Measurement {
+    const { account, loopDelay } = this.#shard;
+    const { slopes } = this.#sampling;
+    let connections: Slope | undefined;
+    let rss: Slope | undefined;
+    return {
+      ...ending,
+      stoppedBy: this.#stoppedBy,
+      ...this.#start,
+      ...this.#state(),
+      latency: totalsOf(account),
+      errorLatency: account.errorLatencies(),
+      // worked out where somebody asks: it takes milliseconds
+      get connectionsPerRequest() {
+        return connections ??= slopes.slope(0);
+      },
+      get rssBytesPerRequest() {
+        return rss ??= slopes.slope(1);
+      },
+      byRequest: this.#plan.requests.length === 1 ? undefined : account.byRequest(this.#plan.requests.length),
+      loopDelay: loopDelay.total,
+      series: this.#series.lines,
+    };
+  }
+
+  #tellSecond(line: SeriesLine, lengthMs: number): void {
+    const { account, loopDelay } = this.#shard;
+    this.#observers.second({
+      line,
+      lengthMs,
+      latency: intervalsOf(account),
+      state: this.#state(),
+      samples: this.#sampling.take(),
+      errorLatency: account.errorLatencies(),
+      loopDelay: loopDelay.total,
+    });
+  }
+
+  #state(): RunState {
+    const { account, dispatchedForMs, workers, runnableUs } = this.#shard;
+    const { offered, completed, failed, inFlight, unsent } = account;
+    const { bytesSent, bytesReceived } = this.#shard.traffic();
+    const { first, last, ranges } = this.#sampling;
+    return {
+      durationMs: dispatchedForMs,
+      rpsTarget: this.#rpsTarget(),
+      requests: {
+        offered,
+        completed,
+        failed,
+        inFlight,
+        unsent,
+        byStatus: account.byStatus(),
+        byError: account.byError(),
+      },
+      bytes: { sent: bytesSent, received: bytesReceived },
+      census: this.#shard.census(),
+      ...ranges,
+      cpuUs: last.cpuUs - first.cpuUs,
+      runnableUs: runnableUs ?? last.runnableUs - first.runnableUs,
+      ...(workers !== undefined && { workers }),
+    };
+  }
+}

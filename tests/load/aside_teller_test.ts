@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { AsideTeller } from "../../lib/load/aside_teller.ts";
+import type { Progress } from "../../lib/load/progress.ts";
+import { resolve } from "../../lib/scenario/resolve.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+test("aside teller: says four times a second what goes on, with the connections of the moment, until it is stopped", () => {
+  const clock = new FakeClock();
+  const told: Progress[] = [];
+  const counts = { dialing: 1, inUse: 2, idle: 3, waiting: 4 };
+  const plan = resolve({ load: { rps: 7, duration: "9s" } });
+  const teller = new AsideTeller("warming up", plan, counts, { tick: (now) => void told.push(now) }, clock);
+  clock.advance(0);
+  counts.idle = 30;
+  clock.advance(1000);
+  teller.stop();
+  clock.advance(1000);
+  assert.equal(told.length, 5);
+  assert.equal(clock.pending, 0);
+  const { rssBytes, ...first } = told[0]!;
+  assert.ok(rssBytes > 1e6);
+  assert.deepEqual(first, {
+    aside: "warming up",
+    elapsedMs: 0,
+    totalMs: 9000,
+    requestsTotal: undefined,
+    offered: 0,
+    completed: 0,
+    failed: 0,
+    rpsNow: 0,
+    rpsTarget: 7,
+    live: 5,
+    dialing: 1,
+    waiting: 4,
+  });
+  assert.equal(told[1]!.live, 32);
+});
