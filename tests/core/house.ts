@@ -69,8 +69,8 @@ export const LAYERS: readonly (readonly Folder[])[] = [
   [folder("cli", "terminal/", "input/", "process/", "output/", "exit_code", "plan/", "command/", "*")],
 ];
 
-/** Files that name others from everywhere, and are named by none. */
-export const ENTRIES: readonly string[] = ["lib/mod.ts"];
+/** The package's entry points: they name others from everywhere, and are named by each other alone. */
+export const ENTRIES: readonly string[] = ["lib/mod.ts", "lib/report.ts", "lib/transport.ts"];
 
 /** Runtime globals and `node:` modules that do I/O belong here. */
 export const ADAPTERS: readonly string[] = ["lib/socket/", "lib/record/", "cli/"];

@@ -24,6 +24,8 @@ export function parseJunit(xml: string): JunitReport {
   let passed = 0;
   let test: string | undefined;
   let why: string | undefined;
+  /** In one line; the text that may follow says the same and more. */
+  let message = "";
   const parser = new SaxesParser();
   const hear = (text: string): void => {
     if (why !== undefined) why += text;
@@ -35,12 +37,12 @@ export function parseJunit(xml: string): JunitReport {
   parser.on("cdata", hear);
   parser.on("opentag", ({ name, attributes }) => {
     if (name === "testcase") [test, why] = [attributes.name ?? "", undefined];
-    else if (test !== undefined && NOT_PASSED.has(name)) why = `${attributes.message ?? name}\n`;
+    else if (test !== undefined && NOT_PASSED.has(name)) [why, message] = ["", attributes.message ?? name];
   });
   parser.on("closetag", ({ name }) => {
     if (name !== "testcase") return;
     if (why === undefined) passed += 1;
-    else failures.push({ test: test!, why: why.trim() });
+    else failures.push({ test: test!, why: why.trim() === "" ? message : why.trim() });
     test = why = undefined;
   });
   parser.write(xml).close();
