@@ -17,9 +17,7 @@ export type { RequestBody, StreamedBody, Upload } from "./transport/request/requ
 export type { Route } from "./transport/request/route.ts";
 export type { Tunnel } from "./transport/body/tunnel.ts";
 export type { ConnectInfo, DnsInfo, GotConnInfo, TlsHandshakeInfo, Trace } from "./transport/trace.ts";
-export type { Census } from "./transport/census.ts";
-export type { Traffic } from "./transport/http1/persistent_connection.ts";
-export type { Counts } from "./transport/pool/pool.ts";
+export type { Census, Counts, Loops, Totals, Traffic } from "./transport/census.ts";
 export type { Clock, Timer } from "./core/clock.ts";
 export type { Pem, TlsCredentials, TlsSettings, TlsState } from "./socket/tls.ts";
 export { type Resolver, systemResolver } from "./socket/resolver.ts";

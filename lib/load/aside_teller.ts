@@ -1,7 +1,7 @@
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import { ProcessSampler } from "../record/process_sampler.ts";
 import type { Plan } from "../scenario/plan.ts";
-import type { Counts } from "../transport/pool/pool.ts";
+import type { Counts } from "../transport/census.ts";
 import type { Observers } from "./observers.ts";
 
 /** How often a load that is not measured says that it goes on. */

@@ -1,9 +1,8 @@
 import { callerOf, LeakWatch } from "./body/leak_watch.ts";
-import type { Census } from "./census.ts";
+import type { Census, Counts, Traffic } from "./census.ts";
 import { createFetch, type Fetch } from "./fetch/fetch.ts";
-import type { Traffic } from "./http1/persistent_connection.ts";
 import { type Settings, settle, type TransportOptions } from "./options/options.ts";
-import { type Counts, Pool } from "./pool/pool.ts";
+import { Pool } from "./pool/pool.ts";
 import type { Exchange } from "./request/exchange.ts";
 import { prepare, type PreparedRequest, type TransportRequest } from "./request/prepared_request.ts";
 import { closeUnread, Upload } from "./request/request_body.ts";

@@ -1,6 +1,6 @@
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
-import type { Counts } from "../../transport/pool/pool.ts";
+import type { Counts } from "../../transport/census.ts";
 import type { Account } from "./account.ts";
 import { type Limit, limitOf, type Span } from "./limit.ts";
 

@@ -5,7 +5,7 @@ import { isOpenLoop, type Plan, type TlsPlan } from "../../scenario/plan.ts";
 import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
 import { detectAdapter } from "../../socket/detect.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../../transport/options/options.ts";
-import type { Counts } from "../../transport/pool/pool.ts";
+import type { Counts } from "../../transport/census.ts";
 import { Transport } from "../../transport/transport.ts";
 import { createDriver, type Driver } from "../driver/driver.ts";
 import type { Pems, RunInputs } from "../run_inputs.ts";

@@ -1,5 +1,5 @@
 import type { DescriptorLimit } from "../../record/descriptor_limit.ts";
-import type { Counts } from "../../transport/pool/pool.ts";
+import type { Counts } from "../../transport/census.ts";
 import type { TransportError } from "../../transport/transport_error.ts";
 
 /** What a run may have to end for before its time; each answer is undefined, or the reason in a sentence. */

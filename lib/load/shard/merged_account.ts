@@ -1,8 +1,7 @@
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, LatencyRecorder } from "../../record/latency_recorder.ts";
 import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";
-import type { Census } from "../../transport/census.ts";
-import type { Traffic } from "../../transport/http1/persistent_connection.ts";
+import type { Census, Traffic } from "../../transport/census.ts";
 import { type Account, CLOCKS, type Clocks, eachClock, type RequestCounts } from "../account/account.ts";
 import type { RequestAccount } from "../account/request_tally.ts";
 import type { ShardSecond } from "./shard_second.ts";

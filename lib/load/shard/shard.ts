@@ -1,8 +1,6 @@
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
-import type { Census } from "../../transport/census.ts";
-import type { Traffic } from "../../transport/http1/persistent_connection.ts";
-import type { Counts } from "../../transport/pool/pool.ts";
+import type { Census, Counts, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import type { Ending } from "../ending.ts";
 import type { WorkerFigures } from "../measurement.ts";

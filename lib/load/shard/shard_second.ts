@@ -3,8 +3,7 @@
 
 import { type PackedHistogram, packHistogram } from "../../record/packed_histogram.ts";
 import type { ThreadTimes } from "../../record/thread_clock.ts";
-import type { Census } from "../../transport/census.ts";
-import type { Traffic } from "../../transport/http1/persistent_connection.ts";
+import type { Census, Traffic } from "../../transport/census.ts";
 import { type Clocks, eachClock, type RequestCounts } from "../account/account.ts";
 import type { RequestAccount } from "../account/request_tally.ts";
 import type { Shard } from "./shard.ts";

@@ -1,4 +1,4 @@
-import type { Counts } from "../../transport/pool/pool.ts";
+import type { Counts } from "../../transport/census.ts";
 import type { RequestCounts } from "../account/account.ts";
 
 const FIELDS = ["offered", "completed", "failed", "inFlight", "unsent", "dialing", "inUse", "idle", "waiting"] as const;

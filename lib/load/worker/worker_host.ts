@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
 import { ThreadClock, type ThreadTimes } from "../../record/thread_clock.ts";
-import type { Counts } from "../../transport/pool/pool.ts";
+import type { Counts } from "../../transport/census.ts";
 import type { TransportError } from "../../transport/transport_error.ts";
 import type { Neighbours } from "../generator/engine.ts";
 import { ResourceLimits, type StopRule } from "../generator/stop_rule.ts";

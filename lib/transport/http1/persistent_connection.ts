@@ -8,6 +8,7 @@ import type { Socket, SocketHandler } from "../../socket/socket.ts";
 import type { SocketError } from "../../socket/socket_error.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import { Tunnel } from "../body/tunnel.ts";
+import type { Traffic } from "../census.ts";
 import type { LoopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
 import type { HostPool } from "../pool/host_pool.ts";
@@ -19,12 +20,6 @@ import { TransportError } from "../transport_error.ts";
 import { Pipeline, type PipelineOwner } from "./pipeline.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import { WriteLoop, type WriteLoopOwner } from "./write_loop.ts";
-
-/** Bytes on the wire, counted for the whole transport. */
-export interface Traffic {
-  bytesSent: number;
-  bytesReceived: number;
-}
 
 /** What a connection needs of the pool that dialed it. */
 export interface ConnectionOwner {

@@ -8,15 +8,9 @@ import type { Timer } from "../../core/clock.ts";
 import { LinkedList } from "../../core/linked_list.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
-import type { Census } from "../census.ts";
+import type { Census, Counts, Traffic } from "../census.ts";
 import { Dial, type DialOwner } from "../dial/dial.ts";
-import {
-  type ConnectionOwner,
-  IdlePlace,
-  type Loss,
-  PersistentConnection,
-  type Traffic,
-} from "../http1/persistent_connection.ts";
+import { type ConnectionOwner, IdlePlace, type Loss, PersistentConnection } from "../http1/persistent_connection.ts";
 import { READ_LOOP_STATES } from "../http1/read_loop_states.ts";
 import { WRITE_LOOP_STATES } from "../http1/write_loop.ts";
 import { LoopCensus } from "../loop_census.ts";
@@ -31,14 +25,6 @@ import { Waiter, type WaiterOwner } from "./waiter.ts";
 
 /** Idle connections are kept from holding the process this long after the first of them became idle. */
 const SLEEP_AFTER_MS = 50;
-
-/** How many connections stand where, and how many requests have none. */
-export interface Counts {
-  dialing: number;
-  inUse: number;
-  idle: number;
-  waiting: number;
-}
 
 export class Pool implements ConnectionOwner, WaiterOwner, DialOwner {
   readonly settings: Settings;
