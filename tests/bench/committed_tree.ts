@@ -1,13 +1,13 @@
 // A revision of the repository, laid beside the work tree and built.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { packageRoot } from "../../cli/process/runtimes.ts";
 
-/** Disposing of it removes it. It shares the work tree's packages. */
+/** Disposing of it removes it. It shares the work tree's packages, unless it was locked to others. */
 export class CommittedTree implements Disposable {
   readonly root: string;
   readonly commit: string;
@@ -29,7 +29,10 @@ export class CommittedTree implements Disposable {
     const tree = new CommittedTree(mkdtempSync(join(tmpdir(), "loadgen-committed-")), commit);
     const archive = execFileSync("git", ["archive", commit], { cwd: packageRoot, maxBuffer: 1 << 28 });
     execFileSync("tar", ["-x"], { cwd: tree.root, input: archive });
-    symlinkSync(realpathSync(join(packageRoot, "node_modules")), join(tree.root, "node_modules"));
+    const lockOf = (root: string): string => readFileSync(join(root, "package-lock.json"), "utf8");
+    if (lockOf(tree.root) === lockOf(packageRoot)) {
+      symlinkSync(realpathSync(join(packageRoot, "node_modules")), join(tree.root, "node_modules"));
+    } else execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: tree.root });
     execFileSync("npm", ["run", "-s", "build"], { cwd: tree.root });
     return tree;
   }
