@@ -43,22 +43,31 @@ export interface TlsHandshakeInfo {
 export interface Trace {
   /** A connection is wanted; `hostPort` is what would be dialed: the target or its proxy. */
   getConn?(hostPort: string): void;
+  /** A look-up of a name begins; there is none for an IP address or a unix socket. */
   dnsStart?(host: string): void;
+  /** It ended, with addresses or an error. */
   dnsDone?(info: DnsInfo): void;
+  /** An attempt to connect to one address begins; a second address is tried while the first is silent. */
   connectStart?(address: Address): void;
+  /** It ended; told before the request that may use the connection is. */
   connectDone?(info: ConnectInfo): void;
-  /** Once for an https proxy and once for the target, where both are secured. */
+  /** A handshake begins: with an https proxy, with the target, or with both in turn. */
   tlsHandshakeStart?(): void;
+  /** It ended, with the connection's state or an error. */
   tlsHandshakeDone?(info: TlsHandshakeInfo): void;
+  /** The request has a connection, dialed or from the pool. */
   gotConn?(info: GotConnInfo): void;
   /** Each field of the request's head, in the order of the wire. */
   wroteHeaderField?(name: string, value: string): void;
+  /** The whole head is with the socket. */
   wroteHeaders?(): void;
   /** The body is held back until the server says 100 (Continue). */
   wait100Continue?(): void;
   /** The request is with the kernel; an error: its body failed or did not keep its word. */
   wroteRequest?(error: TransportError | undefined): void;
+  /** The first byte of the response, or of a 1xx before it, arrived. */
   gotFirstResponseByte?(): void;
+  /** The 100 that the body waited for arrived; told before `got1xxResponse`. */
   got100Continue?(): void;
   /** Any 1xx but 101, also 100. With this hook each 1xx has the whole header limit to itself. */
   got1xxResponse?(status: number, headers: Headers): void;

@@ -1,3 +1,6 @@
+// What a transport can be told, what each option is where it is left out, and the check of what a caller gave. Names and
+// defaults are those of Go's `http.Transport` and `net.Dialer`, durations in milliseconds.
+
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { detectAdapter } from "../../socket/detect.ts";
 import { environment } from "../../socket/environment.ts";
@@ -17,13 +20,13 @@ export interface TlsOptions extends TlsCredentials {
   readonly insecure?: boolean | undefined;
 }
 
-/** What a `Transport` can be told; every limit is off where it is not given, but for Go's two idle connections a host. */
+/** Options of a `Transport`. Without them there are no limits and no timeouts, except Go's two idle connections per host and its 30 s to dial. */
 export interface TransportOptions {
-  /** Idle connections kept in all. */
+  /** Most idle connections kept in all; the one idle longest is closed to keep to it. Default 0: no limit. */
   readonly maxIdleConns?: number | undefined;
-  /** Idle connections kept per host; below 0: none is ever kept. Default 2, as Go's `DefaultMaxIdleConnsPerHost`. */
+  /** Most idle connections kept per host; below 0: none. Default 2, as Go's `DefaultMaxIdleConnsPerHost`. */
   readonly maxIdleConnsPerHost?: number | undefined;
-  /** Connections per host: dialing, in use and idle together. Requests beyond it wait, first come first served. */
+  /** Most connections per host: dialing, in use and idle together. Requests beyond it wait, first come, first served. Default 0: no limit. */
   readonly maxConnsPerHost?: number | undefined;
   /**
    * Requests under way on a connection at once. Default 1, as in Go, which never pipelines. With more, a request without
@@ -31,35 +34,42 @@ export interface TransportOptions {
    * written once the socket has it. Where the connection is lost, those unanswered are sent again if that is safe.
    */
   readonly pipelining?: number | undefined;
-  /** How long a connection may stay idle. */
+  /** Close a connection that was idle for this long. Default 0: never. */
   readonly idleConnTimeoutMs?: number | undefined;
-  /** Name look-up and TCP connect together. Default 30 000. */
+  /** Most time for name look-up and TCP connect together. Default 30 000; 0: no limit. */
   readonly dialTimeoutMs?: number | undefined;
+  /** Most time for each TLS handshake: with an https proxy, and with the target. Default 0: no limit. */
   readonly tlsHandshakeTimeoutMs?: number | undefined;
-  /** How long a body behind `Expect: 100-continue` waits for the 100. Default 0: it is sent at once. */
+  /** Most time that a body behind `Expect: 100-continue` waits for the 100. Default 0: it is sent at once. */
   readonly expectContinueTimeoutMs?: number | undefined;
-  /** From the end of the request's write to the end of the response's head. */
+  /** Most time from the end of the request's write to the end of the response's head. Default 0: no limit. */
   readonly responseHeaderTimeoutMs?: number | undefined;
-  /** Default 10 MiB. */
+  /** Largest response head, 1xx heads before it included. Default 10 MiB. */
   readonly maxResponseHeaderBytes?: number | undefined;
-  /** One request per connection, each with `Connection: close`. */
+  /** Use each connection for one request, sent with `Connection: close`. Default false. */
   readonly disableKeepAlives?: boolean | undefined;
-  /** Ask for gzip only where a request does so itself, and then leave its response as it comes. */
+  /** Do not ask for gzip. A request that asks for it itself gets its response as it comes. Default false. */
   readonly disableCompression?: boolean | undefined;
-  /** Default true: a body closed early is drained in the background where little is left (Go 1.27); false: an early close always costs the connection. */
+  /**
+   * Drain a body that was closed early, in the background, if little of it is left, and keep its connection (Go 1.27).
+   * False: an early close always costs the connection. Default true.
+   */
   readonly drainOnClose?: boolean | undefined;
+  /** Whom to trust, what to present, which name to verify. Default: the runtime's roots, the URL's host. */
   readonly tls?: TlsOptions | undefined;
-  /** A proxy's URL (http, https, socks5, socks5h), a function that gives one per URL, or "environment". Default none. */
+  /** A proxy's URL (http, https, socks5, socks5h), a function that gives one per URL, or "environment". Default: no proxy. */
   readonly proxy?: ProxyOption | undefined;
-  /** Path of a unix socket that every connection goes to, whatever the URL's host. */
+  /** Connect to this unix socket, whatever the URL's host. Default: none. */
   readonly unixSocket?: string | undefined;
-  /** Called when a body was garbage-collected that nobody had read to its end or closed: its connection is held for ever. */
+  /** Called when a body was garbage-collected that nobody read to its end or closed: its connection is held for ever. Default: nobody looks. */
   readonly onLeak?: ((report: LeakReport) => void) | undefined;
-  /** With `onLeak`: close that connection. */
+  /** Close that connection, after `onLeak` was called. Default false. */
   readonly reclaimLeaks?: boolean | undefined;
-  /** Default: the runtime's fastest. */
+  /** What opens sockets. Default: the runtime's fastest, as `detectAdapter("auto")` gives it. */
   readonly adapter?: SocketAdapter | undefined;
+  /** What looks names up. Default: the system's. */
   readonly resolver?: Resolver | undefined;
+  /** Time and timers; a test may own them. Default: the process's. */
   readonly clock?: Clock | undefined;
 }
 
