@@ -1,3 +1,6 @@
+// Which of the caller's header fields go along to the next host of a redirect, after Go's `makeHeadersCopier` and
+// `shouldCopyHeaderOnRedirect`.
+
 import { cookieName, type CookiePair, cookiePairs } from "./cookie_pairs.ts";
 import { HeaderList } from "./header_list.ts";
 

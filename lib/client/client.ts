@@ -1,3 +1,6 @@
+// Redirects, cookies and a time limit over a transport, after Go's `http.Client`. It sends nothing itself: each hop is a
+// round trip of the transport.
+
 import { callerOf } from "../transport/body/leak_watch.ts";
 import { createFetch, type Fetch } from "../transport/fetch/fetch.ts";
 import { checkOptions, type Kinds } from "../transport/options/option_check.ts";

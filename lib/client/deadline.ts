@@ -1,3 +1,5 @@
+// The client's time limit, which spans redirects and body, after Go's `setRequestCancel`.
+
 import { systemClock, type Timer } from "../core/clock.ts";
 import { TransportError } from "../transport/transport_error.ts";
 

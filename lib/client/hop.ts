@@ -1,3 +1,5 @@
+// One request of a chain of redirects, and how the first one is made from what a caller wrote.
+
 import { basicAuthorization } from "../transport/proxy/proxy.ts";
 import type { TransportRequest } from "../transport/request/prepared_request.ts";
 import type { RequestBody } from "../transport/request/request_body.ts";

@@ -1,3 +1,6 @@
+// The state of one call through its redirects: what was sent, and what the next request takes along. No I/O, as in
+// the loop of Go's `Client.do` without its round trips.
+
 import type { TransportRequest } from "../transport/request/prepared_request.ts";
 import type { Response } from "../transport/response/response.ts";
 import { CarriedHeaders } from "./carried_headers.ts";

@@ -1,3 +1,5 @@
+// The fields of a head or a trailer block as text, decoded from bytes that the lexer has already judged.
+
 import { copyBytes, decodeLatin1 } from "../core/bytes.ts";
 import { FieldLexer, INCOMPLETE, SECTION_END } from "./field_lexer.ts";
 

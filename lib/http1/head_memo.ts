@@ -1,3 +1,5 @@
+// A short cut around the parser for a head that came just before. What it answers is what the parser said then.
+
 import type { ResponseHead } from "./response_head.ts";
 
 /** Heads longer than this are read each time. */

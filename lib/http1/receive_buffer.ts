@@ -1,3 +1,6 @@
+// The bytes of a connection that are here and not read yet: a view lent by the socket, or a copy of what was left of it.
+// It knows nothing of HTTP.
+
 import { copyBytes, NO_BYTES } from "../core/bytes.ts";
 
 /** What `bytes` is, where it is not an own copy of so many bytes. */

@@ -1,3 +1,6 @@
+// Reads a head or a trailer block as its bytes come: the status line, the fields, and what the fields settle. The rules
+// of a line are the lexer's, those of the body's length are `framing.ts`'s.
+
 import { CR, LF } from "./byte_class.ts";
 import { CONNECTION, FieldLexer, INCOMPLETE, OTHER_FIELD, SECTION_END } from "./field_lexer.ts";
 import { Framing } from "./framing.ts";

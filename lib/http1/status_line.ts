@@ -1,3 +1,5 @@
+// The first line of a response (RFC 9112 §4), as Go's `ReadResponse` reads it.
+
 import { decodeLatin1 } from "../core/bytes.ts";
 import { SP, ZERO } from "./byte_class.ts";
 import { ProtocolError, quoteBytes } from "./protocol_error.ts";

@@ -1,3 +1,6 @@
+// The one interface between this library and a runtime's network. Adapters implement it; nothing above this folder names a
+// runtime. README.md has the whole contract, `tests/conformance` holds each adapter to it.
+
 import type { SocketError } from "./socket_error.ts";
 import type { TlsSettings, TlsState } from "./tls.ts";
 
