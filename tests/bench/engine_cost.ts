@@ -7,8 +7,8 @@
 
 import process from "node:process";
 import { systemClock } from "../../lib/core/clock.ts";
-import { createDriver } from "../../lib/load/driver/driver.ts";
-import { Generator } from "../../lib/load/generator/generator.ts";
+import { TransportEngine } from "../../lib/load/client/transport_engine.ts";
+import { generatorOf } from "../../lib/load/generator/generator_of.ts";
 import { EconomyPacer } from "../../lib/load/pacer/economy_pacer.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
@@ -111,8 +111,8 @@ async function round(): Promise<number> {
     idleConnTimeoutMs: 90_000,
   });
   const never = { beforeSend: () => undefined, onError: () => undefined };
-  const driver = createDriver(plan, transport, {});
-  const generator = new Generator(plan, driver, never, new EconomyPacer(systemClock), systemClock);
+  const driver = new TransportEngine(plan, transport, network.name, {});
+  const generator = generatorOf(plan, driver, never, new EconomyPacer(systemClock), systemClock);
   generator.start();
   const { tally } = generator;
   const from = performance.now();

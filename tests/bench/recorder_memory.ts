@@ -9,9 +9,9 @@ import process from "node:process";
 import { ResponseHead } from "../../lib/http1/response_head.ts";
 import { intervalsOf } from "../../lib/load/account/account.ts";
 import { Series } from "../../lib/load/account/series.ts";
+import { Attempt } from "../../lib/load/driver/attempt.ts";
 import type { Driver } from "../../lib/load/driver/driver.ts";
-import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
-import { Generator } from "../../lib/load/generator/generator.ts";
+import { generatorOf } from "../../lib/load/generator/generator_of.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { ProcessSampler } from "../../lib/record/process_sampler.ts";
 import { SlopeSamples } from "../../lib/record/slope.ts";
@@ -33,21 +33,21 @@ head.status = 200;
 let sent = 0;
 const driver: Driver = {
   exhausted: false,
-  exchange: (owner) => new LoadExchange(owner, 0),
-  send(exchange) {
+  attempt: (owner) => new Attempt(owner, 0),
+  send(attempt) {
     sent += 1;
     clock.lag(0.002);
-    exchange.onSent(false);
+    attempt.sent(false);
     clock.lag((sent % 1009) * 0.000_01 + (sent % 9973 === 0 ? 0.5 : 0));
-    exchange.onFirstByte(false);
-    exchange.onHead(head);
-    exchange.onEnd();
+    attempt.firstByte(false);
+    attempt.head(head);
+    attempt.end();
   },
 };
 const pacer = { wakeAt: () => {}, cancel: () => {}, stop: () => {} };
 const never = { beforeSend: () => undefined, onError: () => undefined };
 const plan = resolve({ request: { timeout: "0" }, load: { rps: RPS, requests } });
-const generator = new Generator(plan, driver, never, pacer, clock);
+const generator = generatorOf(plan, driver, never, pacer, clock);
 const sampler = new ProcessSampler();
 const slopes = new SlopeSamples(2);
 const loopDelay = new LatencyRecorder();

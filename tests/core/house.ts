@@ -59,6 +59,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
       "judge/",
       "driver/",
       "generator/",
+      "client/",
       "shard/",
       "worker/",
       "*",

@@ -105,6 +105,20 @@ test("layers: inside a folder imports go only to lower storeys", () => {
   assert.deepEqual([...upward].sort(), [...UNCUT].sort());
 });
 
+test("layers: the generator knows no client: neither it nor what it needs of one names the transport's rooms", () => {
+  const arrows = sources().filter((path) =>
+    path.startsWith("lib/load/generator/") || path.startsWith("lib/load/driver/")
+  )
+    .flatMap((path) => importsOf(path).map((target) => [path, target] as const))
+    .filter(([path, target]) => target.startsWith("lib/transport/") && !isCensus(path, target));
+  assert.deepEqual(arrows, []);
+});
+
+/** An engine is asked for a census, which is plain data. */
+function isCensus(path: string, target: string): boolean {
+  return path === "lib/load/driver/driver.ts" && target === "lib/transport/census.ts";
+}
+
 test("layers: folders of one layer use each other in one direction", () => {
   const arrows = new Set<string>();
   for (const path of sources()) {

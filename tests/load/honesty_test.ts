@@ -10,9 +10,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ResponseHead } from "../../lib/http1/response_head.ts";
+import { Attempt, type AttemptOwner } from "../../lib/load/driver/attempt.ts";
 import type { Driver } from "../../lib/load/driver/driver.ts";
-import { LoadExchange, type LoadExchangeOwner } from "../../lib/load/driver/load_exchange.ts";
-import { Generator } from "../../lib/load/generator/generator.ts";
+import { generatorOf } from "../../lib/load/generator/generator_of.ts";
 import type { Pacer } from "../../lib/load/pacer/pacer.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
@@ -81,7 +81,7 @@ class SimulatedServer implements Driver {
   readonly exhausted = false;
   readonly #clock: FakeClock;
   readonly #startMs: number;
-  readonly #waiting: LoadExchange[] = [];
+  readonly #waiting: Attempt[] = [];
   readonly #head: ResponseHead = new ResponseHead();
   #busy = 0;
 
@@ -91,25 +91,25 @@ class SimulatedServer implements Driver {
     this.#head.status = 200;
   }
 
-  exchange(owner: LoadExchangeOwner): LoadExchange {
-    return new LoadExchange(owner, 0);
+  attempt(owner: AttemptOwner): Attempt {
+    return new Attempt(owner, 0);
   }
 
-  send(exchange: LoadExchange): void {
-    this.#waiting.push(exchange);
+  send(attempt: Attempt): void {
+    this.#waiting.push(attempt);
     this.#serve();
   }
 
   #serve(): void {
     while (this.#busy < CONNECTIONS && this.#waiting.length > 0) {
-      const exchange = this.#waiting.shift()!;
+      const attempt = this.#waiting.shift()!;
       this.#busy += 1;
-      exchange.onSent(false);
+      attempt.sent(false);
       const nowMs = this.#clock.nowMs() - this.#startMs;
       this.#clock.setTimer(answeredAt(nowMs) - nowMs, () => {
-        exchange.onFirstByte(false);
-        exchange.onHead(this.#head);
-        exchange.onEnd();
+        attempt.firstByte(false);
+        attempt.head(this.#head);
+        attempt.end();
         this.#busy -= 1;
         this.#serve();
       });
@@ -135,7 +135,7 @@ test("honesty: in simulated time p50, p90 and p99 are those of the schedule and 
     cancel() {},
     stop() {},
   };
-  const generator = new Generator(plan, new SimulatedServer(clock), never, pacer, clock);
+  const generator = generatorOf(plan, new SimulatedServer(clock), never, pacer, clock);
   generator.start();
   clock.advance(15_000);
   assert.deepEqual(await generator.ended, { outcome: "completed", reason: "" });

@@ -3,9 +3,10 @@
 import type { Histogram } from "hdr-histogram-js";
 import { systemClock } from "../../lib/core/clock.ts";
 import type { Tally } from "../../lib/load/account/tally.ts";
+import { TransportExchange } from "../../lib/load/client/transport_exchange.ts";
+import { Attempt } from "../../lib/load/driver/attempt.ts";
 import type { Driver } from "../../lib/load/driver/driver.ts";
-import { LoadExchange } from "../../lib/load/driver/load_exchange.ts";
-import { Generator } from "../../lib/load/generator/generator.ts";
+import { generatorOf } from "../../lib/load/generator/generator_of.ts";
 import { startPacer } from "../../lib/load/pacer/start_pacer.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { LoopDelay } from "../../lib/record/loop_delay.ts";
@@ -47,13 +48,18 @@ export async function measureKnownLatency(
   let next = -1;
   const driver: Driver = {
     exhausted: false,
-    exchange: (owner) => new LoadExchange(owner, 30_000),
-    send(exchange) {
+    attempt(owner) {
+      const attempt = new Attempt(owner, 30_000);
+      attempt.call = new TransportExchange(attempt, { held: 0 }, {});
+      return attempt;
+    },
+    send(attempt) {
+      const exchange = attempt.call as TransportExchange;
       if (next === -1) {
         transport.send(untold, exchange);
         return;
       }
-      dueMs[next] = exchange.dueMs;
+      dueMs[next] = attempt.dueMs;
       transport.send(prepared[next]!, exchange);
       next += 1;
     },
@@ -61,7 +67,7 @@ export async function measureKnownLatency(
   const never = { beforeSend: () => undefined, onError: () => undefined };
   const pacer = await startPacer("precise", systemClock);
   const send = async (load: Stretch): Promise<Tally> => {
-    const generator = new Generator(resolve({ load: { ...load } }), driver, never, pacer, systemClock);
+    const generator = generatorOf(resolve({ load: { ...load } }), driver, never, pacer, systemClock);
     generator.start();
     await generator.ended;
     return generator.tally;

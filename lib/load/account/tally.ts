@@ -1,6 +1,5 @@
 import type { Histogram } from "hdr-histogram-js";
 import { LatencyRecorder } from "../../record/latency_recorder.ts";
-import type { TransportError } from "../../transport/transport_error.ts";
 import { type Account, CLOCKS, type Clocks } from "./account.ts";
 import { ErrorTally } from "./error_tally.ts";
 import { LagClock } from "./lag_clock.ts";
@@ -32,10 +31,6 @@ export class Tally implements Account {
 
   countStatus(status: number): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
-  }
-
-  countError(error: TransportError, responseMs: number): void {
-    this.errors.count(`${error.phase}/${error.code}`, responseMs);
   }
 
   /** The account of one of several requests, by its place among them. */

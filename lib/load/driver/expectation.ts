@@ -1,6 +1,6 @@
-import type { ResponseHead } from "../../http1/response_head.ts";
 import type { ExpectPlan } from "../../scenario/plan.ts";
 import { statusRanges, valueTest } from "../../scenario/value/expect.ts";
+import type { Head } from "./attempt.ts";
 
 /** What a response was expected to be and was not: how such a request is counted among the errors. */
 export type Unmet = "expect/status" | "expect/header" | "expect/body";
@@ -19,7 +19,7 @@ export class Expectation {
   }
 
   /** The first thing in a head that is not as it should be; its fields are decoded only where they are asked for. */
-  unmetBy(head: ResponseHead): Unmet | undefined {
+  unmetBy(head: Head): Unmet | undefined {
     const { status } = head;
     if (this.#status?.some(([least, most]) => status >= least && status <= most) === false) return "expect/status";
     if (this.#headers.length === 0) return undefined;

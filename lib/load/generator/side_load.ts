@@ -2,14 +2,24 @@ import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
 import { isOpenLoop, type LoadPlan, type Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
 import { LONGEST_DURATION_MS } from "../../scenario/value/duration.ts";
+import type { Driver } from "../driver/driver.ts";
 import { type Ending, INTERRUPTED } from "../ending.ts";
 import type { Pacer } from "../pacer/pacer.ts";
 import { scheduleOf } from "../schedule/schedule_of.ts";
 import { shard } from "../schedule/shard.ts";
-import type { Engine } from "./engine.ts";
-import { Generator } from "./generator.ts";
+import type { Generator } from "./generator.ts";
+import { generatorOf } from "./generator_of.ts";
+import type { StopRule } from "./stop_rule.ts";
 
-type Timestamps = ArrayLike<number> | undefined;
+/** How it is sent, which is how the load that is measured is sent. */
+export interface Means {
+  readonly driver: Driver;
+  readonly stopRule: StopRule;
+  readonly pacer: Pacer;
+  readonly share: Share;
+  /** Of a replay. */
+  readonly timestampsMs: ArrayLike<number> | undefined;
+}
 
 /**
  * A plan's load that is not measured, before or after the one that is: a generator with an account of its own, over the
@@ -28,19 +38,16 @@ export class SideLoad {
     plan: Plan,
     load: LoadPlan,
     durationMs: number,
-    engine: Engine,
-    pacer: Pacer,
-    timestampsMs: Timestamps,
-    share: Share,
+    { driver, stopRule, pacer, share, timestampsMs }: Means,
   ) {
     this.#plan = plan;
     this.#durationMs = durationMs;
     const aside = { ...load, durationMs, requests: undefined, graceMs: LONGEST_DURATION_MS };
     const whole = scheduleOf(aside, timestampsMs);
-    this.#generator = new Generator(
+    this.#generator = generatorOf(
       { ...plan, load: aside },
-      engine.driver,
-      engine.limits,
+      driver,
+      stopRule,
       pacer,
       this.#clock,
       whole && shard(whole, share.index, share.of),
@@ -48,31 +55,17 @@ export class SideLoad {
   }
 
   /** The load as it begins; undefined: the plan has no warm-up. */
-  static warmup(
-    plan: Plan,
-    engine: Engine,
-    pacer: Pacer,
-    timestampsMs: Timestamps,
-    share: Share,
-  ): SideLoad | undefined {
+  static warmup(plan: Plan, means: Means): SideLoad | undefined {
     const { load } = plan;
-    return load.warmupMs === 0
-      ? undefined
-      : new SideLoad(plan, load, load.warmupMs, engine, pacer, timestampsMs, share);
+    return load.warmupMs === 0 ? undefined : new SideLoad(plan, load, load.warmupMs, means);
   }
 
   /** The load as it ends: where its rate changes, at the last one. Undefined: nothing is sent to cool down. */
-  static cooldown(
-    plan: Plan,
-    engine: Engine,
-    pacer: Pacer,
-    timestampsMs: Timestamps,
-    share: Share,
-  ): SideLoad | undefined {
+  static cooldown(plan: Plan, means: Means): SideLoad | undefined {
     const { load } = plan;
     if (!coolsDown(load)) return undefined;
     const last = { ...load, rps: lastRpsOf(load), stages: undefined };
-    return new SideLoad(plan, last, load.cooldownMs, engine, pacer, timestampsMs, share);
+    return new SideLoad(plan, last, load.cooldownMs, means);
   }
 
   /** How many requests it has offered. */

@@ -1,11 +1,11 @@
 import type { DescriptorLimit } from "../../record/descriptor_limit.ts";
-import type { Counts } from "../../transport/census.ts";
-import type { TransportError } from "../../transport/transport_error.ts";
+import type { Failure } from "../driver/attempt.ts";
+import type { Counts } from "../driver/driver.ts";
 
 /** What a run may have to end for before its time; each answer is undefined, or the reason in a sentence. */
 export interface StopRule {
   beforeSend(): string | undefined;
-  onError(error: TransportError): string | undefined;
+  onError(failure: Failure): string | undefined;
 }
 
 /** Descriptors left to the runtime itself, for each of its threads: for its own pipes, a report's file, a module loaded late. */
@@ -49,9 +49,9 @@ export class ResourceLimits implements StopRule {
     return sockets >= this.#mostSockets ? this.#descriptors(sockets) : undefined;
   }
 
-  onError(error: TransportError): string | undefined {
-    if (error.phase !== "dial" && error.phase !== "proxy") return undefined; // of a proxy, too, the dial may be what failed
-    switch (error.code) {
+  onError(failure: Failure): string | undefined {
+    if (failure.phase !== "dial" && failure.phase !== "proxy") return undefined; // of a proxy, too, the dial may be what failed
+    switch (failure.code) {
       case "EMFILE":
       case "ENFILE":
         return this.#descriptors(

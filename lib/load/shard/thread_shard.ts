@@ -2,12 +2,13 @@ import { type Clock, systemClock } from "../../core/clock.ts";
 import { collectGarbage } from "../../record/collect_garbage.ts";
 import { lateUsOf, LoopDelay } from "../../record/loop_delay.ts";
 import { type BodyPolicy, isOpenLoop, type Plan } from "../../scenario/plan.ts";
-import type { Census, Counts, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
+import { openEngine } from "../client/open_engine.ts";
+import type { Census, Counts, Engine, Traffic } from "../driver/driver.ts";
 import type { Ending } from "../ending.ts";
-import { ALONE, type Engine, type Neighbours, openEngine } from "../generator/engine.ts";
-import { Generator } from "../generator/generator.ts";
-import { SideLoad } from "../generator/side_load.ts";
+import type { Generator } from "../generator/generator.ts";
+import { generatorOf } from "../generator/generator_of.ts";
+import { type Means, SideLoad } from "../generator/side_load.ts";
 import type { Pacer } from "../pacer/pacer.ts";
 import { startPacer } from "../pacer/start_pacer.ts";
 import type { RunInputs } from "../run_inputs.ts";
@@ -15,6 +16,7 @@ import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";
 import { shard } from "../schedule/shard.ts";
+import { ALONE, type Neighbours } from "./neighbours.ts";
 import { type Change, changeSchedule, type Shard } from "./shard.ts";
 
 /** A plan's load, or a share of it, in this thread. */
@@ -34,7 +36,7 @@ export class ThreadShard implements Shard {
   readonly #cooldown: SideLoad | undefined;
   #cooling: Promise<unknown> | undefined = undefined;
   #started = false;
-  /** What the transport had done before, for the load that warms up. */
+  /** What the client had done before, for the load that warms up. */
   #earlier: { readonly totals: Census["totals"]; readonly traffic: Traffic };
 
   private constructor(
@@ -43,9 +45,10 @@ export class ThreadShard implements Shard {
     engine: Engine,
     pacer: Pacer,
     steered: boolean,
-    { share }: Neighbours,
+    { share, limits }: Neighbours,
   ) {
     const { timestampsMs } = inputs;
+    const means: Means = { driver: engine, stopRule: limits(engine.counts), pacer, share, timestampsMs };
     this.#engine = engine;
     this.#pacer = pacer;
     this.socket = engine.socket;
@@ -53,11 +56,11 @@ export class ThreadShard implements Shard {
     this.schedule = this.liveSchedule ?? scheduleOf(plan.load, timestampsMs);
     const mine = this.schedule && shard(this.schedule, share.index, share.of);
     const isLive = this.liveSchedule !== undefined;
-    this.#generator = new Generator(plan, engine.driver, engine.limits, pacer, this.#clock, mine, isLive);
+    this.#generator = generatorOf(plan, engine, means.stopRule, pacer, this.#clock, mine, isLive);
     this.ended = this.#generator.ended;
     this.#loopDelay = new LoopDelay(this.#clock);
-    this.#warmup = SideLoad.warmup(plan, engine, pacer, timestampsMs, share);
-    this.#cooldown = SideLoad.cooldown(plan, engine, pacer, timestampsMs, share);
+    this.#warmup = SideLoad.warmup(plan, means);
+    this.#cooldown = SideLoad.cooldown(plan, means);
     this.#earlier = this.#done();
   }
 
@@ -68,7 +71,7 @@ export class ThreadShard implements Shard {
     steered: boolean,
     neighbours: Neighbours = ALONE,
   ): Promise<ThreadShard> {
-    const engine = openEngine(plan, inputs, steered, neighbours);
+    const engine = openEngine(plan, inputs, steered, neighbours.share);
     // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
     const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
     collectGarbage(); // start-up's 10 MiB: in the run, the heap would grow by them, or hide in them what bodies held cost
@@ -99,7 +102,7 @@ export class ThreadShard implements Shard {
   }
 
   get counts(): Readonly<Counts> {
-    return this.#engine.transport.counts;
+    return this.#engine.counts;
   }
 
   get bodyPolicy(): BodyPolicy {
@@ -156,7 +159,7 @@ export class ThreadShard implements Shard {
     this.#cooldown?.stop();
     this.#loopDelay.stop();
     this.#pacer.stop();
-    await this.#engine.transport.close();
+    await this.#engine.close();
   }
 
   elapsedMs(): number {
@@ -178,13 +181,13 @@ export class ThreadShard implements Shard {
   settle(): void {}
 
   traffic(): Traffic {
-    const { bytesSent, bytesReceived } = this.#engine.transport.traffic;
+    const { bytesSent, bytesReceived } = this.#engine.traffic;
     const { traffic } = this.#earlier;
     return { bytesSent: bytesSent - traffic.bytesSent, bytesReceived: bytesReceived - traffic.bytesReceived };
   }
 
   census(): Census {
-    const { totals: { dialed, reused, retried, closed }, ...now } = this.#engine.transport.census();
+    const { totals: { dialed, reused, retried, closed }, ...now } = this.#engine.census();
     const before = this.#earlier.totals;
     return {
       ...now,
@@ -215,6 +218,6 @@ export class ThreadShard implements Shard {
   }
 
   #done() {
-    return { totals: this.#engine.transport.census().totals, traffic: { ...this.#engine.transport.traffic } };
+    return { totals: this.#engine.census().totals, traffic: { ...this.#engine.traffic } };
   }
 }

@@ -1,10 +1,10 @@
 import type { MessagePort } from "node:worker_threads";
 import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
 import { ThreadClock, type ThreadTimes } from "../../record/thread_clock.ts";
-import type { Counts } from "../../transport/census.ts";
-import type { TransportError } from "../../transport/transport_error.ts";
-import type { Neighbours } from "../generator/engine.ts";
+import type { Failure } from "../driver/attempt.ts";
+import type { Counts } from "../driver/driver.ts";
 import { ResourceLimits, type StopRule } from "../generator/stop_rule.ts";
+import type { Neighbours } from "../shard/neighbours.ts";
 import { takeSecond } from "../shard/shard_second.ts";
 import { SharedCounts } from "../shard/shared_counts.ts";
 import { ThreadShard } from "../shard/thread_shard.ts";
@@ -155,7 +155,7 @@ class PublishedLimits implements StopRule {
     return this.#limits.beforeSend();
   }
 
-  onError(error: TransportError): string | undefined {
-    return this.#limits.onError(error);
+  onError(failure: Failure): string | undefined {
+    return this.#limits.onError(failure);
   }
 }

@@ -6,19 +6,13 @@ import { Flow } from "../../../lib/load/driver/flow.ts";
 import { RequestKind } from "../../../lib/load/driver/request_kind.ts";
 import type { FeederPlan } from "../../../lib/scenario/plan.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
-import { compileRequests } from "../../../lib/scenario/template/compile.ts";
-import { Transport } from "../../../lib/transport/transport.ts";
-
-const transport = new Transport();
 
 function kindsOf(weights: readonly number[]): RequestKind[] {
   const plan = resolve({
     baseUrl: "http://h/",
     requests: weights.map((weight, index) => ({ name: `${index}`, weight })),
   });
-  return compileRequests(plan, {}).map((request, index) =>
-    new RequestKind(index, request, (request) => transport.prepare(request))
-  );
+  return plan.requests.map((request, index) => new RequestKind(index, request));
 }
 
 function feedOf(mode: FeederPlan["mode"], rows = 3): Feed {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Random } from "../../../lib/core/random.ts";
-import { RequestTemplate } from "../../../lib/load/driver/request_template.ts";
+import { RequestTemplate } from "../../../lib/load/client/request_template.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../../lib/scenario/scenario.ts";
 import { compileRequests } from "../../../lib/scenario/template/compile.ts";

@@ -1,36 +1,59 @@
+// What is known of one request of the load, from due to done, and how it goes into the account. It knows no client: whoever
+// sends it tells it what happens, and asks it what to do with the body.
+
 import type { Clock } from "../../core/clock.ts";
 import { Link } from "../../core/linked_list.ts";
-import type { ResponseHead } from "../../http1/response_head.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
-import { Exchange } from "../../transport/request/exchange.ts";
-import type { Trace } from "../../transport/trace.ts";
-import type { TransportError } from "../../transport/transport_error.ts";
 import type { Tally } from "../account/tally.ts";
 
-/** What a request of the load needs of its generator. */
-export interface LoadExchangeOwner {
+/** Why an attempt failed. Reports group by `phase/code`; a client's own errors may be failures as they are. */
+export interface Failure {
+  /** How far the request had come: "pool", "dial", "proxy", "tls", "write", "head", "body". */
+  readonly phase: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The beginning of a response, lent for the length of a call. */
+export interface Head {
+  readonly status: number;
+  /** Its fields; a client need not decode them before. */
+  rawHeaders(): readonly (readonly [name: string, value: string])[];
+}
+
+/** A client's end of an attempt. */
+export interface Call {
+  /** Ends it with a failure of this code, which the attempt is told before this returns; nothing if it has ended. */
+  abort(code: string, message: string): void;
+}
+
+/** What an attempt needs of its generator. */
+export interface AttemptOwner {
   readonly clock: Clock;
   readonly tally: Tally;
   readonly bodyPolicy: BodyPolicy;
-  readonly trace: Trace;
   /** The clock's last readings: what happens together is read once. */
   sentMs: number;
   arrivedMs: number;
-  /** The request is accounted for, and ended at this instant; `reusable`: the object may carry another one. */
-  finished(exchange: LoadExchange, reusable: boolean, endedMs: number): void;
+  /** What the clock said where the callback under way began, if that is known: 0 elsewhere. */
+  readonly nowMs: number;
+  /** The attempt is accounted for, and ended at this instant; `reusable`: the object may carry another one. */
+  finished(attempt: Attempt, reusable: boolean, endedMs: number): void;
   /** A failure that the whole run may have to end for. */
-  failed(error: TransportError): void;
+  failed(failure: Failure): void;
 }
 
-/** One request of the load, from due to done; the object is used again and again. */
-export class LoadExchange extends Exchange {
+/** One request of the load; the object is used again and again. */
+export class Attempt {
   /** Among the unfinished, by age. Owned by the generator. */
-  readonly link: Link<LoadExchange> = new Link(this);
+  readonly link: Link<Attempt> = new Link(this);
+  /** Owned by the client. */
+  call: Call | undefined = undefined;
   /** From due to the last byte; 0: no limit. */
   timeoutMs: number;
-  protected readonly owner: LoadExchangeOwner;
+  protected readonly owner: AttemptOwner;
   #dueMs = 0;
-  /** 0: not handed to the transport yet, or sent before it returned. */
+  /** 0: not handed to the client yet, or sent before it returned. */
   #handedMs = 0;
   /** 0: not sent yet. */
   #sentMs = 0;
@@ -39,12 +62,12 @@ export class LoadExchange extends Exchange {
   #status = 0;
   #settled = true;
 
-  constructor(owner: LoadExchangeOwner, timeoutMs: number) {
-    super();
+  constructor(owner: AttemptOwner, timeoutMs: number) {
     this.owner = owner;
     this.timeoutMs = timeoutMs;
-    this.trace = owner.trace;
   }
+
+  // --- from the generator
 
   /** When the current request is due. */
   get dueMs(): number {
@@ -61,7 +84,7 @@ export class LoadExchange extends Exchange {
     this.owner.tally.unsent += 1;
   }
 
-  /** The transport has it and returned. A request that it could not send at once waits for a connection from now on. */
+  /** The client has it and returned. A request that it could not send at once waits for a connection from now on. */
   handedOver(): void {
     if (this.#sentMs !== 0 || this.#handedMs !== 0 || this.#settled) return;
     this.#handedMs = this.owner.clock.nowMs();
@@ -74,9 +97,12 @@ export class LoadExchange extends Exchange {
     this.owner.tally.clocks.censored.recordMs(nowMs - this.#dueMs);
   }
 
-  override onSent(together: boolean): void {
+  // --- from the client, in this order; a retry begins again at `sent`
+
+  /** Its first byte goes out; `together`: in one write with the one told of before. */
+  sent(together: boolean): void {
     const { owner } = this;
-    if (!together) owner.sentMs = owner.clock.nowMs();
+    if (!together) owner.sentMs = owner.nowMs === 0 ? owner.clock.nowMs() : owner.nowMs;
     if (this.#sentMs !== 0) return; // a retry: the first sending counts
     this.#sentMs = owner.sentMs;
     const { tally } = owner;
@@ -87,38 +113,47 @@ export class LoadExchange extends Exchange {
     else tally.late.sentAfterWait(lagMs, this.#sentMs - this.#handedMs);
   }
 
-  override onFirstByte(together: boolean): void {
-    if (!together) this.onArrival();
+  /** The response's first byte came; `together`: in one read with the end of the response told of before. */
+  firstByte(together: boolean): void {
+    if (!together) this.arrived();
     this.#arrivedMs = this.owner.arrivedMs;
     this.owner.tally.clocks.firstByte.recordMs(this.#arrivedMs - this.#sentMs);
   }
 
-  override onArrival(): void {
+  /** More of the response came, or its end; told before anything of it. */
+  arrived(): void {
     const { owner } = this;
     this.#arrivedMs = owner.arrivedMs = owner.clock.nowMs();
   }
 
-  override onHead(head: ResponseHead): void {
+  head(head: Head): void {
     this.#status = head.status;
-    if (this.carrier === undefined) return; // no body: the connection is pooled by now, and onEnd follows
-    switch (this.bodyPolicy()) {
-      case "read":
-        this.read();
-        return;
-      case "close":
-        this.close();
-        this.#complete(true);
-        return;
-      case "hold":
-        this.#complete(false);
-    }
   }
 
-  override onEnd(): void {
+  /** What to do with the body that has begun: read it, and tell of its `end`; close it, and tell of that; or `hold` it. */
+  get bodyPolicy(): BodyPolicy {
+    return this.owner.bodyPolicy;
+  }
+
+  /** Whether it wants to see the body. */
+  get seeksInBody(): boolean {
+    return false;
+  }
+
+  /** Bytes of the body, lent for the length of the call; for those who want to see them. */
+  body(_bytes: Uint8Array): void {}
+
+  /** The response is over: there is no body, or it was read to its end, or given up. */
+  end(): void {
     if (!this.#settled) this.#complete(true);
   }
 
-  override onError(error: TransportError): void {
+  /** The body stays where it is, and the object with it. */
+  hold(): void {
+    this.#complete(false);
+  }
+
+  fail(failure: Failure): void {
     if (this.#settled) return; // a held body that broke: its request was completed before
     this.#settled = true;
     const { tally, clock } = this.owner;
@@ -130,10 +165,12 @@ export class LoadExchange extends Exchange {
       tally.clocks.service.recordMs(now - this.#sentMs);
     }
     tally.clocks.response.recordMs(now - this.#dueMs);
-    this.broke(error, now - this.#dueMs);
-    this.owner.failed(error);
+    this.broke(failure, now - this.#dueMs);
+    this.owner.failed(failure);
     this.owner.finished(this, true, now);
   }
+
+  // --- inside
 
   #complete(reusable: boolean): void {
     this.#settled = true;
@@ -146,11 +183,6 @@ export class LoadExchange extends Exchange {
     this.owner.finished(this, reusable, this.#arrivedMs);
   }
 
-  /** What is to be done with the body that has begun. */
-  protected bodyPolicy(): BodyPolicy {
-    return this.owner.bodyPolicy;
-  }
-
   /** Counts a response. */
   protected answered(status: number, _responseMs: number): void {
     const { tally } = this.owner;
@@ -159,9 +191,9 @@ export class LoadExchange extends Exchange {
   }
 
   /** Counts a failure. */
-  protected broke(error: TransportError, responseMs: number): void {
+  protected broke({ phase, code }: Failure, responseMs: number): void {
     const { tally } = this.owner;
     tally.failed += 1;
-    tally.countError(error, responseMs);
+    tally.errors.count(`${phase}/${code}`, responseMs);
   }
 }

@@ -1,0 +1,114 @@
+import type { Plan } from "../../scenario/plan.ts";
+import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
+import { compileRequests } from "../../scenario/template/compile.ts";
+import { maskValues } from "../../scenario/template/mask.ts";
+import type { TemplateInputs } from "../../scenario/template/scope.ts";
+import type { PreparedRequest } from "../../transport/request/prepared_request.ts";
+import type { Trace } from "../../transport/trace.ts";
+import type { Transport } from "../../transport/transport.ts";
+import { TransportError } from "../../transport/transport_error.ts";
+import { Attempt, type AttemptOwner } from "../driver/attempt.ts";
+import type { Census, Counts, Engine, Traffic } from "../driver/driver.ts";
+import type { Flow } from "../driver/flow.ts";
+import { FlowAttempt } from "../driver/flow_attempt.ts";
+import { flowOf } from "../driver/flow_of.ts";
+import { type Holder, TransportExchange } from "./transport_exchange.ts";
+import { TransportRequestKind } from "./transport_request.ts";
+
+/** Sends a plan's requests through loadgen's own transport. */
+export class TransportEngine implements Engine, Holder {
+  readonly name = "loadgen";
+  readonly socket: Engine["socket"];
+  held = 0;
+  readonly #transport: Transport;
+  readonly #kinds: readonly TransportRequestKind[];
+  /** Where there is one request, always the same, and nothing is expected of its response: what is sent, and its limit. */
+  readonly #only: { readonly request: PreparedRequest; readonly timeoutMs: number } | undefined;
+  readonly #flow: Flow;
+  /** By owner, so that no attempt needs one of its own. */
+  readonly #traces: WeakMap<AttemptOwner, Trace> = new WeakMap();
+
+  /**
+   * `socket` is the transport's adapter. Throws a `UsageError` for a template that cannot be filled, a `TransportError`
+   * for a request that cannot be encoded.
+   */
+  constructor(
+    plan: Plan,
+    transport: Transport,
+    socket: Engine["socket"],
+    inputs: TemplateInputs,
+    share: Share = WHOLE,
+  ) {
+    this.socket = socket;
+    this.#transport = transport;
+    this.#kinds = kindsOf(plan, transport, inputs);
+    this.#flow = flowOf(plan, inputs, share);
+    const [{ constant }] = this.#kinds as [TransportRequestKind];
+    const isOnly = constant !== undefined && plan.requests.length === 1 && plan.requests[0]!.expect === undefined &&
+      plan.feeders.length === 0;
+    this.#only = isOnly ? { request: constant, timeoutMs: plan.requests[0]!.timeoutMs } : undefined;
+  }
+
+  get exhausted(): boolean {
+    return this.#only === undefined && this.#flow.exhausted;
+  }
+
+  get counts(): Readonly<Counts> {
+    return this.#transport.counts;
+  }
+
+  get traffic(): Readonly<Traffic> {
+    return this.#transport.traffic;
+  }
+
+  census(): Census {
+    return this.#transport.census();
+  }
+
+  attempt(owner: AttemptOwner): Attempt {
+    const attempt = this.#only === undefined
+      ? new FlowAttempt(owner, this.#flow)
+      : new Attempt(owner, this.#only.timeoutMs);
+    attempt.call = new TransportExchange(attempt, this, this.#traceFor(owner));
+    return attempt;
+  }
+
+  send(attempt: Attempt): void {
+    this.#transport.send(
+      this.#only?.request ?? this.#requestOf(attempt as FlowAttempt),
+      attempt.call as TransportExchange,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  #requestOf({ sender }: FlowAttempt): PreparedRequest {
+    return this.#kinds[sender.step]!.prepared(sender);
+  }
+
+  #traceFor(owner: AttemptOwner): Trace {
+    const known = this.#traces.get(owner);
+    if (known !== undefined) return known;
+    const trace: Trace = {
+      connectDone: ({ error, elapsedMs }) => {
+        if (error === undefined) owner.tally.clocks.connect.recordMs(elapsedMs);
+      },
+    };
+    this.#traces.set(owner, trace);
+    return trace;
+  }
+}
+
+function kindsOf(plan: Plan, transport: Transport, inputs: TemplateInputs): TransportRequestKind[] {
+  return compileRequests(plan, inputs).map((request) => {
+    try {
+      return new TransportRequestKind(request, (request) => transport.prepare(request));
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const { code, side, phase } = error;
+      throw new TransportError(maskValues(error.message, inputs.environment ?? {}, plan), { code, side, phase });
+    }
+  });
+}

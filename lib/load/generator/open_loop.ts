@@ -1,0 +1,76 @@
+import type { Clock } from "../../core/clock.ts";
+import type { Plan } from "../../scenario/plan.ts";
+import type { Driver } from "../driver/driver.ts";
+import type { Pacer } from "../pacer/pacer.ts";
+import type { Schedule } from "../schedule/schedule.ts";
+import { Generator } from "./generator.ts";
+import type { StopRule } from "./stop_rule.ts";
+
+/** How soon a schedule that was changed is seen. */
+const LOOK_MS = 20;
+
+/**
+ * Open loop: request i is due at t0 + schedule(i), whatever the server does. A late wake-up sends what is due by then, and
+ * each request keeps its own instant.
+ */
+export class OpenLoop extends Generator {
+  readonly schedule: Schedule;
+  readonly #pacer: Pacer;
+  /** The schedule may be changed under way. */
+  readonly #steered: boolean;
+
+  constructor(
+    plan: Plan,
+    driver: Driver,
+    stopRule: StopRule,
+    pacer: Pacer,
+    clock: Clock,
+    schedule: Schedule,
+    steered: boolean,
+  ) {
+    super(plan, driver, stopRule, clock);
+    this.schedule = schedule;
+    this.#pacer = pacer;
+    this.#steered = steered;
+    this.limit = schedule.count;
+    this.endMs = schedule.endMs;
+  }
+
+  override dispatchDue(): number {
+    const { schedule } = this;
+    const elapsedMs = this.elapsedMs();
+    const due = Math.min(schedule.dueBefore(elapsedMs), this.limit);
+    while (this.tally.offered < due && this.dispatching) {
+      this.dispatch(this.startedMs + schedule.dueMs(this.tally.offered));
+    }
+    return elapsedMs;
+  }
+
+  override rescheduled(): void {
+    this.limit = this.schedule.count;
+    this.endMs = this.schedule.endMs;
+  }
+
+  protected override begin(): void {
+    this.#wake();
+  }
+
+  protected override follow(): void {}
+
+  protected override callOff(): void {
+    this.#pacer.cancel();
+  }
+
+  /** Bound once: every wake-up is for this. */
+  readonly #wake = (): void => {
+    const elapsedMs = this.dispatchDue();
+    if (!this.dispatching) return;
+    const nextMs = this.tally.offered < this.limit ? this.schedule.dueMs(this.tally.offered) : this.endMs;
+    if (elapsedMs >= this.endMs && this.tally.offered >= this.limit) {
+      this.finishDispatch();
+      return;
+    }
+    const lookMs = this.#steered ? Math.min(nextMs, elapsedMs + LOOK_MS) : nextMs;
+    this.#pacer.wakeAt(this.startedMs + lookMs, this.#wake);
+  };
+}
