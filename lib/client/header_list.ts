@@ -1,4 +1,5 @@
-import { type HeaderPair, headerPairs, type HeadersInput } from "../transport/request/header_pairs.ts";
+import type { HeaderPair } from "../transport/head.ts";
+import { headerPairs, type HeadersInput } from "../transport/request/header_pairs.ts";
 
 /**
  * Header fields in the order and the case in which they were written, which a standard `Headers` would lose. Names are

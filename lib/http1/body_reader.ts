@@ -14,7 +14,7 @@
 
 import { CR, LF } from "./byte_class.ts";
 import { chunkLineLength, chunkOverhead, chunkSize, malformedChunk } from "./chunk_line.ts";
-import { Trailers } from "./field_section.ts";
+import { TrailerSection } from "./field_section.ts";
 import { DATA, END, NEED_DATA } from "./parser_event.ts";
 import { ProtocolError } from "./protocol_error.ts";
 import type { ReceiveBuffer } from "./receive_buffer.ts";
@@ -37,7 +37,7 @@ export class BodyReader {
   dataStart = 0;
   dataLength = 0;
   /** After END: the fields after the last chunk. */
-  trailers: Trailers | null = null;
+  trailers: TrailerSection | null = null;
   #state = COMPLETE;
   /** Bytes that the Content-Length or the chunk still owes. */
   #remaining = 0;
@@ -164,7 +164,7 @@ export class BodyReader {
       return false;
     }
     this.#partial = null;
-    if (length > 2) this.trailers = new Trailers(buffer.bytes, buffer.pos, buffer.pos + length);
+    if (length > 2) this.trailers = new TrailerSection(buffer.bytes, buffer.pos, buffer.pos + length);
     buffer.pos += length;
     this.#state = COMPLETE;
     return true;

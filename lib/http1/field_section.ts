@@ -35,7 +35,7 @@ export function toHeaders(fields: readonly RawHeader[]): Headers {
 }
 
 /** What came after the last chunk (RFC 9112 §7.1.2). An own copy: it is read after the bytes around it are gone. */
-export class Trailers {
+export class TrailerSection {
   readonly #bytes: Uint8Array;
 
   /** Copies bytes[start, end), a parsed trailer section. */

@@ -29,6 +29,10 @@ export class ResponseHead {
   #start = 0;
   #end = 0;
 
+  get proto(): string {
+    return this.protoMinor === 0 ? "HTTP/1.0" : "HTTP/1.1";
+  }
+
   /** Forgets the response before. For the parser. */
   clear(): void {
     this.status = 0;

@@ -14,7 +14,7 @@
 //   body  END → idle; its own states are in body_reader.ts
 
 import { BodyReader } from "./body_reader.ts";
-import type { Trailers } from "./field_section.ts";
+import type { TrailerSection } from "./field_section.ts";
 import { HeadMemo } from "./head_memo.ts";
 import { END, HEAD, INFORMATIONAL, NEED_DATA } from "./parser_event.ts";
 import { ProtocolError } from "./protocol_error.ts";
@@ -88,7 +88,7 @@ export class ResponseParser {
   }
 
   /** After END: the fields after the last chunk, or null where there are none. */
-  get trailers(): Trailers | null {
+  get trailers(): TrailerSection | null {
     return this.#body.trailers;
   }
 

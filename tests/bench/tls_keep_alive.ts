@@ -10,7 +10,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { connect } from "node:tls";
 import { findRuntime, packageRoot } from "../../cli/process/runtimes.ts";
-import type { ResponseHead } from "../../lib/http1/response_head.ts";
+import type { Head } from "../../lib/transport/head.ts";
 import { Exchange } from "../../lib/transport/request/exchange.ts";
 import type { PreparedRequest } from "../../lib/transport/request/prepared_request.ts";
 import { Transport } from "../../lib/transport/transport.ts";
@@ -90,7 +90,7 @@ class Loop extends Exchange {
     this.#next = next;
   }
 
-  override onHead(_head: ResponseHead): void {
+  override onHead(_head: Head): void {
     this.read();
   }
 

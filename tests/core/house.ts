@@ -28,6 +28,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
       "lib/transport",
       "transport_error",
       "trace",
+      "head",
       "loop_census",
       "census",
       "proxy/",

@@ -4,8 +4,7 @@ import assert from "node:assert/strict";
 import { decodeLatin1, encodeLatin1 } from "../../lib/core/bytes.ts";
 import type { Fifo } from "../../lib/core/fifo.ts";
 import type { Link, LinkedList } from "../../lib/core/linked_list.ts";
-import type { Trailers } from "../../lib/http1/field_section.ts";
-import type { ResponseHead } from "../../lib/http1/response_head.ts";
+import type { Head, Trailers } from "../../lib/transport/head.ts";
 import type { Socket } from "../../lib/socket/socket.ts";
 import type { TlsState } from "../../lib/socket/tls.ts";
 import type { Tunnel } from "../../lib/transport/body/tunnel.ts";
@@ -361,7 +360,7 @@ export class Probe extends Exchange {
     this.act("onArrival");
   }
 
-  override onHead(_head: ResponseHead): void {
+  override onHead(_head: Head): void {
     assert.equal(this.state, "answered", "onHead");
     this.state = "head";
     this.act("onHead");

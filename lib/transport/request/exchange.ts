@@ -1,7 +1,6 @@
-import type { Trailers } from "../../http1/field_section.ts";
-import type { ResponseHead } from "../../http1/response_head.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { Tunnel } from "../body/tunnel.ts";
+import type { Head, Trailers } from "../head.ts";
 import type { Trace } from "../trace.ts";
 import type { Phase, TransportError } from "../transport_error.ts";
 import type { PreparedRequest } from "./prepared_request.ts";
@@ -32,11 +31,17 @@ export interface Carrier {
  * comes as it is on the wire: where the request asked for gzip, it may be that.
  */
 export abstract class Exchange {
-  /** Owned by the transport: undefined before `send` and from the last callback on. */
+  /**
+   * Owned by the transport: undefined before `send` and from the last callback on.
+   * @internal
+   */
   carrier: Carrier | undefined = undefined;
-  /** Owned by the transport. */
+  /** What was handed to `send`. Owned by the transport. */
   request: PreparedRequest | undefined = undefined;
-  /** Owned by the transport: the pieces of a streamed request body. */
+  /**
+   * Owned by the transport: the pieces of a streamed request body.
+   * @internal
+   */
   upload: Upload | undefined = undefined;
   /** Owned by the transport: of the handshake of the connection that the request went out on. */
   tls: TlsState | undefined = undefined;
@@ -53,7 +58,7 @@ export abstract class Exchange {
   onArrival(): void {}
 
   /** The head arrived. It is lent for the call: `head.snapshot()` keeps it. */
-  abstract onHead(head: ResponseHead): void;
+  abstract onHead(head: Head): void;
 
   /** Body bytes arrived, after `read()` (and on a failure, what had arrived before it). */
   onData(_chunk: BodyChunk): void {}

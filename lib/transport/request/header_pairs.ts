@@ -1,11 +1,10 @@
+import type { HeaderPair } from "../head.ts";
 import { TransportError } from "../transport_error.ts";
 
 /** Header fields as callers have them: an object, pairs, or a standard `Headers`. */
 export type HeadersInput =
   | Readonly<Record<string, string | readonly string[]>>
   | Iterable<readonly [string, string]>;
-
-export type HeaderPair = readonly [name: string, value: string];
 
 /** The fields one by one, in their order. Throws a `TransportError` that names the field whose value is no text. */
 export function headerPairs(input: HeadersInput | undefined): HeaderPair[] {

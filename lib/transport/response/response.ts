@@ -1,11 +1,11 @@
-import type { ResponseHead } from "../../http1/response_head.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { ResponseBody } from "../body/response_body.ts";
 import type { Tunnel } from "../body/tunnel.ts";
+import type { Head } from "../head.ts";
 
 /** What a response is made of. */
 export interface ResponseParts {
-  readonly head: ResponseHead;
+  readonly head: Head;
   readonly body: ResponseBody;
   readonly url: string;
   readonly uncompressed: boolean;
@@ -49,7 +49,7 @@ export class Response {
 
   /** "HTTP/1.1" or "HTTP/1.0". */
   get proto(): string {
-    return `HTTP/1.${this.#parts.head.protoMinor}`;
+    return this.#parts.head.proto;
   }
 
   /** The transport asked for gzip, got it and undid it; Content-Encoding and Content-Length are gone from `headers`. */

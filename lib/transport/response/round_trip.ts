@@ -1,12 +1,11 @@
 import { copyBytes } from "../../core/bytes.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Trailers } from "../../http1/field_section.ts";
-import type { ResponseHead } from "../../http1/response_head.ts";
 import { BodyQueue } from "../body/body_queue.ts";
 import { GunzipSource } from "../body/gunzip_body.ts";
 import type { LeakWatch, WatchedBody } from "../body/leak_watch.ts";
 import { ResponseBody } from "../body/response_body.ts";
 import type { Tunnel } from "../body/tunnel.ts";
+import type { Head, Trailers } from "../head.ts";
 import { type BodyChunk, Exchange } from "../request/exchange.ts";
 import { type Phase, TransportError } from "../transport_error.ts";
 import { Response } from "./response.ts";
@@ -38,7 +37,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   /** Who waits for the response; gone once it is here, because the promise behind it holds the response. */
   #awaiter: Pick<RoundTripParts, "resolve" | "reject"> | undefined;
   /** The head of a switch of protocols, until the tunnel follows. */
-  #switching: ResponseHead | undefined = undefined;
+  #switching: Head | undefined = undefined;
   #trailers: Trailers | undefined = undefined;
   #status = 0;
 
@@ -53,7 +52,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
     signal?.addEventListener("abort", this.#onAbort);
   }
 
-  override onHead(head: ResponseHead): void {
+  override onHead(head: Head): void {
     if (head.status === 101 && this.carrier === undefined) {
       this.#switching = head.snapshot();
       return;
@@ -123,7 +122,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
 
   // --- inside
 
-  #resolve(head: ResponseHead, body: ResponseBody, uncompressed: boolean, tunnel: Tunnel | undefined): void {
+  #resolve(head: Head, body: ResponseBody, uncompressed: boolean, tunnel: Tunnel | undefined): void {
     const trailers = () => this.#queue.finished ? this.#trailers?.headers() : undefined;
     this.#awaiter?.resolve(new Response({ head, body, url: this.url, uncompressed, tunnel, trailers, tls: this.tls }));
     this.#awaiter = undefined;
@@ -145,7 +144,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
   }
 }
 
-function isGzip(head: ResponseHead): boolean {
+function isGzip(head: Head): boolean {
   return head.headers().get("content-encoding")?.toLowerCase() === "gzip";
 }
 
