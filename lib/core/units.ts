@@ -21,9 +21,9 @@ export function formatShortCount(count: number): string {
 }
 
 /** A duration given in µs with three significant figures: `853 µs`, `1.42 ms`, `14.2 s`, `2 m 5 s`, `1 h 4 m`. */
-export function formatDuration(durationUs: number): string {
+export function formatDurationUs(durationUs: number): string {
   if (!Number.isFinite(durationUs)) return NO_VALUE;
-  if (durationUs < 0) return `-${formatDuration(-durationUs)}`;
+  if (durationUs < 0) return `-${formatDurationUs(-durationUs)}`;
   // The bounds lie where three figures would round up into the next unit.
   if (durationUs < 999.5) return `${durationUs < 9.95 ? trimZeros(durationUs.toFixed(1)) : durationUs.toFixed(0)} µs`;
   if (durationUs < 999_500) return `${threeFigures(durationUs / 1e3)} ms`;

@@ -1,6 +1,6 @@
 // Was it the server that was slow, or the generator that could not keep up? The generator tells on itself.
 
-import { formatDuration } from "../core/units.ts";
+import { formatDurationUs } from "../core/units.ts";
 import { isBusy, limitOf, ownPartUs, type Span } from "../load/account/limit.ts";
 import { CensoredDistribution } from "../load/judge/censoring.ts";
 import type { Measurement } from "../load/measurement.ts";
@@ -46,16 +46,16 @@ function blame(span: Span, cpu: string, workers: number): string {
     return `${who} had work for a whole core all the time, and ${got} ${cpu}: ` +
       "the rate may be its limit, not the server's.";
   }
-  return `it sent requests up to ${formatDuration(span.dispatchUs)} late, and its event loop ran up to ` +
-    `${formatDuration(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;
+  return `it sent requests up to ${formatDurationUs(span.dispatchUs)} late, and its event loop ran up to ` +
+    `${formatDurationUs(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;
 }
 
 function acquit(span: Span, cpu: string, limit: "server" | "none", waitUs: number): string {
   const kept = `the generator kept up, on ${cpu}`;
   if (limit === "none" || span.responseUs === 0) return `${kept}.`;
-  const own = `of a response time of ${formatDuration(span.responseUs)} (p99) it added ` +
-    `${formatDuration(Math.min(ownPartUs(span), span.responseUs))} at most`;
-  const wait = waitUs >= span.responseUs / 2 ? `, and ${formatDuration(waitUs)} were the wait for a connection` : "";
+  const own = `of a response time of ${formatDurationUs(span.responseUs)} (p99) it added ` +
+    `${formatDurationUs(Math.min(ownPartUs(span), span.responseUs))} at most`;
+  const wait = waitUs >= span.responseUs / 2 ? `, and ${formatDurationUs(waitUs)} were the wait for a connection` : "";
   return `${kept}: ${own}${wait}.`;
 }
 

@@ -4,7 +4,7 @@ import {
   formatBytes,
   formatChange,
   formatCount,
-  formatDuration,
+  formatDurationUs,
   formatPercent,
   formatRate,
   formatSeconds,
@@ -18,8 +18,8 @@ const MIB = 1024 * KIB;
 /** Every row: what goes in, what comes out; the rows beside a unit's end are where rounding goes wrong. */
 const CASES: readonly { name: string; format: (value: number) => string; rows: readonly [number, string][] }[] = [
   {
-    name: "formatDuration",
-    format: formatDuration,
+    name: "formatDurationUs",
+    format: formatDurationUs,
     rows: [
       [0, "0 µs"],
       [0.4, "0.4 µs"],

@@ -6,7 +6,7 @@ import type { Driver } from "../driver/driver.ts";
 import { type Ending, INTERRUPTED } from "../ending.ts";
 import type { Pacer } from "../pacer/pacer.ts";
 import { scheduleOf } from "../schedule/schedule_of.ts";
-import { shard } from "../schedule/shard.ts";
+import { everyNth } from "../schedule/every_nth.ts";
 import type { Generator } from "./generator.ts";
 import { generatorOf } from "./generator_of.ts";
 import type { StopRule } from "./stop_rule.ts";
@@ -50,7 +50,7 @@ export class SideLoad {
       stopRule,
       pacer,
       this.#clock,
-      whole && shard(whole, share.index, share.of),
+      whole && everyNth(whole, share.index, share.of),
     );
   }
 

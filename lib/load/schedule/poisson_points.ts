@@ -6,7 +6,7 @@
 // begins is kept: 8 bytes for each quarter of a million requests.
 
 import { lowerBound } from "./lower_bound.ts";
-import { Random } from "./random.ts";
+import { Variates } from "./variates.ts";
 import type { Points } from "./rate_schedule.ts";
 
 const BLOCK = 256;
@@ -29,7 +29,7 @@ interface Block {
 
 export class PoissonPoints implements Points {
   readonly #seed: number;
-  readonly #random = new Random();
+  readonly #random = new Variates();
   /** Where blocks 0, STRIDE, 2·STRIDE … begin, as far as anybody went. */
   readonly #starts: number[] = [0];
   /** Two blocks that lie side by side, for those who look to and fro over their border. */

@@ -1,4 +1,4 @@
-import { Rates } from "./rates.ts";
+import { RateCurve } from "./rate_curve.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Points in rising order on the axis of requests to expect, one on average in each unit of it. */
@@ -16,10 +16,10 @@ export class RateSchedule implements Schedule {
   readonly rps: number;
   readonly count: number;
   readonly endMs: number;
-  readonly #rates: Rates;
+  readonly #rates: RateCurve;
   readonly #points: Points;
 
-  constructor(rates: Rates, points: Points = EVEN) {
+  constructor(rates: RateCurve, points: Points = EVEN) {
     this.#rates = rates;
     this.#points = points;
     this.rps = rates.rps;
@@ -56,5 +56,5 @@ export class RateSchedule implements Schedule {
 
 /** Request i at i/rps seconds, without end. */
 export function constantRate(rps: number): Schedule {
-  return new RateSchedule(Rates.constant(rps));
+  return new RateSchedule(RateCurve.constant(rps));
 }

@@ -3,7 +3,7 @@ import { firstRequests } from "./first_requests.ts";
 import { LiveSchedule } from "./live_schedule.ts";
 import { PoissonPoints } from "./poisson_points.ts";
 import { EVEN, RateSchedule } from "./rate_schedule.ts";
-import { Rates } from "./rates.ts";
+import { RateCurve } from "./rate_curve.ts";
 import { replay } from "./replay.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -29,9 +29,9 @@ function wholeOf(load: LoadPlan, timestampsMs: ArrayLike<number> | undefined): S
     return replay(timestampsMs, durationMs);
   }
   const rates = stages !== undefined
-    ? Rates.stages(rps ?? 0, stages)
+    ? RateCurve.stages(rps ?? 0, stages)
     : rps !== undefined
-    ? Rates.constant(rps)
+    ? RateCurve.constant(rps)
     : undefined;
   if (rates === undefined) return undefined;
   const points = load.arrivals === "poisson" ? new PoissonPoints(load.seed) : EVEN;

@@ -15,7 +15,7 @@ import type { RunInputs } from "../run_inputs.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";
-import { shard } from "../schedule/shard.ts";
+import { everyNth } from "../schedule/every_nth.ts";
 import { ALONE, type Neighbours } from "./neighbours.ts";
 import { type Change, changeSchedule, type Shard } from "./shard.ts";
 
@@ -54,7 +54,7 @@ export class ThreadShard implements Shard {
     this.socket = engine.socket;
     this.liveSchedule = steered ? liveScheduleOf(plan.load, timestampsMs) : undefined;
     this.schedule = this.liveSchedule ?? scheduleOf(plan.load, timestampsMs);
-    const mine = this.schedule && shard(this.schedule, share.index, share.of);
+    const mine = this.schedule && everyNth(this.schedule, share.index, share.of);
     const isLive = this.liveSchedule !== undefined;
     this.#generator = generatorOf(plan, engine, means.stopRule, pacer, this.#clock, mine, isLive);
     this.ended = this.#generator.ended;

@@ -1,6 +1,6 @@
 // The latency histogram: one bar per bucket, with the rows marked where the percentiles lie.
 
-import { formatCount, formatDuration, formatPercent } from "../../core/units.ts";
+import { formatCount, formatDurationUs, formatPercent } from "../../core/units.ts";
 import type { Latency } from "../../result/result.ts";
 import { padLeft, padRight, widthOf } from "../text/layout.ts";
 import type { Style } from "../text/style.ts";
@@ -40,7 +40,7 @@ export function renderHistogram(latency: Latency, columns: number, style: Style)
 /** `1.25 – 1.60 ms`: the unit once where both ends share it, and the dashes under each other. */
 function alignedRanges(buckets: readonly Bucket[]): string[] {
   const ends = buckets.map(({ fromUs, toUs }) => {
-    const [low, high] = [formatDuration(fromUs), formatDuration(toUs)];
+    const [low, high] = [formatDurationUs(fromUs), formatDurationUs(toUs)];
     const unit = high.slice(high.lastIndexOf(" "));
     // A value of two units, "1 m 40 s", has none to share.
     const shared = low.endsWith(unit) && high.indexOf(" ") === high.lastIndexOf(" ");

@@ -1,6 +1,6 @@
 // The figures by which results are compared: where each is found, how it reads, and which way is better.
 
-import { formatBytes, formatCount, formatDuration, formatRate } from "../../core/units.ts";
+import { formatBytes, formatCount, formatDurationUs, formatRate } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
 
 /** One figure of a result; `value` is null where that run has none. */
@@ -87,7 +87,7 @@ export const COMPARED: readonly Metric[] = [
   {
     name: "CPU per request",
     value: ({ generator, requests }) => requests.offered === 0 ? null : generator.cpuUsPerRequest,
-    format: formatDuration,
+    format: formatDurationUs,
     better: "lower",
   },
 ];
@@ -115,7 +115,7 @@ function responseMetric(field: "p50" | "p90" | "p99" | "p999" | "max", name: str
   return {
     name: `response ${name}`,
     value: ({ latencyUs }) => latencyUs.response.count === 0 ? null : latencyUs.response[field],
-    format: formatDuration,
+    format: formatDurationUs,
     better: "lower",
   };
 }

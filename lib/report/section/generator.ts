@@ -1,6 +1,6 @@
 // What the generator says about itself: whether its figures can be trusted.
 
-import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
 import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
 import { plain, sentence } from "../text/layout.ts";
@@ -14,21 +14,21 @@ export function renderGenerator(result: Result, columns: number, style: Style): 
   const facts: Fact[] = [
     {
       name: "lag p99",
-      figure: lag.count === 0 ? NO_VALUE : formatDuration(lag.p99),
+      figure: lag.count === 0 ? NO_VALUE : formatDurationUs(lag.p99),
       details: lag.count === 0 ? [] : [
         "how late requests were sent",
-        `${formatDuration(dispatch.p99)} by the generator`,
-        ...(wait.max > 0 ? [`${formatDuration(wait.p99)} without a connection`] : []),
+        `${formatDurationUs(dispatch.p99)} by the generator`,
+        ...(wait.max > 0 ? [`${formatDurationUs(wait.p99)} without a connection`] : []),
       ],
     },
     {
       name: "loop delay p99",
-      figure: formatDuration(loopDelayUs.p99),
-      details: ["how late timers fired", `${formatDuration(loopDelayUs.max)} at most`],
+      figure: formatDurationUs(loopDelayUs.p99),
+      details: ["how late timers fired", `${formatDurationUs(loopDelayUs.max)} at most`],
     },
     {
       name: "CPU",
-      figure: result.requests.offered === 0 ? NO_VALUE : formatDuration(cpuUsPerRequest),
+      figure: result.requests.offered === 0 ? NO_VALUE : formatDurationUs(cpuUsPerRequest),
       details: ["per request, in the generator"],
     },
     ...limitFact(result),

@@ -1,6 +1,6 @@
 // The first lines of a report: what ran, where, and how it ended.
 
-import { formatDuration } from "../../core/units.ts";
+import { formatDurationUs } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
 import { renderProse } from "../text/facts.ts";
 import { flow, plain } from "../text/layout.ts";
@@ -19,7 +19,7 @@ export function renderHead(result: Result, columns: number, style: Style): strin
     `${plain(runtime.os)} ${plain(runtime.arch)}`,
     `${runtime.cpus} ${runtime.cpus === 1 ? "CPU" : "CPUs"}`,
     `${runtime.socket} sockets`,
-    formatDuration(result.durationMs * 1000),
+    formatDurationUs(result.durationMs * 1000),
     outcome,
     plain(result.startedAt).replace(/\.\d+Z$/, "Z"),
   ];

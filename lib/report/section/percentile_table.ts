@@ -1,7 +1,7 @@
 // The latencies side by side: what a client felt, what the server took, how late requests were sent, and how much of that
 // was the wait for a connection.
 
-import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Latency, Result } from "../../result/result.ts";
 import { plain, truncate } from "../text/layout.ts";
 import type { Style } from "../text/style.ts";
@@ -32,7 +32,7 @@ export function renderPercentiles(result: Result, columns: number, style: Style)
   const rows = ROWS.map(([name, field]) => [
     name,
     formatResponse(result, field),
-    ...latencies.map((latency) => latency.count === 0 ? NO_VALUE : formatDuration(latency[field])),
+    ...latencies.map((latency) => latency.count === 0 ? NO_VALUE : formatDurationUs(latency[field])),
   ]);
   rows.push(["count", ...[response, ...latencies].map(({ count }) => formatCount(count))]);
   return renderTable({ head: ["", "response", "service", "lag", ...(waited ? ["wait"] : [])], rows }, style);
@@ -42,7 +42,7 @@ export function renderPercentiles(result: Result, columns: number, style: Style)
 export function formatResponse({ latencyUs: { response } }: Result, field: keyof Latency): string {
   if (response.count === 0) return NO_VALUE;
   const isLowerBound = (response.lowerBounds as readonly string[]).includes(field);
-  return `${isLowerBound ? "≥ " : ""}${formatDuration(Number(response[field]))}`;
+  return `${isLowerBound ? "≥ " : ""}${formatDurationUs(Number(response[field]))}`;
 }
 
 /** What the columns measure, and what their marks mean. */
@@ -65,7 +65,7 @@ export function renderErrorLatencies({ requests, latencyUs: { byError } }: Resul
   const rows = (failed as [string, Latency][]).map(([key, { count, p50, p99, max }]) => [
     truncate(plain(key), ERROR_COLUMNS),
     formatCount(count),
-    ...[p50, p99, max].map(formatDuration),
+    ...[p50, p99, max].map(formatDurationUs),
   ]);
   return renderTable({ head: ["", "count", "p50", "p99", "max"], rows }, style);
 }

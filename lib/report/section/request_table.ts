@@ -1,6 +1,6 @@
 // How each of several requests fared, one row for each.
 
-import { formatCount, formatDuration, NO_VALUE } from "../../core/units.ts";
+import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
 import { plain, truncate } from "../text/layout.ts";
 import type { Style } from "../text/style.ts";
@@ -18,7 +18,7 @@ export function renderRequests({ byRequest = [] }: Result, columns: number, styl
   const rows = byRequest.map(({ name, offered, completed, failed, response }) => [
     nameOf(name),
     ...[offered, completed, failed].map(formatCount),
-    ...[response.p50, response.p99, response.max].map((us) => response.count === 0 ? NO_VALUE : formatDuration(us)),
+    ...[response.p50, response.p99, response.max].map((us) => response.count === 0 ? NO_VALUE : formatDurationUs(us)),
   ]);
   const errors = byRequest.flatMap(({ name, byError }) =>
     byCount(byError).map(([key, count]) => style.bad(`${nameOf(name)}: ${formatCount(count)} ${key}`))

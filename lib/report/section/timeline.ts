@@ -1,6 +1,6 @@
 // What happened when: rate, latency, connections and memory over one time axis.
 
-import { formatBytes, formatCount, formatDuration, formatRate, formatShortCount } from "../../core/units.ts";
+import { formatBytes, formatCount, formatDurationUs, formatRate, formatShortCount } from "../../core/units.ts";
 import type { Result, SeriesLine } from "../../result/result.ts";
 import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "../chart/panel.ts";
 import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../chart/scale.ts";
@@ -113,7 +113,11 @@ export function ratePanel(result: Result, axis: TimeAxis, style: Style, options:
 
 /** The scale that holds the latencies of all these results. */
 export function latencyScale(results: readonly Result[]): Scale {
-  return scaleFromZero(highest(results, (line) => Math.max(line.p50Us, line.p99Us)), LATENCY_ROWS / 2, formatDuration);
+  return scaleFromZero(
+    highest(results, (line) => Math.max(line.p50Us, line.p99Us)),
+    LATENCY_ROWS / 2,
+    formatDurationUs,
+  );
 }
 
 /** The scale that holds the connections of all these results. */

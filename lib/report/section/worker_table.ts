@@ -1,6 +1,6 @@
 // How each of several worker threads fared, one row for each, so that a slow one shows.
 
-import { formatCount, formatDuration, formatPercent, NO_VALUE } from "../../core/units.ts";
+import { formatCount, formatDurationUs, formatPercent, NO_VALUE } from "../../core/units.ts";
 import type { Result, WorkerOutcome } from "../../result/result.ts";
 import { renderProse } from "../text/facts.ts";
 import type { Style } from "../text/style.ts";
@@ -21,7 +21,7 @@ export function renderWorkers({ workers = [], durationMs }: Result, columns: num
   const rows = workers.map((worker, index) => [
     `${index + 1}`,
     ...[worker.offered, worker.completed, worker.failed].map(formatCount),
-    ...[worker.responseP99Us, worker.lagP99Us, worker.loopDelayP99Us].map(formatDuration),
+    ...[worker.responseP99Us, worker.lagP99Us, worker.loopDelayP99Us].map(formatDurationUs),
     worker.cpuUs === null || durationMs === 0 ? NO_VALUE : formatPercent(worker.cpuUs / (durationMs * 1000)),
   ]);
   const head = ["", "offered", "done", "failed", "p99", "lag p99", "loop p99", "CPU"];
@@ -38,7 +38,7 @@ function slownessOf(worker: WorkerOutcome, others: readonly WorkerOutcome[]): st
   for (const [field, words] of figures) {
     const usual = medianOf(others.map((other) => other[field]));
     if (worker[field] >= SLOW_US && worker[field] >= SLOW_RATIO * usual) {
-      return `${words} ${formatDuration(worker[field])} late (p99), the others ${formatDuration(usual)}`;
+      return `${words} ${formatDurationUs(worker[field])} late (p99), the others ${formatDurationUs(usual)}`;
     }
   }
   const usual = medianOf(others.map(({ completed }) => completed));

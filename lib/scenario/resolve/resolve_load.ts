@@ -3,7 +3,7 @@
 import type { LoadPlan, Stage } from "../plan.ts";
 import type { Scenario } from "../scenario.ts";
 import { UsageError } from "../usage_error.ts";
-import { formatDuration, LONGEST_DURATION_MS, parseDurationMs } from "../value/duration.ts";
+import { formatDurationMs, LONGEST_DURATION_MS, parseDurationMs } from "../value/duration.ts";
 
 type Load = NonNullable<Scenario["load"]>;
 
@@ -89,7 +89,7 @@ function resolveStages({ rps, stages }: Load): readonly Stage[] | undefined {
   const durationMs = sumOf(resolved);
   if (durationMs === 0) throw new UsageError("load.stages", "expected a duration above 0 in one of them");
   if (durationMs > LONGEST_DURATION_MS) {
-    throw UsageError.expected("load.stages", "576h at most in all", formatDuration(durationMs));
+    throw UsageError.expected("load.stages", "576h at most in all", formatDurationMs(durationMs));
   }
   const empty = resolved.findIndex(({ durationMs }, index) => durationMs === 0 && !resolved[index + 1]?.durationMs);
   if (empty !== -1) {

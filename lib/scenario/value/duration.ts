@@ -1,4 +1,5 @@
-// Durations as people write them: "10s", "500ms", "1m30s", "2h". The form is that of Go's time.ParseDuration.
+// Durations as people write them in scenarios and flags: "10s", "500ms", "1m30s", "2h". The form is that of Go's
+// time.ParseDuration.
 
 const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -8,7 +9,7 @@ export const DURATION_PATTERN = /^(?:0|(?:\d+(?:\.\d+)?(?:us|ms|s|m|h))+)$/;
 /** The runtimes' timers overflow past 2^31 − 1 ms (24.8 days) and would fire at once. */
 export const LONGEST_DURATION_MS = 24 * 24 * 3_600_000;
 
-/** Milliseconds, or undefined where the text is no duration. */
+/** Milliseconds; undefined if the text is not a duration. */
 export function parseDurationMs(text: string): number | undefined {
   if (!DURATION_PATTERN.test(text)) return undefined;
   let total = 0;
@@ -18,8 +19,8 @@ export function parseDurationMs(text: string): number | undefined {
   return total;
 }
 
-/** A duration in the largest units that say it exactly: 90000 → "1 m 30 s", 0.25 → "0.25 ms". */
-export function formatDuration(ms: number): string {
+/** A duration given in ms, exactly, in the largest units: `1 m 30 s`, `0.25 ms`. Reports round: `formatDurationUs`. */
+export function formatDurationMs(ms: number): string {
   if (ms < 1000) return `${trimmed(ms)} ms`;
   const hours = Math.floor(ms / 3_600_000);
   const minutes = Math.floor((ms % 3_600_000) / 60_000);

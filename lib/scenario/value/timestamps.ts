@@ -1,7 +1,7 @@
 // The times of a replay as they stand in a file, one a line: seconds, as in logs and traces, or RFC 3339.
 
 import { UsageError } from "../usage_error.ts";
-import { formatDuration, LONGEST_DURATION_MS } from "./duration.ts";
+import { formatDurationMs, LONGEST_DURATION_MS } from "./duration.ts";
 
 const SECONDS = /^(\d+)(\.\d+)?$/;
 
@@ -33,7 +33,7 @@ export function parseTimestamps(text: string, where: string): Float64Array {
     const elapsedMs = (instant.seconds - first.seconds) * 1000 + (instant.fraction - first.fraction) * 1000;
     if (elapsedMs < lastMs) throw refusal("no time before that of the line above", line, number, where);
     if (elapsedMs > LONGEST_DURATION_MS) {
-      throw refusal(`at most ${formatDuration(LONGEST_DURATION_MS)} after the first line`, line, number, where);
+      throw refusal(`at most ${formatDurationMs(LONGEST_DURATION_MS)} after the first line`, line, number, where);
     }
     instants.push(lastMs = elapsedMs);
   }

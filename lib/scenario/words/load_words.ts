@@ -1,5 +1,5 @@
 import { isOpenLoop, type LoadPlan, sendersOf, type Stage } from "../plan.ts";
-import { formatDuration } from "../value/duration.ts";
+import { formatDurationMs } from "../value/duration.ts";
 
 /** More stages than this are summed up: nobody reads a line of twenty. */
 const MOST_STAGES_IN_WORDS = 4;
@@ -14,7 +14,7 @@ export function loadInWords(load: LoadPlan): string[] {
   }
   if (load.durationMs !== undefined && load.durationMs !== stagesMs(load)) {
     const most = boundedOtherwise || load.requests !== undefined ? "at most " : "";
-    words.push(`${most}${formatDuration(load.durationMs)}`);
+    words.push(`${most}${formatDurationMs(load.durationMs)}`);
   }
   return words;
 }
@@ -28,7 +28,7 @@ function whenInWords(load: LoadPlan): string {
   const senders = counted(sendersOf(load), "sender");
   if (thinkTimeMs === 0) return `as fast as ${senders} can${behind}`;
   return `${senders}${behind} that ${sendersOf(load) === 1 ? "waits" : "wait"} ${
-    formatDuration(thinkTimeMs)
+    formatDurationMs(thinkTimeMs)
   } between requests`;
 }
 
@@ -37,12 +37,12 @@ function stagesInWords(startRps: number, stages: readonly Stage[]): string {
   if (lasting.length > MOST_STAGES_IN_WORDS) {
     const most = Math.max(startRps, ...stages.map(({ rps }) => rps));
     const sum = lasting.reduce((sum, { durationMs }) => sum + durationMs, 0);
-    return `${lasting.length} stages of up to ${rate(most)} in ${formatDuration(sum)}`;
+    return `${lasting.length} stages of up to ${rate(most)} in ${formatDurationMs(sum)}`;
   }
   const words: string[] = [];
   let from = startRps;
   for (const { durationMs, rps } of stages) {
-    const duration = formatDuration(durationMs);
+    const duration = formatDurationMs(durationMs);
     if (durationMs > 0) {
       words.push(from === rps ? `${rate(rps)} for ${duration}` : `${number(from)} → ${rate(rps)} over ${duration}`);
     }

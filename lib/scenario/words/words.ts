@@ -1,6 +1,6 @@
 import { type BodyPolicy, isOpenLoop, type Plan, usesTarget } from "../plan.ts";
 import { maskUrl } from "../template/mask.ts";
-import { formatDuration } from "../value/duration.ts";
+import { formatDurationMs } from "../value/duration.ts";
 import { ENVIRONMENT, maskProxy } from "../value/proxy_url.ts";
 import { formatSize } from "../value/size.ts";
 import { isPath } from "../value/target_url.ts";
@@ -24,8 +24,8 @@ export function planInWords(plan: Plan): string {
   }
   if (load.workers > 1) words.push(`in ${load.workers} workers`);
   if (transport.disableKeepAlives) words.push("a new connection each");
-  if (load.warmupMs > 0) words.push(`after ${formatDuration(load.warmupMs)} of warm-up`);
-  if (load.cooldownMs > 0) words.push(`${formatDuration(load.cooldownMs)} more to cool down`);
+  if (load.warmupMs > 0) words.push(`after ${formatDurationMs(load.warmupMs)} of warm-up`);
+  if (load.cooldownMs > 0) words.push(`${formatDurationMs(load.cooldownMs)} more to cool down`);
   words.push(bodiesInWords(requests));
   const [only] = requests;
   if (requests.length > 1) {
@@ -79,7 +79,7 @@ function targetInWords(target: Plan["target"]): string {
     : `${formatSize(target.bodyBytes)} to ${formatSize(target.bodyBytesMax)}`;
   const words = [`${size} bodies`];
   if (target.chunked) words.push("chunked");
-  if (target.latencyMs > 0) words.push(`after ${formatDuration(target.latencyMs)}`);
-  if (target.slowBodyMs > 0) words.push(`over ${formatDuration(target.slowBodyMs)}`);
+  if (target.latencyMs > 0) words.push(`after ${formatDurationMs(target.latencyMs)}`);
+  if (target.slowBodyMs > 0) words.push(`over ${formatDurationMs(target.slowBodyMs)}`);
   return `an embedded target with ${words.join(", ")}`;
 }

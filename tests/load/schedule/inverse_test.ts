@@ -6,10 +6,10 @@ import test from "node:test";
 import { firstRequests } from "../../../lib/load/schedule/first_requests.ts";
 import { PoissonPoints } from "../../../lib/load/schedule/poisson_points.ts";
 import { EVEN, RateSchedule } from "../../../lib/load/schedule/rate_schedule.ts";
-import { Rates } from "../../../lib/load/schedule/rates.ts";
+import { RateCurve } from "../../../lib/load/schedule/rate_curve.ts";
 import { replay } from "../../../lib/load/schedule/replay.ts";
 import type { Schedule } from "../../../lib/load/schedule/schedule.ts";
-import { shard } from "../../../lib/load/schedule/shard.ts";
+import { everyNth } from "../../../lib/load/schedule/every_nth.ts";
 import { runs } from "../../fuzz/runs.ts";
 import { KINDS } from "./kinds.ts";
 
@@ -58,13 +58,13 @@ const stages = (mostMs: number, mostRps: number) =>
     ),
     fc.double({ min: 0.01, max: 1, noNaN: true }),
   ).map(([startRps, stages, cut]) => {
-    const rates = Rates.stages(startRps, stages);
+    const rates = RateCurve.stages(startRps, stages);
     return rates.until(rates.endMs * cut);
   });
 
 const schedule = fc.oneof(
   stages(1_000_000, 1_000_000).map((rates): Schedule => new RateSchedule(rates, EVEN)),
-  fc.double({ min: 1e-3, max: 1e6, noNaN: true }).map((rps): Schedule => new RateSchedule(Rates.constant(rps))),
+  fc.double({ min: 1e-3, max: 1e6, noNaN: true }).map((rps): Schedule => new RateSchedule(RateCurve.constant(rps))),
   fc.tuple(stages(5000, 5000), fc.integer({ min: 0, max: 2 ** 32 - 1 }))
     .map(([rates, seed]): Schedule => new RateSchedule(rates, new PoissonPoints(seed))),
   fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 50 })
@@ -77,7 +77,7 @@ const part = fc.tuple(
   fc.integer({ min: 0, max: 6 }),
   fc.integer({ min: 1, max: 7 }),
 )
-  .map(([schedule, first, k, n]) => shard(firstRequests(schedule, first), k % n, n));
+  .map(([schedule, first, k, n]) => everyNth(firstRequests(schedule, first), k % n, n));
 
 const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 8 });
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { LiveSchedule } from "../../../lib/load/schedule/live_schedule.ts";
 import { constantRate, RateSchedule } from "../../../lib/load/schedule/rate_schedule.ts";
-import { Rates } from "../../../lib/load/schedule/rates.ts";
+import { RateCurve } from "../../../lib/load/schedule/rate_curve.ts";
 import type { Schedule } from "../../../lib/load/schedule/schedule.ts";
 
-const tenPerSecond = (): Schedule => new RateSchedule(Rates.constant(10).until(10_000));
+const tenPerSecond = (): Schedule => new RateSchedule(RateCurve.constant(10).until(10_000));
 
 test("live schedule: unchanged it is the planned one", () => {
   const planned = tenPerSecond();
@@ -27,7 +27,7 @@ test("live schedule: a new rate counts from its instant on, and the past stays",
 });
 
 test("live schedule: a pause takes its time from the run, and what follows goes on where it was", () => {
-  const live = new LiveSchedule(new RateSchedule(Rates.stages(0, [{ durationMs: 10_000, rps: 100 }])), Infinity);
+  const live = new LiveSchedule(new RateSchedule(RateCurve.stages(0, [{ durationMs: 10_000, rps: 100 }])), Infinity);
   const before = live.dueBefore(2_000);
   live.pause(2_000);
   assert.ok(live.paused);
@@ -38,7 +38,7 @@ test("live schedule: a pause takes its time from the run, and what follows goes 
   assert.equal(live.rpsAt(5_001).toFixed(2), "20.01");
   assert.equal(
     live.dueBefore(10_000),
-    new RateSchedule(Rates.stages(0, [{ durationMs: 10_000, rps: 100 }])).dueBefore(7_000),
+    new RateSchedule(RateCurve.stages(0, [{ durationMs: 10_000, rps: 100 }])).dueBefore(7_000),
   );
 });
 
@@ -64,7 +64,7 @@ test("live schedule: a run by number of requests keeps its number, and ends when
 test("live schedule: dueBefore is the inverse of dueMs, whatever was changed", () => {
   const change = fc.record({ afterMs: fc.integer({ min: 1, max: 3_000 }), rps: fc.integer({ min: 0, max: 500 }) });
   fc.assert(fc.property(fc.array(change, { maxLength: 8 }), (changes) => {
-    const live = new LiveSchedule(new RateSchedule(Rates.stages(10, [{ durationMs: 20_000, rps: 200 }])), Infinity);
+    const live = new LiveSchedule(new RateSchedule(RateCurve.stages(10, [{ durationMs: 20_000, rps: 200 }])), Infinity);
     let atMs = 0;
     for (const { afterMs, rps } of changes) {
       const before = live.dueBefore(atMs += afterMs);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { PoissonPoints } from "../../../lib/load/schedule/poisson_points.ts";
 import { RateSchedule } from "../../../lib/load/schedule/rate_schedule.ts";
-import { Rates } from "../../../lib/load/schedule/rates.ts";
+import { RateCurve } from "../../../lib/load/schedule/rate_curve.ts";
 import { CRITICAL, exponential, kolmogorovSmirnov } from "./kolmogorov_smirnov.ts";
 
 /** What all three runtimes gave. */
@@ -59,7 +59,7 @@ test("poisson: counts vary as much as they should, in stretches shorter and long
 });
 
 test("poisson: the time-warped arrivals of stages are a Poisson process of their rate", () => {
-  const rates = Rates.stages(0, [{ durationMs: 20_000, rps: 1000 }, { durationMs: 0, rps: 100 }, {
+  const rates = RateCurve.stages(0, [{ durationMs: 20_000, rps: 1000 }, { durationMs: 0, rps: 100 }, {
     durationMs: 9000,
     rps: 0,
   }]);
@@ -96,7 +96,7 @@ test("poisson: other seeds, other arrivals", () => {
 });
 
 test("poisson: 10⁹ requests at 10⁶ rps keep their rate, and can be counted", () => {
-  const schedule = new RateSchedule(Rates.constant(1e6).until(1e6), new PoissonPoints(1));
+  const schedule = new RateSchedule(RateCurve.constant(1e6).until(1e6), new PoissonPoints(1));
   assert.ok(Math.abs(schedule.count - 1e9) < 3.3 * Math.sqrt(1e9), `${schedule.count}`);
   const last = schedule.dueMs(schedule.count - 1);
   assert.ok(last < 1e6 && last > 1e6 - 0.1);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { RateSchedule } from "../../../lib/load/schedule/rate_schedule.ts";
-import { Rates } from "../../../lib/load/schedule/rates.ts";
+import { RateCurve } from "../../../lib/load/schedule/rate_curve.ts";
 
 type StageRow = readonly [durationMs: number, rps: number];
 
 function stages(startRps: number, rows: readonly StageRow[], cutMs = Infinity): RateSchedule {
-  const rates = Rates.stages(startRps, rows.map(([durationMs, rps]) => ({ durationMs, rps })));
+  const rates = RateCurve.stages(startRps, rows.map(([durationMs, rps]) => ({ durationMs, rps })));
   return new RateSchedule(rates.until(cutMs));
 }
 

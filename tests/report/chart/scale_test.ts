@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatBytes, formatCount, formatDuration } from "../../../lib/core/units.ts";
+import { formatBytes, formatCount, formatDurationUs } from "../../../lib/core/units.ts";
 import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/chart/scale.ts";
 
 const MIB = 1024 * 1024;
@@ -18,7 +18,7 @@ test("scale: from zero, the ends and steps are round numbers in their unit", () 
     [10_000, 2, ["0", "5 ms", "10 ms"]],
   ];
   for (const [max, steps, expected] of rows) {
-    assert.deepEqual(labels(scaleFromZero(max, steps, formatDuration)), expected);
+    assert.deepEqual(labels(scaleFromZero(max, steps, formatDurationUs)), expected);
   }
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatDuration, parseDurationMs } from "../../../lib/scenario/value/duration.ts";
+import { formatDurationMs, parseDurationMs } from "../../../lib/scenario/value/duration.ts";
 
 const CASES: readonly (readonly [text: string, ms: number | undefined])[] = [
   ["10s", 10_000],
@@ -43,5 +43,5 @@ test("duration: is written in the largest units that say it exactly", () => {
     [3_600_000, "1 h"],
     [3_661_001, "1 h 1 m 1.001 s"],
   ];
-  for (const [ms, text] of cases) assert.equal(formatDuration(ms), text);
+  for (const [ms, text] of cases) assert.equal(formatDurationMs(ms), text);
 });

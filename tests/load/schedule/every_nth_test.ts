@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { constantRate } from "../../../lib/load/schedule/rate_schedule.ts";
-import { shard } from "../../../lib/load/schedule/shard.ts";
+import { everyNth } from "../../../lib/load/schedule/every_nth.ts";
 import { KINDS } from "./kinds.ts";
 
 /** Enough of a schedule without end. */
@@ -9,8 +9,8 @@ const ENOUGH = 4000;
 
 for (const [kind, whole] of Object.entries(KINDS)) {
   for (const n of [1, 2, 3, 7]) {
-    test(`shard: ${n} of ${kind} are the whole schedule, request for request`, () => {
-      const shards = Array.from({ length: n }, (_, k) => shard(whole, k, n));
+    test(`every nth: ${n} of ${kind} are the whole schedule, request for request`, () => {
+      const shards = Array.from({ length: n }, (_, k) => everyNth(whole, k, n));
       const count = whole.count < Infinity ? whole.count : ENOUGH;
       const places = shards.map(() => 0);
       for (let i = 0; i < count; i++) {
@@ -32,19 +32,19 @@ for (const [kind, whole] of Object.entries(KINDS)) {
   }
 }
 
-test("shard: of fewer requests than shards, some have none", () => {
-  const counts = [0, 1, 2, 3].map((k) => shard(KINDS["a replay"]!, 1498 + k, 1502).count);
+test("every nth: of fewer requests than shards, some have none", () => {
+  const counts = [0, 1, 2, 3].map((k) => everyNth(KINDS["a replay"]!, 1498 + k, 1502).count);
   assert.deepEqual(counts, [1, 1, 0, 0]);
 });
 
-test("shard: the billionth request is in its shard when it is due in the whole", () => {
+test("every nth: the billionth request is in its shard when it is due in the whole", () => {
   assert.equal(1e9 % 7, 6);
-  assert.equal(shard(constantRate(1e6), 6, 7).dueMs((1e9 - 6) / 7), 1e6);
+  assert.equal(everyNth(constantRate(1e6), 6, 7).dueMs((1e9 - 6) / 7), 1e6);
 });
 
-test("shard: one that there is not is refused", () => {
+test("every nth: one that there is not is refused", () => {
   for (const [k, n] of [[-1, 2], [2, 2], [0, 0], [0.5, 2], [0, 1.5], [NaN, 1]] as const) {
-    assert.throws(() => shard(constantRate(1), k, n), RangeError);
+    assert.throws(() => everyNth(constantRate(1), k, n), RangeError);
   }
 });
 

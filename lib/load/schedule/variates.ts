@@ -2,7 +2,7 @@
 // Math.log is not among it; the engines' differ in the last bit.
 
 /** A stream of random numbers: sfc32 of PractRand (Chris Doty-Humphrey). */
-export class Random {
+export class Variates {
   #a = 0;
   #b = 0;
   #c = 0;

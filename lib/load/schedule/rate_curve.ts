@@ -15,7 +15,7 @@ interface Stretch {
   readonly after: number;
 }
 
-export class Rates {
+export class RateCurve {
   readonly #stretches: readonly Stretch[];
 
   private constructor(stretches: readonly Stretch[]) {
@@ -23,33 +23,33 @@ export class Rates {
   }
 
   /** One rate, without end. */
-  static constant(rps: number): Rates {
-    return new Rates([{ startMs: 0, endMs: Infinity, from: rps, to: rps, before: 0, after: Infinity }]);
+  static constant(rps: number): RateCurve {
+    return new RateCurve([{ startMs: 0, endMs: Infinity, from: rps, to: rps, before: 0, after: Infinity }]);
   }
 
   /**
    * From `startRps` in a straight line to each stage's rate over its duration, as the ramping-arrival-rate of k6 does; a
    * stage without a duration sets the rate at once.
    */
-  static stages(startRps: number, stages: readonly Stage[]): Rates {
+  static stages(startRps: number, stages: readonly Stage[]): RateCurve {
     const stretches: Stretch[] = [];
     let from = startRps;
     for (const { durationMs, rps } of stages) {
       if (durationMs > 0) stretches.push(following(stretches.at(-1), durationMs, from, rps));
       from = rps;
     }
-    return new Rates(stretches);
+    return new RateCurve(stretches);
   }
 
   /** The same rates, cut at an instant. */
-  until(cutMs: number): Rates {
+  until(cutMs: number): RateCurve {
     if (cutMs >= this.endMs) return this;
     const cut: Stretch[] = [];
     for (const { startMs, endMs, from, to } of this.#stretches) {
       if (startMs >= cutMs) break;
       cut.push(following(cut.at(-1), Math.min(endMs, cutMs) - startMs, from, endMs <= cutMs ? to : this.rpsAt(cutMs)));
     }
-    return new Rates(cut);
+    return new RateCurve(cut);
   }
 
   /** Infinity: without end. */

@@ -1,7 +1,10 @@
+// A shard's part of a schedule: every n-th request, so that all shards together send the whole schedule, each request when
+// it is due in it.
+
 import type { Schedule } from "./schedule.ts";
 
 /** Every n-th request of a schedule. */
-class Shard implements Schedule {
+class EveryNth implements Schedule {
   readonly rps: number;
   readonly #whole: Schedule;
   readonly #k: number;
@@ -36,19 +39,19 @@ class Shard implements Schedule {
     return this.#whole.rpsAt(elapsedMs) / this.#n;
   }
 
-  /** How many of the schedule's first requests are in this shard. */
+  /** How many of the first `count` requests are in this part. */
   #share(count: number): number {
     return Math.max(0, Math.ceil((count - this.#k) / this.#n));
   }
 }
 
 /**
- * Shard `k` (from 0) of `n` of a schedule: requests k, k + n, k + 2n …, each due when it is due in the whole. All shards
- * end with the whole. Throws a `RangeError` for a shard that there is not.
+ * Part `k` (from 0) of `n` of a schedule: requests k, k + n, k + 2n …, each due when it is due in the whole. All parts end
+ * with the whole. Throws a `RangeError` unless 0 ≤ k < n, both whole numbers.
  */
-export function shard(schedule: Schedule, k: number, n: number): Schedule {
+export function everyNth(schedule: Schedule, k: number, n: number): Schedule {
   if (!Number.isInteger(n) || !Number.isInteger(k) || k < 0 || k >= n) {
-    throw new RangeError(`shard: there is no shard ${k} of ${n}`);
+    throw new RangeError(`everyNth: expected 0 ≤ k < n, got k = ${k} of n = ${n}`);
   }
-  return n === 1 ? schedule : new Shard(schedule, k, n);
+  return n === 1 ? schedule : new EveryNth(schedule, k, n);
 }
