@@ -64,6 +64,11 @@ function withLoadFlags(command: Command) {
       numberFlag("--connections", loadSchema.shape.connections),
     )
     .option(
+      "--client <name>",
+      "who sends: loadgen, or the runtime's fetch (default: loadgen)",
+      textFlag("--client", loadSchema.shape.client),
+    )
+    .option(
       "-w, --workers <n>",
       "how many threads send, each a share (default: 1)",
       numberFlag("--workers", loadSchema.shape.workers),

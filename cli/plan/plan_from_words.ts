@@ -18,6 +18,7 @@ import { type NamedScenario, readScenario } from "./scenario_files.ts";
 /** Each scenario field's flag, for contradictions between fields that came from flags. */
 const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFlags]>> = {
   "load.rps": ["--rps", "rps"],
+  "load.client fetch": ["--client fetch", "client"],
   "load.stages": ["--stage", "stage"],
   "load.arrivals": ["--arrivals", "arrivals"],
   "load.seed": ["--seed", "seed"],
@@ -35,6 +36,11 @@ const FLAG_OF: Readonly<Record<string, readonly [flag: string, key: keyof PlanFl
   "transport.maxIdleConnsPerHost": ["--max-idle", "maxIdle"],
   "transport.unixSocket": ["--unix-socket", "unixSocket"],
   "transport.proxy": ["--proxy", "proxy"],
+  "transport.socket": ["--socket", "socket"],
+  "transport.idleConnTimeout": ["--idle-timeout", "idleTimeout"],
+  "transport.drainOnClose": ["--no-drain", "noDrain"],
+  "tls.insecure": ["--insecure", "insecure"],
+  "tls.servername": ["--servername", "servername"],
   "tls.cacert": ["--cacert", "cacert"],
   "tls.cert": ["--cert", "cert"],
   "tls.key": ["--key", "key"],
@@ -143,6 +149,7 @@ function scenarioFromFlags(flags: PlanFlags): Scenario {
       timeout: flags.timeout,
     }),
     load: given({
+      client: flags.client,
       rps: rpsFrom(flags),
       stages: flags.stage,
       arrivals: flags.arrivals,

@@ -17,10 +17,13 @@ export interface StartPeakEnd {
   readonly end: number;
 }
 
+/** Whose sockets a run uses: an adapter's, or those that the runtime's `fetch` opens for itself. */
+export type SocketName = "node" | "bun" | "deno" | "fetch";
+
 /** What is known before the first request. */
 export interface RunStart {
   readonly runtime: RuntimeInfo;
-  readonly socket: "node" | "bun" | "deno";
+  readonly socket: SocketName;
   readonly startedAt: Date;
 }
 

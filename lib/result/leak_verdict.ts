@@ -17,9 +17,11 @@ const LEAKING_BYTES_PER_REQUEST = 256;
 /** … and enough of it in all: a heap that has not yet seen its collections grows by tens of MiB. */
 const LEAST_BYTES = 64 * 1024 * 1024;
 
+const NOTHING_COMPLETED = "no request completed, so nothing can be said of leaks.";
+
 type LeakFacts = Pick<
   Measurement,
-  "census" | "live" | "rssBytes" | "requests" | "connectionsPerRequest" | "rssBytesPerRequest"
+  "socket" | "census" | "live" | "rssBytes" | "requests" | "connectionsPerRequest" | "rssBytesPerRequest"
 >;
 
 /** The verdict with its reason in one sentence, the slopes beside it. */
@@ -34,9 +36,9 @@ export function judgeLeak(run: LeakFacts): Result["leak"] {
 }
 
 function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
-  const { census, live, rssBytes, requests } = run;
+  if (run.socket === "fetch") return decideOnCalls(run);
+  const { census, live, requests } = run;
   const connections = run.connectionsPerRequest;
-  const rss = run.rssBytesPerRequest;
   const held = census.readLoops["awaitingBodyRead"] ?? 0;
   const mechanism = describeHeld(run, held);
   if (
@@ -56,21 +58,13 @@ function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
       reason: `connections leak${limited ? " up to their limit" : ""}. ${mechanism}${wait}`,
     };
   }
-  if (
-    rss !== undefined && rss.low >= LEAKING_BYTES_PER_REQUEST && rssBytes.end - rssBytes.start >= LEAST_BYTES
-  ) {
-    return {
-      verdict: "leaking",
-      reason: `memory grows by ${formatBytes(rss.slope)} with each request (${
-        formatBytes(rssBytes.end - rssBytes.start)
-      } in all), while connections do not.`,
-    };
-  }
+  const growth = memoryGrowth(run);
+  if (growth !== undefined) return { verdict: "leaking", reason: `${growth}, while connections do not.` };
   if (connections === undefined || requests.completed === 0) {
     return {
       verdict: "inconclusive",
       reason: requests.completed === 0
-        ? "no request completed, so nothing can be said of leaks."
+        ? NOTHING_COMPLETED
         : "the run was too short to tell: a slope needs more than half a second of samples.",
     };
   }
@@ -79,13 +73,41 @@ function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
   return { verdict: "clean", reason };
 }
 
+/** A `fetch` tells of no connection. What can be seen is bodies that were neither read to their end nor given up. */
+function decideOnCalls(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
+  const { requests: { completed } } = run;
+  const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
+  if (held >= LEAST_CONNECTIONS) {
+    const reason = `bodies leak: ${formatCount(held)} of ${counted(completed, "response")} are neither read nor ` +
+      `cancelled${costOf(run)}: read each body to its end, or cancel it.`;
+    return { verdict: "leaking", reason };
+  }
+  const growth = memoryGrowth(run);
+  if (growth !== undefined) return { verdict: "leaking", reason: `${growth}, while no body is held.` };
+  if (completed === 0) return { verdict: "inconclusive", reason: NOTHING_COMPLETED };
+  return {
+    verdict: "clean",
+    reason: `no body leaks: ${formatCount(held)} held after ${counted(completed, "request")}.`,
+  };
+}
+
+/** Undefined: it does not grow, or not surely. */
+function memoryGrowth({ rssBytesPerRequest: rss, rssBytes }: LeakFacts): string | undefined {
+  const grown = rssBytes.end - rssBytes.start;
+  if (rss === undefined || rss.low < LEAKING_BYTES_PER_REQUEST || grown < LEAST_BYTES) return undefined;
+  return `memory grows by ${formatBytes(rss.slope)} with each request (${formatBytes(grown)} in all)`;
+}
+
 /** Why connections stay: what their read loops wait for, and what that costs. */
 function describeHeld(run: LeakFacts, held: number): string {
   if (held === 0) return "";
-  const each = rssBytesPerHeld(run) ?? 0;
-  const cost = each > 0 ? ` at ${formatBytes(each)} of memory each` : "";
   return `The read loops of ${formatCount(held)} connections wait for bodies that nobody reads or closes ` +
-    `(awaitingBodyRead)${cost}: read each body to its end, or close it.`;
+    `(awaitingBodyRead)${costOf(run)}: read each body to its end, or close it.`;
+}
+
+function costOf(run: LeakFacts): string {
+  const each = rssBytesPerHeld(run) ?? 0;
+  return each > 0 ? ` at ${formatBytes(each)} of memory each` : "";
 }
 
 function counted(count: number, noun: string): string {

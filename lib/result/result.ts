@@ -101,7 +101,7 @@ export const resultSchema = z.object({
     arch: z.string(),
     cpus: count,
     /** Which adapter carried the run. */
-    socket: z.enum(["node", "bun", "deno"]),
+    socket: z.enum(["node", "bun", "deno", "fetch"]),
   }),
   /** The resolved scenario, secrets masked. */
   plan: z.looseObject({ name: z.string(), description: z.string() }),

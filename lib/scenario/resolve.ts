@@ -1,6 +1,7 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
 import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import { refuseBeyondFetch } from "./resolve/beyond_fetch.ts";
 import { rateFieldOf, resolveLoad } from "./resolve/resolve_load.ts";
 import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve/resolve_requests.ts";
 import type { Scenario } from "./scenario.ts";
@@ -22,8 +23,9 @@ export const DEFAULTS = {
  * Throws a `UsageError` whose field is a path into the scenario where two fields contradict each other.
  */
 export function resolve(scenario: Scenario, name = ""): Plan {
-  const transport = resolveTransport(scenario);
   const requests = resolveRequests(scenario);
+  if (scenario.load?.client === "fetch") refuseBeyondFetch(scenario, requests);
+  const transport = resolveTransport(scenario);
   const load = resolveLoad(scenario.load);
   if (load.pipeline > 1) refusePipeline(requests, transport);
   return {
@@ -79,7 +81,7 @@ function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPla
     idleConnTimeoutMs: durationOr(transport.idleConnTimeout, DEFAULTS.idleConnTimeoutMs),
     drainOnClose: transport.drainOnClose ?? true,
     unixSocket: transport.unixSocket,
-    proxy: resolveProxy(transport),
+    proxy: load.client === "fetch" ? undefined : resolveProxy(transport), // of a fetch, the runtime's own
     socket: transport.socket ?? "auto",
   };
 }

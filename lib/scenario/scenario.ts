@@ -1,54 +1,12 @@
 // The scenario file: a named experiment in JSON. Every field is optional; `resolve` fills in the defaults.
 
 import { z } from "zod";
-import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./value/duration.ts";
+import { checkedText, count, duration, flag, pemFile, size, text } from "./field.ts";
 import { isValueTest, STATUS_CLASS } from "./value/expect.ts";
 import { expectedOfHeader, TOKEN_PATTERN } from "./value/header.ts";
 import { problemOfProxy } from "./value/proxy_url.ts";
-import { parseSizeBytes, SIZE_PATTERN } from "./value/size.ts";
 import { problemOfBaseUrl, problemOfTarget } from "./value/target_url.ts";
 import { problemOfThreshold } from "./value/threshold.ts";
-
-// Each field's error is what was expected: the caller puts the field's name in front and the value behind.
-
-const text = (description: string) => z.string({ error: "a text" }).describe(description);
-const flag = (description: string) => z.boolean({ error: "true or false" }).describe(description);
-
-function count(description: string, least: number, most?: number) {
-  const range = most === undefined ? `, ${least} or more` : ` from ${least} to ${most}`;
-  const error = `a whole number${range}`;
-  const schema = z.int({ error }).min(least, { error });
-  return (most === undefined ? schema : schema.max(most, { error })).describe(description);
-}
-
-function duration(description: string, { zero }: { zero: boolean }) {
-  const error = `a duration ${zero ? "" : "above 0 "}with a unit, such as 10s, 500ms or 1m30s`;
-  return z.string({ error })
-    .regex(DURATION_PATTERN, { error })
-    .refine((text) => zero || parseDurationMs(text) !== 0, { error })
-    .refine((text) => parseDurationMs(text)! <= LONGEST_DURATION_MS, { error: "a duration of 576h at most" })
-    .describe(description);
-}
-
-function size(description: string) {
-  const error = "a size in bytes, such as 1024, 16KiB or 1MiB";
-  return z.union([z.int().nonnegative(), z.string().regex(SIZE_PATTERN, { error })], { error })
-    .refine((size) => (typeof size === "number" ? size : parseSizeBytes(size)!) <= 1024 ** 3, {
-      error: "at most 1024MiB",
-    })
-    .describe(description);
-}
-
-/** A text whose problem, where it has one, is the rest of the sentence after the field's name. */
-function checkedText(description: string, problemOf: (text: string) => string | undefined) {
-  return text(description).superRefine((text, context) => {
-    const problem = problemOf(text);
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem, params: { whole: true } });
-  });
-}
-
-const pemFile = (description: string) =>
-  text(`${description} A path that is relative counts from the scenario's file.`).min(1, { error: "a file's path" });
 
 const url = checkedText(
   "Where to send: an absolute http or https URL, or a path, which begins with / and counts from `baseUrl`. A template, " +
@@ -210,6 +168,10 @@ export const loadSchema = z.strictObject({
   ).optional(),
   thinkTime: duration("Closed loop: how long each sender waits between its requests. Default: 0.", { zero: true })
     .optional(),
+  client: z.enum(["loadgen", "fetch"], { error: "loadgen or fetch" }).describe(
+    "Who sends: loadgen's own transport, or the runtime's `fetch`. What a fetch does not tell stays unknown, connections " +
+      "among it: calls under way and bodies held count in their place. Default: loadgen.",
+  ).optional(),
   workers: count(
     "How many threads send, each with connections of its own: rate, requests and connections are shared out among them. " +
       "No more than there are connections or requests. Default: 1.",

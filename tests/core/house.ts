@@ -21,7 +21,18 @@ export const LAYERS: readonly (readonly Folder[])[] = [
     folder("lib/socket"),
     folder("lib/http1"),
     folder("lib/record"),
-    folder("lib/scenario", "usage_error", "value/", "plan", "scenario", "resolve/", "template/", "words/", "*"),
+    folder(
+      "lib/scenario",
+      "usage_error",
+      "value/",
+      "plan",
+      "field",
+      "scenario",
+      "resolve/",
+      "template/",
+      "words/",
+      "*",
+    ),
   ],
   [
     folder(

@@ -31,6 +31,28 @@ test("flags: a value may follow its flag, stick to it, or come after an equals s
   }
 });
 
+test("flags: --client says who sends, and what a fetch does not heed is refused by its flag", async () => {
+  assert.equal((await plan(["--client", "fetch"])).load.client, "fetch");
+  for (
+    const [flag, ...rest] of [
+      ["--max-conns", "3"],
+      ["--socket", "node"],
+      ["--insecure"],
+      ["--proxy", "http://127.0.0.1:1"],
+      ["--unix-socket", "/s"],
+      ["--pipeline", "2"],
+      ["--no-drain"],
+    ] as const
+  ) {
+    const words = ["http://h/", "--client", "fetch", flag, ...rest];
+    await assert.rejects(plan(words), {
+      name: "UsageError",
+      field: flag,
+      problem: /^expected no --client fetch beside it/,
+    });
+  }
+});
+
 test("flags: --rate and --qps are --rps", async () => {
   assert.equal((await plan(["--rate", "2.5"])).load.rps, 2.5);
   assert.equal((await plan(["--qps=3"])).load.rps, 3);
@@ -57,6 +79,7 @@ test("flags: each one reaches its place in the plan", async () => {
     expect: undefined,
   });
   assert.deepEqual(load, {
+    client: "loadgen",
     rps: undefined,
     stages: undefined,
     arrivals: "constant",

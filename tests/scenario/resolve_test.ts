@@ -26,6 +26,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
     variables: {},
     feeders: [],
     load: {
+      client: "loadgen",
       rps: undefined,
       stages: undefined,
       arrivals: "constant",

@@ -5,10 +5,17 @@ import { DEFAULT_TRANSPORT_OPTIONS, type TlsOptions } from "../../transport/opti
 import { Transport } from "../../transport/transport.ts";
 import type { Engine } from "../driver/driver.ts";
 import type { Pems, RunInputs } from "../run_inputs.ts";
+import { FetchEngine } from "./fetch_engine.ts";
 import { TransportEngine } from "./transport_engine.ts";
 
 /** The client that a share of a plan is sent with. `steered`: bodies may be held meanwhile. Throws as `runLoad` does. */
 export function openEngine(plan: Plan, inputs: RunInputs, steered: boolean, share: Share): Engine {
+  return plan.load.client === "fetch"
+    ? new FetchEngine(plan, inputs, share)
+    : openTransport(plan, inputs, steered, share);
+}
+
+function openTransport(plan: Plan, inputs: RunInputs, steered: boolean, share: Share): Engine {
   const adapter = detectAdapter(plan.transport.socket);
   const { socket: _socket, maxIdleConnsPerHost, maxConnsPerHost, ...transportPlan } = plan.transport;
   // A sender that reads each body needs one connection, and its next request takes no second; those who share one also

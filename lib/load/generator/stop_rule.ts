@@ -1,6 +1,6 @@
-import type { DescriptorLimit } from "../../record/descriptor_limit.ts";
+import { type DescriptorLimit, descriptorLimit } from "../../record/descriptor_limit.ts";
 import type { Failure } from "../driver/attempt.ts";
-import type { Counts } from "../driver/driver.ts";
+import type { Counts, Engine } from "../driver/driver.ts";
 
 /** What a run may have to end for before its time; each answer is undefined, or the reason in a sentence. */
 export interface StopRule {
@@ -10,6 +10,15 @@ export interface StopRule {
 
 /** Descriptors left to the runtime itself, for each of its threads: for its own pipes, a report's file, a module loaded late. */
 const RESERVE = 24;
+
+/** What a client's connections, and those of other threads, may come to; a `fetch` has but calls to count. */
+export function limitsOf(
+  { name, counts }: Pick<Engine, "name" | "counts">,
+  descriptors: DescriptorLimit | undefined,
+  elsewhere?: Elsewhere,
+): StopRule {
+  return new ResourceLimits(counts, descriptors, elsewhere, name === "fetch" ? descriptorLimit : undefined);
+}
 
 /** Other threads of this process, whose connections take from the same descriptors. */
 export interface Elsewhere {
@@ -27,26 +36,35 @@ const NOWHERE: Elsewhere = { threads: 0, sockets: () => 0 };
 export class ResourceLimits implements StopRule {
   readonly #counts: Readonly<Counts>;
   readonly #limit: number;
-  readonly #mostSockets: number;
+  readonly #reserve: number;
   readonly #elsewhere: Elsewhere;
+  readonly #look: (() => DescriptorLimit | undefined) | undefined;
+  #mostSockets: number;
 
+  /** `look`: where the counts are of calls, each of which takes a descriptor at most, what tells how many are taken. */
   constructor(
     counts: Readonly<Counts>,
     descriptors: DescriptorLimit | undefined,
     elsewhere: Elsewhere = NOWHERE,
+    look?: () => DescriptorLimit | undefined,
   ) {
     this.#counts = counts;
     this.#elsewhere = elsewhere;
     this.#limit = descriptors?.limit ?? Infinity;
-    const reserve = RESERVE * (1 + elsewhere.threads);
-    this.#mostSockets = descriptors === undefined ? Infinity : descriptors.limit - descriptors.open - reserve;
+    this.#reserve = RESERVE * (1 + elsewhere.threads);
+    this.#look = look;
+    this.#mostSockets = this.#left(descriptors);
   }
 
   beforeSend(): string | undefined {
     const { dialing, inUse, idle } = this.#counts;
     if (idle !== 0) return undefined;
     const sockets = dialing + inUse + this.#elsewhere.sockets();
-    return sockets >= this.#mostSockets ? this.#descriptors(sockets) : undefined;
+    if (sockets < this.#mostSockets) return undefined;
+    const left = this.#look === undefined ? 0 : this.#left(this.#look());
+    if (left <= 0) return this.#descriptors(sockets);
+    this.#mostSockets = sockets + left;
+    return undefined;
   }
 
   onError(failure: Failure): string | undefined {
@@ -64,8 +82,13 @@ export class ResourceLimits implements StopRule {
     return undefined;
   }
 
+  #left(descriptors: DescriptorLimit | undefined): number {
+    return descriptors === undefined ? Infinity : descriptors.limit - descriptors.open - this.#reserve;
+  }
+
   #descriptors(sockets: number): string {
+    const what = this.#look === undefined ? "connections" : "calls under way or held";
     const limit = this.#limit === Infinity ? "" : ` (${this.#limit})`;
-    return `the limit of open files${limit} is reached with ${sockets} connections: raise it with ulimit -n`;
+    return `the limit of open files${limit} is reached with ${sockets} ${what}: raise it with ulimit -n`;
   }
 }

@@ -3,7 +3,7 @@ import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { Census, Counts, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import type { Ending } from "../ending.ts";
-import type { WorkerFigures } from "../measurement.ts";
+import type { SocketName, WorkerFigures } from "../measurement.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
@@ -18,7 +18,7 @@ export type Change =
  * look like one. Whoever runs a plan samples and reports over this, wherever the requests are sent from.
  */
 export interface Shard {
-  readonly socket: "node" | "bun" | "deno";
+  readonly socket: SocketName;
   /** Up to the last second that ended, or to this moment. */
   readonly account: Account;
   /** Of the same span. */

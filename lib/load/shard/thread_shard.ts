@@ -48,7 +48,7 @@ export class ThreadShard implements Shard {
     { share, limits }: Neighbours,
   ) {
     const { timestampsMs } = inputs;
-    const means: Means = { driver: engine, stopRule: limits(engine.counts), pacer, share, timestampsMs };
+    const means: Means = { driver: engine, stopRule: limits(engine), pacer, share, timestampsMs };
     this.#engine = engine;
     this.#pacer = pacer;
     this.socket = engine.socket;

@@ -3,7 +3,7 @@ import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
 import { ThreadClock, type ThreadTimes } from "../../record/thread_clock.ts";
 import type { Failure } from "../driver/attempt.ts";
 import type { Counts } from "../driver/driver.ts";
-import { ResourceLimits, type StopRule } from "../generator/stop_rule.ts";
+import { limitsOf, type StopRule } from "../generator/stop_rule.ts";
 import type { Neighbours } from "../shard/neighbours.ts";
 import { takeSecond } from "../shard/shard_second.ts";
 import { SharedCounts } from "../shard/shared_counts.ts";
@@ -129,9 +129,9 @@ interface OpenShare {
 function neighboursOf({ share, descriptors }: WorkerTask, shared: SharedCounts): Neighbours {
   return {
     share,
-    limits: (counts) => {
+    limits: (engine) => {
       const elsewhere = { threads: share.of - 1, sockets: () => shared.socketsBeside(share.index) };
-      return new PublishedLimits(share.index, counts, shared, new ResourceLimits(counts, descriptors, elsewhere));
+      return new PublishedLimits(share.index, engine.counts, shared, limitsOf(engine, descriptors, elsewhere));
     },
   };
 }

@@ -14,6 +14,7 @@ export function resolveLoad(load: Load = {}): LoadPlan {
   refuseContradictions(load);
   const stages = resolveStages(load);
   return {
+    client: load.client ?? "loadgen",
     rps: load.rps,
     stages,
     arrivals: load.arrivals ?? "constant",

@@ -17,7 +17,8 @@ export function planInWords(plan: Plan): string {
   const { load, transport, requests } = plan;
   const words: string[] = [];
   words.push(...loadInWords(load));
-  if (isOpenLoop(load) || transport.maxConnsPerHost !== undefined) {
+  if (load.client === "fetch") words.push("by the runtime's fetch");
+  else if (isOpenLoop(load) || transport.maxConnsPerHost !== undefined) {
     words.push(
       `up to ${transport.maxConnsPerHost ?? "∞"} ${transport.maxConnsPerHost === 1 ? "connection" : "connections"}`,
     );

@@ -11,10 +11,11 @@ const FLAT = { slope: 0, low: 0, high: 0 };
 function facts(
   changes:
     & { held?: number; live?: number; waiting?: number; rssEnd?: number }
-    & Partial<Pick<LeakFacts, "connectionsPerRequest" | "rssBytesPerRequest">>,
+    & Partial<Pick<LeakFacts, "socket" | "connectionsPerRequest" | "rssBytesPerRequest">>,
 ): LeakFacts {
   const { held = 0, live = held, waiting = 0, rssEnd = 60 * MIB, ...rest } = changes;
   return {
+    socket: "node",
     census: {
       live,
       dialing: 0,
@@ -74,4 +75,14 @@ test("leak: what a held body costs leaves out what the process needs once", () =
   assert.equal(rssBytesPerHeld(facts({ held: 1000, rssEnd: 90 * MIB, ...slopes })), 4000);
   assert.equal(rssBytesPerHeld(facts({ held: 10, rssEnd: 60 * MIB })), MIB);
   assert.equal(rssBytesPerHeld(facts({})), null);
+});
+
+test("leak: of a fetch, what is held leaks, whatever its calls under way come to", () => {
+  const leak = judgeLeak(facts({ socket: "fetch", held: 50, connectionsPerRequest: undefined }));
+  assert.equal(leak.verdict, "leaking");
+  assert.match(leak.reason, /^bodies leak: 50 of 5,000 responses are neither read nor cancelled/);
+  const slow = judgeLeak(
+    facts({ socket: "fetch", live: 500, connectionsPerRequest: { slope: 1, low: 0.99, high: 1 } }),
+  );
+  assert.deepEqual([slow.verdict, slow.reason], ["clean", "no body leaks: 0 held after 5,000 requests."]);
 });
