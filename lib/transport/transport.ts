@@ -1,6 +1,7 @@
 import { callerOf, LeakWatch } from "./body/leak_watch.ts";
 import type { Census, Counts, Traffic } from "./census.ts";
 import { createFetch, type Fetch } from "./fetch/fetch.ts";
+import { Http1 } from "./http1/http1.ts";
 import { type Settings, settle, type TransportOptions } from "./options/options.ts";
 import { Pool } from "./pool/pool.ts";
 import type { Exchange } from "./request/exchange.ts";
@@ -21,13 +22,16 @@ import { canceled, RoundTrip } from "./response/round_trip.ts";
  */
 export class Transport {
   readonly #settings: Settings;
+  readonly #traffic: Traffic = { bytesSent: 0, bytesReceived: 0 };
+  readonly #http1: Http1;
   readonly #pool: Pool;
   readonly #leaks: LeakWatch | undefined;
 
   /** Throws a `TransportError` where the proxy or a number is none. */
   constructor(options: TransportOptions = {}) {
     this.#settings = settle(options);
-    this.#pool = new Pool(this.#settings);
+    this.#http1 = new Http1(this.#settings, this.#traffic);
+    this.#pool = new Pool(this.#settings, this.#http1.connect);
     const { onLeak, reclaimLeaks } = options;
     if (onLeak !== undefined) this.#leaks = new LeakWatch(onLeak, reclaimLeaks ?? false, this.#settings.clock);
   }
@@ -84,7 +88,16 @@ export class Transport {
 
   /** What the pool and its connections are doing now. */
   census(): Census {
-    return this.#pool.census();
+    const { dialing, inUse, idle, waiting } = this.#pool.counts;
+    return {
+      live: inUse + idle,
+      dialing,
+      inUse,
+      idle,
+      waiting,
+      ...this.#http1.census(),
+      totals: this.#pool.totals(),
+    };
   }
 
   /** The census's counts alone, as they stand, without a copy. */
@@ -94,7 +107,7 @@ export class Transport {
 
   /** Bytes on the wire so far. */
   get traffic(): Readonly<Traffic> {
-    return this.#pool.traffic;
+    return this.#traffic;
   }
 
   /** Closes idle connections and dials that nobody waits for; what returns before the next request is closed, too. */

@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { decodeLatin1, encodeLatin1 } from "../../lib/core/bytes.ts";
 import type { Fifo } from "../../lib/core/fifo.ts";
 import type { Link, LinkedList } from "../../lib/core/linked_list.ts";
-import type { Head, Trailers } from "../../lib/transport/head.ts";
-import type { Socket } from "../../lib/socket/socket.ts";
-import type { TlsState } from "../../lib/socket/tls.ts";
 import type { Tunnel } from "../../lib/transport/body/tunnel.ts";
-import type { Dial } from "../../lib/transport/dial/dial.ts";
-import { PersistentConnection } from "../../lib/transport/http1/persistent_connection.ts";
+import type { Traffic } from "../../lib/transport/census.ts";
+import type { Head, Trailers } from "../../lib/transport/head.ts";
+import { Http1 } from "../../lib/transport/http1/http1.ts";
+import type { PersistentConnection } from "../../lib/transport/http1/persistent_connection.ts";
 import { type Settings, settle, type TransportOptions } from "../../lib/transport/options/options.ts";
+import type { Entry } from "../../lib/transport/pool/entry.ts";
 import type { HostPool } from "../../lib/transport/pool/host_pool.ts";
 import { CLOSED, IDLE, IN_USE } from "../../lib/transport/pool/place.ts";
 import { Pool } from "../../lib/transport/pool/pool.ts";
@@ -125,23 +125,23 @@ export class World {
   check(): void {
     const { pool, network, settings } = this;
     const { counts } = pool;
-    const census = pool.census();
-    const live = [...pool.seen].filter((connection) => connection.place !== CLOSED);
-    assert.equal(census.live, live.length, "live");
+    const loops = pool.http1.census();
+    const totals = pool.totals();
+    const live = [...pool.seen].filter(({ place }) => place !== CLOSED);
     assert.equal(counts.inUse, live.filter(({ place }) => place === IN_USE).length, "inUse");
     assert.equal(counts.idle, live.filter(({ place }) => place === IDLE).length, "idle");
-    assert.equal(pool.dialed, pool.seen.size, "every connection was seen");
-    assert.equal(sum(census.totals.closed), pool.seen.size - live.length, "the ledger");
-    assert.equal(sum(census.readLoops), live.length, "read loops");
-    assert.equal(sum(census.writeLoops), live.length, "write loops");
-    assert.equal(census.readLoops["idle"] ?? 0, counts.idle, "idle read loops");
+    assert.equal(totals.dialed, pool.seen.size, "every connection was seen");
+    assert.equal(sum(totals.closed), pool.seen.size - live.length, "the ledger");
+    assert.equal(sum(loops.readLoops), live.length, "read loops");
+    assert.equal(sum(loops.writeLoops), live.length, "write loops");
+    assert.equal(loops.readLoops["idle"] ?? 0, counts.idle, "idle read loops");
     assert.equal(pool.traffic.bytesSent, network.bytesSent, "bytes sent");
     assert.ok(pool.traffic.bytesReceived <= network.bytesReceived, "bytes received");
 
     assert.ok(counts.idle <= settings.maxIdleConns, "maxIdleConns");
     const hosts = new Set([...pool.seen].map(({ host }) => host));
     for (const host of hosts) this.#checkHost(host, live);
-    for (const connection of live) this.#checkConnection(connection);
+    for (const entry of live) this.#checkConnection(entry);
 
     const unserved = this.exchanges.filter(({ carrier }) => carrier instanceof Waiter);
     assert.equal(counts.waiting, unserved.length, "waiting");
@@ -168,16 +168,16 @@ export class World {
     for (const { peer, isOpen, dialedMs } of network.sockets) {
       if (!isOpen && !peer.startsWith("10.0.2.")) assert.ok(!late(dialedMs, settings.dialTimeoutMs), "a dial is late");
     }
-    for (const { place, idlePlace } of pool.seen) {
-      if (place === IDLE) assert.ok(!late(idlePlace!.sinceMs, settings.idleConnTimeoutMs), "idle for too long");
+    for (const { place, idle } of pool.seen) {
+      if (place === IDLE) assert.ok(!late(idle!.sinceMs, settings.idleConnTimeoutMs), "idle for too long");
     }
     const asleep = [...network.sockets].filter(({ refed }) => !refed).length;
     if (waitedMs >= 50) assert.equal(asleep, pool.counts.idle, "what is idle keeps no process alive");
   }
 
-  #checkHost(host: HostPool<PersistentConnection>, live: readonly PersistentConnection[]): void {
+  #checkHost(host: HostPool<Entry>, live: readonly Entry[]): void {
     const { maxConnsPerHost, maxIdleConnsPerHost } = this.settings;
-    const own = live.filter((connection) => connection.host === host);
+    const own = live.filter((entry) => entry.host === host);
     const idle = listed(host.idle);
     assert.ok(host.connections >= own.length, "connections of the host");
     assert.ok(host.connections <= maxConnsPerHost, "maxConnsPerHost");
@@ -193,10 +193,11 @@ export class World {
     assert.ok(queued.every((waiter) => waiting.includes(waiter)), "queued for a dial and not for a connection");
   }
 
-  #checkConnection(connection: PersistentConnection): void {
-    const idle = connection.place === IDLE;
-    assert.equal(connection.idlePlace?.inHost.listed ?? false, idle, "in its host's idle list");
-    assert.equal(connection.idlePlace?.byAge.listed ?? false, idle, "in the list of all idle");
+  #checkConnection(entry: Entry): void {
+    const connection = entry.connection as PersistentConnection;
+    const idle = entry.place === IDLE;
+    assert.equal(entry.idle?.inHost.listed ?? false, idle, "in its host's idle list");
+    assert.equal(entry.idle?.byAge.listed ?? false, idle, "in the list of all idle");
     if (idle) assert.equal(connection.exchange, undefined, "an idle connection has an exchange");
     if (connection.exchange !== undefined) assert.equal(connection.exchange.carrier, connection, "its exchange");
     const behind = connection.pipeline?.size ?? 0;
@@ -204,14 +205,27 @@ export class World {
     if (idle) assert.equal(behind, 0, "an idle connection owes a response");
     const carried = this.exchanges.filter(({ carrier }) => carrier !== undefined && carrier === connection.pipeline);
     assert.equal(carried.length, behind, "each pipelined request waits on its connection");
-    if (connection.hasRoom) assert.ok(connection.pipeline!.place.listed, "room that nobody knows of");
+    if (connection.hasRoom) assert.ok(entry.roomy?.listed, "room that nobody knows of");
   }
 }
 
 /** Keeps every connection in view, whatever becomes of it. */
 export class ObservedPool extends Pool {
-  readonly seen: Set<PersistentConnection> = new Set();
+  readonly seen: Set<Entry> = new Set();
+  readonly traffic: Traffic;
+  readonly http1: Http1;
   #refuses = false;
+
+  constructor(settings: Settings) {
+    const traffic = { bytesSent: 0, bytesReceived: 0 };
+    const http1 = new Http1(settings, traffic);
+    super(settings, (owner, socket, tls) => {
+      this.seen.add(owner as Entry);
+      return http1.connect(owner, socket, tls);
+    });
+    this.traffic = traffic;
+    this.http1 = http1;
+  }
 
   override acquire(exchange: Exchange, request: PreparedRequest): void {
     super.acquire(exchange, request);
@@ -224,22 +238,10 @@ export class ObservedPool extends Pool {
     assert.equal(this.counts.idle, 0, "closeIdleConnections leaves one idle");
   }
 
-  override dialSucceeded(dial: Dial, socket: Socket, tls: TlsState | undefined): void {
-    super.dialSucceeded(dial, socket, tls);
-    const { carrier } = dial.waiter.exchange;
-    if (carrier instanceof PersistentConnection) this.seen.add(carrier);
-  }
-
-  override tryPutIdle(connection: PersistentConnection, timed: boolean): string | undefined {
-    this.seen.add(connection);
-    const refused = super.tryPutIdle(connection, timed);
-    if (this.#refuses) assert.notEqual(connection.place, IDLE, "idle after closeIdleConnections");
+  override release(entry: Entry, timed: boolean): string | undefined {
+    const refused = super.release(entry, timed);
+    if (this.#refuses) assert.notEqual(entry.place, IDLE, "idle after closeIdleConnections");
     return refused;
-  }
-
-  override closed(connection: PersistentConnection, reason: string): void {
-    this.seen.add(connection);
-    super.closed(connection, reason);
   }
 }
 

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../cli/process/runtimes.ts";
-import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial/dial.ts";
+import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial/dial_states.ts";
 import { READ_LOOP_MOVES, READ_LOOP_STATES } from "../../lib/transport/http1/read_loop_states.ts";
 import { WRITE_LOOP_MOVES, WRITE_LOOP_STATES } from "../../lib/transport/http1/write_loop.ts";
 import { PLACE_MOVES, PLACES } from "../../lib/transport/pool/place.ts";
@@ -24,7 +24,7 @@ interface Machine {
 const MACHINES: readonly Machine[] = [
   machine("read loop", "http1/read_loop.ts", READ_LOOP_STATES, READ_LOOP_MOVES),
   machine("write loop", "http1/write_loop.ts", WRITE_LOOP_STATES, WRITE_LOOP_MOVES),
-  machine("dial", "dial/dial.ts", DIAL_STATES, DIAL_MOVES),
+  machine("dial", "dial/dial_states.ts", DIAL_STATES, DIAL_MOVES),
   machine("places", "pool/place.ts", PLACES, PLACE_MOVES),
 ];
 

@@ -1,74 +1,54 @@
-// One dial, from a name to a connection that requests can be sent on: Go's `dialConn`.
-//
-//   resolving         the name is being looked up
-//   connecting        one or more of its addresses are being connected to
-//   securingProxy     the handshake with an https proxy
-//   askingProxy       CONNECT or socks5 is under way
-//   securing          the handshake with the target
-//   done              the socket is somebody else's, or gone
-//
-// A dial belongs to the pool, not to the request that started it: cancelling the request leaves it running.
+// One dial, from a name to an open socket that requests can be sent on: Go's `dialConn`. It knows the way and nothing of
+// those who want to go it: cancelling the request that started it leaves it running. `dial_states.ts` has its states.
 
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../socket/socket.ts";
 import { SocketError } from "../../socket/socket_error.ts";
-import type { TlsSettings, TlsState } from "../../socket/tls.ts";
-import type { PersistentConnection } from "../http1/persistent_connection.ts";
-import { moves } from "../loop_census.ts";
+import type { TlsState } from "../../socket/tls.ts";
 import type { Settings } from "../options/options.ts";
-import type { HostPool } from "../pool/host_pool.ts";
-import type { Waiter } from "../pool/waiter.ts";
 import type { Route } from "../request/route.ts";
 import type { Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
 import { AddressRace, type RaceOwner } from "./address_race.ts";
 import { dialError, proxyDialError } from "./dial_error.ts";
+import { peerSecurity, targetTls } from "./dial_security.ts";
+import {
+  ASKING_PROXY,
+  CONNECTING,
+  DIAL_MOVES,
+  DIAL_STATES,
+  DONE,
+  RESOLVING,
+  SECURING,
+  SECURING_PROXY,
+} from "./dial_states.ts";
 import { beginProxyHandshake, type ProxyHandshake } from "./proxy_handshake.ts";
-
-const RESOLVING = 0;
-const CONNECTING = 1;
-const SECURING_PROXY = 2;
-const ASKING_PROXY = 3;
-const SECURING = 4;
-const DONE = 5;
-
-export const DIAL_STATES: readonly string[] = [
-  "resolving",
-  "connecting",
-  "securingProxy",
-  "askingProxy",
-  "securing",
-  "done",
-];
-
-/** The transition table. */
-export const DIAL_MOVES: readonly number[] = moves({
-  [RESOLVING]: [CONNECTING, DONE],
-  [CONNECTING]: [SECURING_PROXY, ASKING_PROXY, SECURING, DONE],
-  [SECURING_PROXY]: [ASKING_PROXY, DONE],
-  [ASKING_PROXY]: [SECURING, DONE],
-  [SECURING]: [DONE],
-}, DIAL_STATES.length);
 
 /** How long a proxy may take to answer CONNECT or socks5 (Go, `dialConn`: "a (long) timeout"). */
 const PROXY_TIMEOUT_MS = 60_000;
 
-/** What a dial needs of its pool. */
-export interface DialOwner {
+/** Who started a dial. */
+export interface DialOwner<Ticket> {
   readonly settings: Settings;
-  /** The connection stands; from within a callback of its socket. */
-  dialSucceeded(dial: Dial, socket: Socket, tls: TlsState | undefined): void;
-  dialFailed(dial: Dial, error: TransportError): void;
+  /** The way stands; from within a callback of its socket, which is the owner's to hand over. */
+  dialSucceeded(dial: Dial<Ticket>, socket: Socket, tls: TlsState | undefined): void;
+  dialFailed(dial: Dial<Ticket>, error: TransportError): void;
 }
 
-export class Dial implements SocketHandler, RaceOwner {
-  readonly host: HostPool<PersistentConnection>;
-  /** Who started it, and gets the connection unless served meanwhile. */
-  readonly waiter: Waiter;
-  /** Of the request that started the dial; kept here, since the exchange may serve another request meanwhile. */
+/** What a dial is about. */
+export interface DialTask<Ticket> {
+  readonly route: Route;
+  /** Of the request that started the dial, which may be served otherwise meanwhile. */
+  readonly trace: Trace | undefined;
+  /** The owner's own: what the dial is for. */
+  readonly ticket: Ticket;
+}
+
+export class Dial<Ticket> implements SocketHandler, RaceOwner {
+  readonly ticket: Ticket;
   readonly trace: Trace | undefined;
   readonly startedMs: number;
-  readonly #owner: DialOwner;
+  readonly #owner: DialOwner<Ticket>;
   readonly #route: Route;
   #state = RESOLVING;
   #race: AddressRace | undefined = undefined;
@@ -77,12 +57,11 @@ export class Dial implements SocketHandler, RaceOwner {
   #handshake: ProxyHandshake | undefined = undefined;
   #handshakeStartedMs = 0;
 
-  constructor(owner: DialOwner, host: HostPool<PersistentConnection>, waiter: Waiter) {
+  constructor(owner: DialOwner<Ticket>, { route, trace, ticket }: DialTask<Ticket>) {
     this.#owner = owner;
-    this.#route = host.route;
-    this.host = host;
-    this.waiter = waiter;
-    this.trace = waiter.exchange.trace;
+    this.#route = route;
+    this.trace = trace;
+    this.ticket = ticket;
     this.startedMs = owner.settings.clock.nowMs();
   }
 
@@ -192,7 +171,7 @@ export class Dial implements SocketHandler, RaceOwner {
     }
     this.#secure(SECURING);
     if (this.#isDone()) return;
-    this.#socket!.startTls(this.#tlsWithTarget());
+    this.#socket!.startTls(targetTls(this.#route, this.#owner.settings));
   }
 
   onDrain(): void {}
@@ -213,28 +192,8 @@ export class Dial implements SocketHandler, RaceOwner {
 
   #connect(targets: readonly Address[]): void {
     this.#transition(CONNECTING);
-    const { proxy, scheme } = this.#route;
-    const secured = proxy === undefined ? scheme === "https" : proxy.scheme === "https";
-    // a tunnel to an https target is secured once the proxy has opened it
-    const upgradable = proxy !== undefined && scheme === "https";
-    const security = secured || upgradable ? { upgradable, tls: secured ? this.#firstTls() : undefined } : undefined;
-    this.#race = new AddressRace(this, targets, security);
+    this.#race = new AddressRace(this, targets, peerSecurity(this.#route, this.#owner.settings));
     this.#race.start();
-  }
-
-  /** The handshake right behind the connect: with the https proxy, or with the target. */
-  #firstTls(): TlsSettings {
-    const { proxy } = this.#route;
-    return proxy === undefined ? this.#tlsWithTarget() : this.#tlsWith(proxy.host);
-  }
-
-  #tlsWithTarget(): TlsSettings {
-    return this.#tlsWith(this.#owner.settings.tls.servername ?? this.#route.host);
-  }
-
-  #tlsWith(servername: string): TlsSettings {
-    const { tls } = this.#owner.settings;
-    return { servername, credentials: tls, insecure: tls.insecure, alpnProtocols: ["http/1.1"] };
   }
 
   /** A handshake begins. */

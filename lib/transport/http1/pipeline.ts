@@ -1,59 +1,61 @@
-import { concatBytes } from "../../core/bytes.ts";
+// Pipelining (RFC 9112 §9.3.2): requests that go out on a connection before the responses to those before them are
+// here. The connection has the oldest of them in hand; the others stand here.
+
 import { Fifo } from "../../core/fifo.ts";
-import { Link } from "../../core/linked_list.ts";
-import type { Carrier, Exchange } from "../request/exchange.ts";
-import type { TransportError } from "../transport_error.ts";
-
-/** What is larger is not worth a copy, and shall feel whether the socket takes it. */
-const MAX_HELD_BYTES = 16 * 1024;
-
-/** More of one request are put together each time. */
-const MOST_REPEATED = 64;
-
-/** What was repeated last, and its repetitions by their number: a load sends one request over and over. */
-let repeatedBytes: Uint8Array | undefined = undefined;
-let repetitions: Uint8Array[] = [];
-
-function repeated(bytes: Uint8Array, times: number): Uint8Array {
-  if (bytes !== repeatedBytes) {
-    repeatedBytes = bytes;
-    repetitions = [];
-  }
-  return repetitions[times] ??= concatBytes(new Array<Uint8Array>(times).fill(bytes));
-}
+import type { TlsState } from "../../socket/tls.ts";
+import type { ConnectionOwner } from "../pool/connection.ts";
+import { type Carrier, type Exchange, fail } from "../request/exchange.ts";
+import type { PreparedRequest } from "../request/prepared_request.ts";
+import type { GotConnInfo } from "../trace.ts";
+import { TransportError } from "../transport_error.ts";
+import { Cork, type CorkOwner } from "./cork.ts";
+import { tellHead } from "./head_trace.ts";
 
 /** The connection. */
-export interface PipelineOwner {
-  /** A request behind the one in hand was cancelled, for a reason that the ledger shows. */
-  breakPipeline(reason: string): void;
+export interface PipelineOwner extends CorkOwner {
+  readonly tls: TlsState | undefined;
+  /** No request is half written. */
+  requestWritten: boolean;
+  write(bytes: Uint8Array): boolean;
+  /** Closes the connection, and fails the exchange in hand. */
+  fail(error: TransportError, reason: string): void;
 }
 
-/**
- * What stands behind the request in hand on a connection that pipelines (RFC 9112 §9.3.2): requests that are written and
- * unanswered, oldest first. Carries them until their response is the next.
- */
-export class Pipeline<Connection extends PipelineOwner> implements Carrier {
+/** What stands behind the request in hand: requests that are written and unanswered, oldest first. Carries them until their response is the next. */
+export class Pipeline implements Carrier {
   readonly phase = "head";
-  /** Among its host's connections that may take another request. Owned by the pool. */
-  readonly place: Link<Connection>;
-  readonly #connection: Connection;
+  readonly cork: Cork;
+  readonly #connection: PipelineOwner;
+  readonly #owner: ConnectionOwner;
   #waiting: Fifo<Exchange> = new Fifo();
-  /** What is to be written together, while writes are held back. */
-  #held: Uint8Array[] = [];
-  #corked = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: PipelineOwner, owner: ConnectionOwner) {
     this.#connection = connection;
-    this.place = new Link(connection);
+    this.#owner = owner;
+    this.cork = new Cork(connection);
   }
 
   get size(): number {
     return this.#waiting.size;
   }
 
-  push(exchange: Exchange): void {
+  /** Writes a request behind those under way. */
+  join(exchange: Exchange, request: PreparedRequest, got: GotConnInfo): void {
+    const connection = this.#connection;
+    connection.requestWritten = false; // what a hook sends meanwhile goes elsewhere: requests and responses keep one order
     exchange.carrier = this;
     this.#waiting.push(exchange);
+    exchange.tls = connection.tls;
+    const { trace } = exchange;
+    trace?.gotConn?.(got);
+    if (exchange.carrier !== this) return; // cancelled by what it was just told
+    exchange.onSent(this.cork.holding);
+    if (exchange.carrier !== this) return;
+    connection.write(request.bytes);
+    connection.requestWritten = true;
+    if (trace === undefined) return;
+    tellHead(request.bytes, trace);
+    trace.wroteRequest?.(undefined);
   }
 
   /** The exchange whose response is next, which nobody carries from here on. */
@@ -63,39 +65,12 @@ export class Pipeline<Connection extends PipelineOwner> implements Carrier {
     return next;
   }
 
-  /** Holds writes back; true: until the caller's `uncork`, false: until somebody else's. */
-  cork(): boolean {
-    if (this.#corked) return false;
-    this.#corked = true;
-    return true;
-  }
-
-  /** No write is held back from here on. */
-  uncork(): void {
-    this.#corked = false;
-  }
-
-  /** Whether what is written now goes out with something before it. */
-  get holding(): boolean {
-    return this.#corked && this.#held.length > 0;
-  }
-
-  /** Whether the bytes wait for others to go out with. */
-  holds(bytes: Uint8Array): boolean {
-    if (!this.#corked || bytes.length > MAX_HELD_BYTES) return false;
-    this.#held.push(bytes);
-    return true;
-  }
-
-  /** What was held back, in one piece; undefined: nothing. */
-  takeHeld(): Uint8Array | undefined {
-    const held = this.#held;
-    if (held.length === 0) return undefined;
-    this.#held = [];
-    if (held.length === 1) return held[0];
-    const first = held[0]!;
-    const same = held.length <= MOST_REPEATED && held.every((bytes) => bytes === first);
-    return same ? repeated(first, held.length) : concatBytes(held);
+  /** The connection is closed: nothing comes of the responses to what stands here. */
+  failAll(): void {
+    for (let lost = this.shift(); lost !== undefined; lost = this.shift()) {
+      const error = broken("the connection closed before the response to a pipelined request", "remote");
+      this.#owner.exchangeFailed(lost, error, "firstByteRead", true);
+    }
   }
 
   // --- from an exchange
@@ -112,8 +87,11 @@ export class Pipeline<Connection extends PipelineOwner> implements Carrier {
     }
     this.#waiting = others;
     exchange.carrier = undefined;
-    this.#connection.breakPipeline(error.code);
-    exchange.upload?.stop();
-    exchange.onError(error);
+    this.#connection.fail(broken("a request on the same connection was canceled", "local"), error.code);
+    fail(exchange, error);
   }
+}
+
+function broken(message: string, side: "local" | "remote"): TransportError {
+  return new TransportError(message, { code: "pipelineBroken", side, phase: "head" });
 }

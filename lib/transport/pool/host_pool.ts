@@ -3,13 +3,13 @@ import { LinkedList } from "../../core/linked_list.ts";
 import type { Route } from "../request/route.ts";
 import type { Waiter } from "./waiter.ts";
 
-/** What the pool keeps for one pool key. Owned by the pool; only it writes here. */
-export class HostPool<Connection> {
+/** What the pool keeps for one pool key: its connections by where they stand, and who waits for one. Only the pool writes here. */
+export class HostPool<Entry> {
   readonly route: Route;
-  /** Newest last in, first out. */
-  readonly idle: LinkedList<Connection> = new LinkedList();
-  /** Connections in use that may take another request: none but where the transport pipelines. */
-  readonly roomy: LinkedList<Connection> = new LinkedList();
+  /** The newest is taken first. */
+  readonly idle: LinkedList<Entry> = new LinkedList();
+  /** Those in use that have room for another request, as far as is known. */
+  readonly roomy: LinkedList<Entry> = new LinkedList();
   /** Requests that an idle connection would serve. */
   readonly waiters: Fifo<Waiter> = new Fifo();
   /** Those of them that `maxConnsPerHost` keeps from dialing. */

@@ -1,10 +1,6 @@
-import type { Carrier, Exchange } from "../request/exchange.ts";
+import type { Counts } from "../census.ts";
+import { type Carrier, type Exchange, fail } from "../request/exchange.ts";
 import type { TransportError } from "../transport_error.ts";
-
-/** What a waiter needs of its pool. */
-export interface WaiterOwner {
-  cancelWaiter(waiter: Waiter, error: TransportError): void;
-}
 
 /**
  * An exchange in want of a connection, after Go's `wantConn`. It may stand in two queues at once, for an idle connection
@@ -13,19 +9,32 @@ export interface WaiterOwner {
 export class Waiter implements Carrier {
   readonly phase = "pool";
   readonly exchange: Exchange;
-  readonly #owner: WaiterOwner;
+  readonly #counts: Counts;
   settled = false;
 
-  constructor(exchange: Exchange, owner: WaiterOwner) {
+  /** Carries the exchange, and counts it as waiting. */
+  constructor(exchange: Exchange, counts: Counts) {
     this.exchange = exchange;
-    this.#owner = owner;
+    this.#counts = counts;
+    exchange.carrier = this;
+    counts.waiting += 1;
+  }
+
+  /** It waits no more, since a connection is here for it, or its end. */
+  settle(): void {
+    this.settled = true;
+    this.exchange.carrier = undefined;
+    this.#counts.waiting -= 1;
   }
 
   wantBody(): void {}
   holdBody(): void {}
   closeBody(): void {}
 
+  /** Its dial goes on, for others. */
   cancel(error: TransportError): void {
-    this.#owner.cancelWaiter(this, error);
+    if (this.settled) return;
+    this.settle();
+    fail(this.exchange, error);
   }
 }

@@ -102,3 +102,9 @@ export abstract class Exchange {
     this.carrier?.cancel(error, this);
   }
 }
+
+/** The last word to an exchange that nothing carries any more; its request's body is closed, too. */
+export function fail(exchange: Exchange, error: TransportError): void {
+  exchange.upload?.stop();
+  exchange.onError(error);
+}

@@ -1,0 +1,30 @@
+// HTTP/1.1 as one transport speaks it: makes connections of open sockets, and counts what their loops are doing.
+
+import type { Loops, Traffic } from "../census.ts";
+import { LoopCensus } from "../loop_census.ts";
+import type { Settings } from "../options/options.ts";
+import type { Connect } from "../pool/connection.ts";
+import { PersistentConnection, type Shared } from "./persistent_connection.ts";
+import { READ_LOOP_STATES } from "./read_loop_states.ts";
+import { WRITE_LOOP_STATES } from "./write_loop.ts";
+
+export class Http1 implements Shared {
+  readonly settings: Settings;
+  readonly traffic: Traffic;
+  readonly readLoops: LoopCensus = new LoopCensus(READ_LOOP_STATES);
+  readonly writeLoops: LoopCensus = new LoopCensus(WRITE_LOOP_STATES);
+
+  /** Adds its bytes to `traffic`. */
+  constructor(settings: Settings, traffic: Traffic) {
+    this.settings = settings;
+    this.traffic = traffic;
+  }
+
+  /** For the pool; needs no `this`. */
+  readonly connect: Connect = (owner, socket, tls) => new PersistentConnection(this, owner, socket, tls);
+
+  /** What the loops of all its connections are doing now. */
+  census(): Loops {
+    return { readLoops: this.readLoops.toRecord(), writeLoops: this.writeLoops.toRecord() };
+  }
+}

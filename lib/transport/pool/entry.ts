@@ -1,0 +1,74 @@
+// What the pool knows of one connection, and the connection's way to tell the pool something. Only the pool writes here.
+
+import { Link } from "../../core/linked_list.ts";
+import type { Socket } from "../../socket/socket.ts";
+import type { TlsState } from "../../socket/tls.ts";
+import type { Exchange } from "../request/exchange.ts";
+import type { TransportError } from "../transport_error.ts";
+import type { Connect, Connection, ConnectionOwner, Loss } from "./connection.ts";
+import type { HostPool } from "./host_pool.ts";
+import { IN_USE } from "./place.ts";
+
+/** The pool, to its entries. */
+export interface EntryOwner {
+  release(entry: Entry, timed: boolean): string | undefined;
+  roomMade(entry: Entry): void;
+  closed(entry: Entry, reason: string): void;
+  exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
+}
+
+/** What an entry needs to be idle. */
+export class IdlePlace {
+  /** In its host's idle list. */
+  readonly inHost: Link<Entry>;
+  /** In the list of all, by the time they became idle. */
+  readonly byAge: Link<Entry>;
+  /** 0: nobody wants to know. */
+  sinceMs = 0;
+  /** The connection does not keep the process alive. */
+  asleep = false;
+
+  constructor(entry: Entry) {
+    this.inHost = new Link(entry);
+    this.byAge = new Link(entry);
+  }
+}
+
+export class Entry implements ConnectionOwner {
+  readonly host: HostPool<Entry>;
+  readonly connection: Connection;
+  /** Moved by the pool's `#move` alone. */
+  place = IN_USE;
+  /** It carried a request before, or was idle. */
+  reused = false;
+  /** Made when it is first idle, as a held one never is. */
+  idle: IdlePlace | undefined = undefined;
+  /** Among its host's connections in use that have room. Made when it first has, as one that carries a single exchange never has. */
+  roomy: Link<Entry> | undefined = undefined;
+  readonly #owner: EntryOwner;
+
+  /** Of a socket that was opened for this host. */
+  constructor(owner: EntryOwner, host: HostPool<Entry>, connect: Connect, socket: Socket, tls: TlsState | undefined) {
+    this.#owner = owner;
+    this.host = host;
+    this.connection = connect(this, socket, tls);
+  }
+
+  // --- from the connection
+
+  release(timed: boolean): string | undefined {
+    return this.#owner.release(this, timed);
+  }
+
+  roomMade(): void {
+    this.#owner.roomMade(this);
+  }
+
+  closed(reason: string): void {
+    this.#owner.closed(this, reason);
+  }
+
+  exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void {
+    this.#owner.exchangeFailed(exchange, error, loss, reused);
+  }
+}
