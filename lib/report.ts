@@ -3,7 +3,8 @@
 export { type Result, resultSchema } from "./result/result.ts";
 export { parseResult, resultToJson } from "./result/json.ts";
 export { type RenderOptions } from "./report/text/style.ts";
-export { renderTerminal } from "./report/terminal.ts";
-export { type ComparisonColumn, renderComparison } from "./report/comparison/comparison.ts";
+export { renderComparison, renderTerminal } from "./report/terminal.ts";
+export type { ComparisonColumn } from "./report/comparison/comparison.ts";
+export type { LabelledResult } from "./report/comparison/labelled_result.ts";
 export { parseThreshold, type Threshold } from "./scenario/value/threshold.ts";
 export { UsageError } from "./scenario/usage_error.ts";

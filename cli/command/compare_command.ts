@@ -4,7 +4,8 @@ import { Command } from "@commander-js/extra-typings";
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
-import { renderComparison } from "../../lib/report/comparison/comparison.ts";
+import type { ComparisonColumn } from "../../lib/report/comparison/comparison.ts";
+import { renderComparison } from "../../lib/report/terminal.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
@@ -26,13 +27,6 @@ const FILES_AND_EXECUTABLES = `
 With -o out.json each runtime's result goes to a file of its own: out.node.json,
 out.deno.json, out.bun.json. LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name
 other executables.`;
-
-/** One column of the table. */
-interface Column {
-  readonly label: string;
-  readonly result?: Result;
-  readonly problem?: string;
-}
 
 export function addCompareCommand(program: Command): void {
   const command = withOutputFlags(withPlanFlags(new Command("compare")))
@@ -74,7 +68,7 @@ export function addCompareCommand(program: Command): void {
   program.addCommand(command);
 }
 
-function hasFailed({ result }: Column): boolean {
+function hasFailed({ result }: ComparisonColumn): boolean {
   return result !== undefined && exitCodeOf(result) === EXIT_THRESHOLD;
 }
 
@@ -84,10 +78,10 @@ async function runEach(
   progress: ProgressPainter,
   signal: AbortSignal,
   keep: (runtime: RuntimeName, result: Result) => void,
-): Promise<Column[]> {
+): Promise<ComparisonColumn[]> {
   const target = usesTarget(plan) ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withTarget(plan, target.url);
-  const columns: Column[] = [];
+  const columns: ComparisonColumn[] = [];
   try {
     for (const runtime of runtimes) {
       if (signal.aborted) {
@@ -109,8 +103,8 @@ async function runEach(
   return columns;
 }
 
-async function show(columns: readonly Column[], asJson: boolean): Promise<void> {
-  const text = asJson ? JSON.stringify(columns) : renderComparison([...columns], viewOf(process.stdout));
+async function show(columns: readonly ComparisonColumn[], asJson: boolean): Promise<void> {
+  const text = asJson ? JSON.stringify(columns) : renderComparison(columns, viewOf(process.stdout));
   await print(text);
   if (columns.some(({ result }) => result === undefined)) process.exitCode = EXIT_STOPPED;
 }
@@ -127,7 +121,7 @@ function parseRuntimes(text: string): RuntimeName[] {
   return names.filter(isRuntimeName);
 }
 
-function readColumn(path: string): Column {
+function readColumn(path: string): ComparisonColumn {
   return { label: basename(path, ".json"), result: readStored(path) };
 }
 

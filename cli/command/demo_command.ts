@@ -2,8 +2,7 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
-import { renderSideBySide } from "../../lib/report/comparison/side_by_side.ts";
-import { renderTerminal } from "../../lib/report/terminal.ts";
+import { renderSideBySide, renderTerminal } from "../../lib/report/terminal.ts";
 import type { Result } from "../../lib/result/result.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";

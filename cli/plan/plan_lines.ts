@@ -1,5 +1,5 @@
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
-import { scheduleLine } from "../../lib/report/section/schedule_line.ts";
+import { scheduleLine } from "../../lib/report/schedule_line.ts";
 import { wrap } from "../../lib/report/text/layout.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { destinationInWords, planInWords } from "../../lib/scenario/words/words.ts";

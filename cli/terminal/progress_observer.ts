@@ -1,5 +1,5 @@
 import type { Observer } from "../../lib/load/observer.ts";
-import { progressLine } from "../../lib/report/progress.ts";
+import { progressLine } from "../../lib/report/progress_line.ts";
 import type { ProgressPainter } from "./terminal.ts";
 
 /** Paints a run's progress, with a label in front where several runs follow each other. Without a terminal it asks for none. */

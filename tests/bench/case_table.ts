@@ -1,8 +1,8 @@
-import Table from "cli-table3";
 import { RUNTIMES } from "../../cli/process/runtimes.ts";
 import type { CaseRecord, Row } from "./bench_record.ts";
 import { medianRatio } from "./median.ts";
 import { bareName, loadgenName } from "./scripts.ts";
+import { textTable } from "./text_table.ts";
 
 /** Above this the client waited for the server now and then, and the figure may be the server's. */
 export const SERVER_IS_LIMIT = 0.95;
@@ -60,12 +60,12 @@ const COLUMNS: readonly Column[] = [
 export function caseTable(record: CaseRecord): string {
   const rows = record.rows.toSorted((a, b) => b.rps - a.rps);
   const columns = COLUMNS.filter(({ cell }) => rows.some((row) => cell(row, record) !== ""));
-  const table = new Table({
-    head: [record.name, ...columns.map(({ head }) => head)],
-    colAligns: ["left", ...columns.map(() => "right" as const)],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const row of rows) table.push([row.name, ...columns.map(({ cell }) => cell(row, record))]);
+  const head = [record.name, ...columns.map(({ head }) => head)];
+  const table = textTable(
+    head,
+    rows.map((row) => [row.name, ...columns.map(({ cell }) => cell(row, record))]),
+    "right",
+  );
   const limited = rows.some(({ serverShare }) => serverShare > SERVER_IS_LIMIT);
-  return table.toString() + (limited ? "\n! the server had no time left: this figure may be its own" : "");
+  return table + (limited ? "\n! the server had no time left: this figure may be its own" : "");
 }

@@ -5,7 +5,6 @@
 // Something is slower where its median ratio is under 0.98 and it lost so many of the paired rounds that a coin would do
 // so less than once in a hundred (the sign test). Exit code 1 where anything is.
 
-import Table from "cli-table3";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { findRuntime, packageRoot, RUNTIMES } from "../../cli/process/runtimes.ts";
@@ -18,6 +17,7 @@ import { ownCores } from "./machine.ts";
 import type { Peer } from "./peer.ts";
 import { type Ground, runRounds } from "./rounds.ts";
 import { loadgenPeer } from "./scripts.ts";
+import { textTable } from "./text_table.ts";
 
 /** What the hot path shows in. */
 const GUARDED = [
@@ -64,21 +64,18 @@ async function main(): Promise<number> {
   using plain = await BenchTarget.start(cores.server, false);
   using tls = cases.some((bench) => bench.tls) ? await BenchTarget.start(cores.server, true) : undefined;
   const ground: Ground = { plain, tls, cores, rounds: Number(values.rounds), seconds: Number(values.seconds) };
-  const table = new Table({
-    head: [`the work tree to ${before.commit}`, ...runtimes],
-    style: { head: [], border: [], compact: true },
-  });
+  const rows: string[][] = [];
   let slower = 0;
   for (const bench of cases) {
-    const rows = await runRounds({ ...bench, workers: [1] }, peers, ground);
-    const roundsOf = (name: string) => rows.find((row) => row.name === name)?.rounds ?? [];
+    const found = await runRounds({ ...bench, workers: [1] }, peers, ground);
+    const roundsOf = (name: string) => found.find((row) => row.name === name)?.rounds ?? [];
     const differences = runtimes.map((runtime) =>
       compareRounds(roundsOf(named("now", runtime)), roundsOf(named("before", runtime)))
     );
     slower += differences.filter(({ verdict }) => verdict === "slower").length;
-    table.push([bench.name, ...differences.map(words)]);
+    rows.push([bench.name, ...differences.map(words)]);
   }
-  console.log(table.toString());
+  console.log(textTable([`the work tree to ${before.commit}`, ...runtimes], rows));
   console.log(slower === 0 ? "nothing is slower beyond noise" : `slower: ${slower}`);
   return slower === 0 ? 0 : 1;
 }

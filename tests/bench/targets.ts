@@ -1,12 +1,12 @@
 // What is aimed at, and whether a record has it.
 
-import Table from "cli-table3";
 import { type RuntimeName, RUNTIMES } from "../../cli/process/runtimes.ts";
 import { type BenchRecord, type Row, rowOf } from "./bench_record.ts";
 import { FIRST } from "./cases.ts";
 import { medianRatio } from "./median.ts";
 import { entrantName } from "./rounds.ts";
 import { bareName, loadgenName } from "./scripts.ts";
+import { textTable } from "./text_table.ts";
 
 interface Target {
   readonly label: string;
@@ -109,14 +109,11 @@ export function targetLines(record: BenchRecord): TargetLine[] {
 /** Each target as met or not, with what a stored record has. */
 export function targetTable(record: BenchRecord, stored: BenchRecord | undefined): string {
   const before = new Map((stored === undefined ? [] : targetLines(stored)).map((line) => [line.label, line]));
-  const table = new Table({
-    head: ["target", ...RUNTIMES],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { label, cells } of targetLines(record)) {
-    table.push([label, ...cells.map((cell, at) => cellText(cell, before.get(label)?.cells[at]))]);
-  }
-  return table.toString();
+  const rows = targetLines(record).map(({ label, cells }) => [
+    label,
+    ...cells.map((cell, at) => cellText(cell, before.get(label)?.cells[at])),
+  ]);
+  return textTable(["target", ...RUNTIMES], rows);
 }
 
 function cellText({ aim, value, met }: Cell, stored: Cell | undefined): string {

@@ -78,7 +78,18 @@ export const LAYERS: readonly (readonly Folder[])[] = [
     ),
   ],
   [folder("lib/result")],
-  [folder("lib/report", "text/", "chart/", "section/", "comparison/", "*")],
+  [folder(
+    "lib/report",
+    "section",
+    "foreign_text",
+    "text/",
+    "chart/",
+    "painter",
+    "section/",
+    "comparison/",
+    "run_report",
+    "*",
+  )],
   [folder("cli", "terminal/", "input/", "process/", "output/", "exit_code", "plan/", "command/", "*")],
 ];
 

@@ -139,13 +139,14 @@ test("terminal: what requests without an end could raise is at least what it say
 test("terminal: the wait for a connection has a column where any request waited, and room", () => {
   assert.match(lineWith(report(hourResult()), "service"), /response +service +lag +wait$/);
   assert.match(lineWith(report(cleanResult()), "service"), /response +service +lag$/);
-  assert.match(lineWith(report(hourResult(), 50), "service"), /response +service +lag$/);
+  assert.match(lineWith(report(hourResult(), 40), "service"), /response +service +lag$/);
 });
 
 test("terminal: each kind of error has its response times", () => {
   const text = report(hourResult());
   assert.match(text, /Errors, response time/);
-  assert.match(lineWith(text, "respons…"), /head\/timeout awaiting respons… +300( +5\.00 s){3}$/);
+  assert.match(lineWith(text, "response headers  "), /head\/timeout awaiting response headers +300( +5\.00 s){3}$/);
+  assert.match(lineWith(report(hourResult(), 60), "awaiting…"), /head\/timeout awaiting… +300( +5\.00 s){3}$/);
   assert.doesNotMatch(report(cleanResult()), /Errors, response time/);
 });
 

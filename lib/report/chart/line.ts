@@ -1,42 +1,28 @@
-// A curve as a line, drawn by asciichart; where there is no value, there is no line.
+// A curve as a line of box-drawing characters, one column for each value; where there is no value, there is no line.
 
-import asciichart from "asciichart";
+import type { Scale } from "../section.ts";
 import { type Cells, EMPTY_CELL } from "./cells.ts";
-import type { Scale } from "./scale.ts";
-
-/** asciichart's own label and axis, which are cut off: stacked charts have their own. */
-const AXIS_CELLS = 2;
 
 /** The line's cells: the scale's least value in the lowest row, its largest in the highest. */
-export function lineCells(values: readonly (number | null)[], scale: Scale, rows: number): Cells {
+export function lineCells(
+  values: readonly (number | null)[],
+  { min, max }: Omit<Scale, "labels">,
+  rows: number,
+): Cells {
   const cells = Array.from({ length: rows }, () => Array<string>(values.length).fill(EMPTY_CELL));
-  for (const { from, to } of runsOf(values)) {
-    const points = values.slice(from, to).map((value) => Math.min(Math.max(value!, scale.min), scale.max) - scale.min);
-    // The first point is given twice, because asciichart draws the step into a column and puts the first on the axis.
-    const drawn = asciichart.plot([points[0]!, ...points], {
-      min: 0,
-      max: scale.max - scale.min,
-      height: rows - 1,
-      offset: AXIS_CELLS,
-      format: () => EMPTY_CELL,
-    });
-    drawn.split("\n").forEach((text, row) => {
-      for (let column = from; column < to; column++) {
-        cells[row]![column] = text[AXIS_CELLS + column - from] ?? EMPTY_CELL;
-      }
-    });
-  }
+  let before: number | null = null;
+  values.forEach((value, column) => {
+    if (value === null) return before = null;
+    const share = (Math.min(Math.max(value, min), max) - min) / (max - min);
+    const row = rows - 1 - Math.round(share * (rows - 1));
+    const from = before ?? row;
+    for (let between = Math.min(from, row) + 1; between < Math.max(from, row); between++) cells[between]![column] = "│";
+    if (from === row) cells[row]![column] = "─";
+    else {
+      cells[from]![column] = row < from ? "╯" : "╮";
+      cells[row]![column] = row < from ? "╭" : "╰";
+    }
+    before = row;
+  });
   return cells;
-}
-
-/** The stretches of columns that have a value. */
-function runsOf(values: readonly (number | null)[]): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] === null) continue;
-    const last = runs.at(-1);
-    if (last !== undefined && last.to === i) last.to = i + 1;
-    else runs.push({ from: i, to: i + 1 });
-  }
-  return runs;
 }

@@ -1,7 +1,7 @@
 // The time axis that all panels of a report share: which second lies in which column, and where its ticks are.
 
 import { formatSeconds } from "../../core/units.ts";
-import type { SeriesLine } from "../../result/result.ts";
+import type { Curve } from "../section.ts";
 import { widthOf } from "../text/layout.ts";
 
 /** `columns` columns over `seconds` seconds, from 0. */
@@ -10,42 +10,31 @@ export interface TimeAxis {
   readonly columns: number;
 }
 
-/** How the seconds that share a column become one value; what is rare must not vanish, so peaks use `largest`. */
-export type Reduce = (values: readonly number[]) => number;
-
-export const largest: Reduce = (values) => values.reduce((most, value) => Math.max(most, value), -Infinity);
-
-export const mean: Reduce = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The middle one: an average of percentiles would be no percentile of anything. */
-export const middle: Reduce = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
-
-/** The axis of a run: as many seconds as its series has, at least one. */
-export function timeAxis(series: readonly SeriesLine[], columns: number): TimeAxis {
-  const last = series.reduce((most, line) => Math.max(most, line.second), 0);
-  return { seconds: last + 1, columns };
-}
+const REDUCTIONS: Readonly<Record<Curve["reduce"], (values: readonly number[]) => number>> = {
+  largest: (values) => values.reduce((most, value) => Math.max(most, value), -Infinity),
+  mean: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  middle: (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!,
+};
 
 /**
  * A value for each column. With more seconds than columns, the seconds of a column are reduced to one value; with fewer,
- * a second spreads over its columns. A column whose seconds all lack a value (`undefined`, or no line) is null.
+ * a second spreads over its columns. A column whose seconds all lack a value (null, or not there) is null.
  */
 export function resample(
-  series: readonly SeriesLine[],
+  seconds: readonly number[],
+  { values, reduce }: Pick<Curve, "values" | "reduce">,
   axis: TimeAxis,
-  valueOf: (line: SeriesLine) => number | undefined,
-  reduce: Reduce,
 ): (number | null)[] {
   const columns = Array.from({ length: axis.columns }, (): number[] => []);
-  // By the lines, not the seconds: a file may name any second as its last.
-  for (const line of series) {
-    const value = valueOf(line);
-    if (value === undefined) continue;
-    const last = Math.ceil((line.second + 1) * axis.columns / axis.seconds) - 1;
-    const first = axis.seconds >= axis.columns ? last : Math.ceil(line.second * axis.columns / axis.seconds);
+  // By the values, not the seconds: a file may name any second as its last.
+  seconds.forEach((second, index) => {
+    const value = values[index]!;
+    if (value === null) return;
+    const last = Math.ceil((second + 1) * axis.columns / axis.seconds) - 1;
+    const first = axis.seconds >= axis.columns ? last : Math.ceil(second * axis.columns / axis.seconds);
     for (let column = first; column <= last; column++) columns[column]?.push(value);
-  }
-  return columns.map((values) => values.length === 0 ? null : reduce(values));
+  });
+  return columns.map((values) => values.length === 0 ? null : REDUCTIONS[reduce](values));
 }
 
 const TICK_SECONDS = [

@@ -2,20 +2,13 @@
 
 import { formatBytes, formatCount } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-
-/** A run and what sets it apart ("bodies read"), as it stands after "with". */
-export interface Run {
-  readonly label: string;
-  readonly result: Result;
-}
+import type { LabelledResult } from "./labelled_result.ts";
 
 /** A connection for nearly every request: a few may have found one that was dialed and not needed. */
 const EACH_DIALS = 0.9;
 
-/**
- * What the first run needed, and what the second one did otherwise: one or two sentences, computed, whatever came out.
- */
-export function explainDifference(first: Run, second: Run): string {
+/** What the first run needed, and what the second one did otherwise: one or two sentences, whatever came out. */
+export function explainDifference(first: LabelledResult, second: LabelledResult): string {
   return `With ${first.label}, ${served(first.result)}. With ${second.label}, ${changed(first.result, second.result)}.`;
 }
 

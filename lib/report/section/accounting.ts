@@ -2,16 +2,15 @@
 
 import { formatBytes, formatCount, formatPercent, formatRate } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
-import { plain } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
+import { plain } from "../foreign_text.ts";
+import type { Fact, Prose, Section } from "../section.ts";
 import { errorHints } from "./error_hints.ts";
 
 /** Less than this of the rate asked for is a rate that was not held. */
 const HELD_SHARE = 0.95;
 
-/** For the head of a report: empty where the rate was held, and where the run did not get the time to. */
-export function renderRateWarning(result: Result, columns: number, style: Style): string[] {
+/** For the head of a report: empty if the rate was held, and if the run did not get the time to. */
+export function rateWarning(result: Result): Prose[] {
   const { rps, requests, generator, outcome } = result;
   if (rps.target === null || outcome === "interrupted" || rps.achieved >= HELD_SHARE * rps.target) return [];
   const missing = [
@@ -23,7 +22,7 @@ export function renderRateWarning(result: Result, columns: number, style: Style)
   const limit = generator.limit === "generator" && requests.failed > 0 && ended ? "none" : generator.limit;
   const text = `The rate was not held: ${formatRate(rps.achieved)} completed ${rateWords(result)}` +
     `${missing === "" ? "" : `; ${missing}`}. ${LIMITS[limit]}`.trimEnd();
-  return renderProse(text, columns, style.caution);
+  return [{ kind: "prose", text, tone: "caution" }];
 }
 
 const LIMITS: Readonly<Record<Result["generator"]["limit"], string>> = {
@@ -32,8 +31,8 @@ const LIMITS: Readonly<Record<Result["generator"]["limit"], string>> = {
   none: "",
 };
 
-/** offered = completed + failed + in flight + unsent, then statuses, errors, rate and bytes; last, what helps against errors. */
-export function renderAccounting(result: Result, columns: number, style: Style): string[] {
+/** offered = completed + failed + in flight + unsent, then rate, statuses, errors and bytes; last, what helps against errors. */
+export function requestsSection(result: Result): Section {
   const { requests, rps, bytes } = result;
   const parts = [
     `${formatCount(requests.completed)} completed`,
@@ -47,7 +46,7 @@ export function renderAccounting(result: Result, columns: number, style: Style):
   ];
   if (requests.censored > 0) {
     const details = ["without an end when the run ended", "in response with their age so far"];
-    facts.push({ name: "censored", figure: formatCount(requests.censored), details, paint: style.caution });
+    facts.push({ name: "censored", figure: formatCount(requests.censored), details, tone: "caution" });
   }
   const uncounted = [
     ...(result.warmup === undefined ? [] : [`${formatCount(result.warmup.offered)} to warm up`]),
@@ -69,12 +68,16 @@ export function renderAccounting(result: Result, columns: number, style: Style):
   if (errors.length > 0) {
     const share = formatPercent(requests.failed / Math.max(1, requests.offered));
     const details = [`${share} of all`, ...errors.map(([code, n]) => each(code, n))];
-    facts.push({ name: "errors", figure: formatCount(requests.failed), details, paint: style.bad });
+    facts.push({ name: "errors", figure: formatCount(requests.failed), details, tone: "bad" });
   }
   const received = { figure: formatBytes(bytes.received), details: ["received", `${formatBytes(bytes.sent)} sent`] };
   facts.push({ name: "bytes", ...received });
-  const hints = errorHints(errors.map(([code]) => code)).flatMap((hint) => renderProse(hint, columns, style.caution));
-  return [...renderFacts(facts, columns, style), ...hints];
+  const hints = errorHints(errors.map(([code]) => code)).map((text): Prose => ({
+    kind: "prose",
+    text,
+    tone: "caution",
+  }));
+  return { title: "Requests", blocks: [{ kind: "facts", facts }, ...hints] };
 }
 
 function rateWords({ rps }: Result): string {

@@ -2,14 +2,15 @@
 
 import { formatSeconds } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { plain } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
+import { plain } from "../foreign_text.ts";
+import type { Fact, Section } from "../section.ts";
 
-/** A line per second with changes; empty where nobody steered. */
-export function renderChanges({ series }: Result, style: Style): string[] {
-  return series.flatMap(({ second, changes }) =>
+/** A fact for each second with changes; undefined if nobody steered. */
+export function changesSection({ series }: Result): Section | undefined {
+  const facts = series.flatMap(({ second, changes }): Fact[] =>
     changes === undefined
       ? []
-      : [`${style.faint(`at ${formatSeconds(second)}`.padEnd(10))}${plain(changes.join(", "))}`]
+      : [{ name: `at ${formatSeconds(second)}`, figure: "", details: [plain(changes.join(", "))] }]
   );
+  return facts.length === 0 ? undefined : { title: "Changed by hand", blocks: [{ kind: "facts", facts }] };
 }

@@ -2,18 +2,15 @@
 
 import { formatDurationUs } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { renderProse } from "../text/facts.ts";
-import { flow, plain } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
-import { renderRateWarning } from "./accounting.ts";
-import { renderSaturationWarning } from "./generator.ts";
+import { plain } from "../foreign_text.ts";
+import type { Prose, Section } from "../section.ts";
+import { rateWarning } from "./accounting.ts";
+import { saturationWarning } from "./generator_health.ts";
 
 /** Name, description, runtime, duration and outcome; then whatever the reader must know before the figures. */
-export function renderHead(result: Result, columns: number, style: Style): string[] {
+export function headSection(result: Result): Section {
   const { plan, runtime, outcome, outcomeReason } = result;
-  const [title, ...rest] = renderProse(plain(plan.name) || "loadgen", columns, style.strong);
-  const lines = [title!, ...rest];
-  if (plain(plan.description) !== "") lines.push(...renderProse(plain(plan.description), columns, (line) => line));
+  const description = plain(plan.description);
   const where = [
     `${runtime.name} ${plain(runtime.version)}`,
     `${plain(runtime.os)} ${plain(runtime.arch)}`,
@@ -23,12 +20,18 @@ export function renderHead(result: Result, columns: number, style: Style): strin
     outcome,
     plain(result.startedAt).replace(/\.\d+Z$/, "Z"),
   ];
-  lines.push(...flow(where, columns).map(style.faint));
+  const warnings: Prose[] = [...rateWarning(result), ...saturationWarning(result)];
   if (outcome !== "completed") {
     const text = `The run was ${outcome}${outcomeReason === "" ? "." : `: ${plain(outcomeReason)}`}`;
-    lines.push(...renderProse(text, columns, style.caution));
+    warnings.unshift({ kind: "prose", text, tone: "caution" });
   }
-  lines.push(...renderRateWarning(result, columns, style));
-  lines.push(...renderSaturationWarning(result, columns, style));
-  return lines;
+  return {
+    title: "",
+    blocks: [
+      { kind: "headline", text: plain(plan.name) || "loadgen", tone: "plain" },
+      ...(description === "" ? [] : [{ kind: "prose", text: description, tone: "plain" } as const]),
+      { kind: "phrases", phrases: where, tone: "faint" },
+      ...warnings,
+    ],
+  };
 }

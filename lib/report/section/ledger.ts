@@ -2,8 +2,7 @@
 
 import { formatCount } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { type Fact, renderFacts } from "../text/facts.ts";
-import type { Style } from "../text/style.ts";
+import type { Fact, Section } from "../section.ts";
 import { byCount } from "./accounting.ts";
 
 /** What a connection's loop in that state is about. A state without an entry is shown by its name alone. */
@@ -22,7 +21,7 @@ export const LOOP_MEANINGS: Readonly<Record<string, string>> = {
 };
 
 /** Dials, reuses, live connections and closes, then which state the loops were in at the end. */
-export function renderLedger(result: Result, columns: number, style: Style): string[] {
+export function connectionsSection(result: Result): Section {
   const { dialed, reused, live, waiting, closed, readLoops, writeLoops } = result.connections;
   const sent = dialed + reused;
   const closes = byCount(closed);
@@ -36,10 +35,10 @@ export function renderLedger(result: Result, columns: number, style: Style): str
       figure: formatCount(closes.reduce((sum, [, count]) => sum + count, 0)),
       details: closes.map(([reason, count]) => `${reason}: ${formatCount(count)}`),
     },
-    ...loopFacts("read loops", readLoops, style),
-    ...loopFacts("write loops", writeLoops, style),
+    ...loopFacts("read loops", readLoops),
+    ...loopFacts("write loops", writeLoops),
   ];
-  return renderFacts(facts, columns, style);
+  return { title: "Connections", blocks: [{ kind: "facts", facts }] };
 }
 
 function dialWords({ connections, requests }: Result): string {
@@ -53,13 +52,13 @@ function startAndPeak(range: { readonly start: number; readonly peak: number }):
 }
 
 /** One line for each state that any loop is in. */
-function loopFacts(name: string, loops: Readonly<Record<string, number>>, style: Style): Fact[] {
+function loopFacts(name: string, loops: Readonly<Record<string, number>>): Fact[] {
   const states = byCount(loops);
   if (states.length === 0) return [{ name, figure: "0" }];
   return states.map(([state, count], row) => {
     const meaning = Object.hasOwn(LOOP_MEANINGS, state) ? LOOP_MEANINGS[state] : undefined; // a file names the states
     const details = [meaning === undefined ? state : `${state}: ${meaning}`];
-    const held = state === "awaitingBodyRead" ? { paint: style.caution } : {};
-    return { name: row === 0 ? name : "", figure: formatCount(count), details, ...held };
+    const tone = state === "awaitingBodyRead" ? "caution" : "strong";
+    return { name: row === 0 ? name : "", figure: formatCount(count), details, tone };
   });
 }

@@ -3,9 +3,8 @@
 
 import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Latency, Result } from "../../result/result.ts";
-import { plain, truncate } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
-import { renderTable } from "../text/table.ts";
+import { plain } from "../foreign_text.ts";
+import type { Column, Section } from "../section.ts";
 import { byCount } from "./accounting.ts";
 
 const ROWS: readonly (readonly [name: string, field: Exclude<keyof Latency, "hdr" | "count">])[] = [
@@ -21,13 +20,10 @@ const ROWS: readonly (readonly [name: string, field: Exclude<keyof Latency, "hdr
   ["std dev", "stdDev"],
 ];
 
-/** A narrower table does without the wait, which is a part of the lag. */
-const MIN_WAIT_COLUMNS = 56;
-
-/** Percentiles of response, service, lag and, where any request waited for a connection, that wait. */
-export function renderPercentiles(result: Result, columns: number, style: Style): string[] {
+/** Percentiles of response, service, lag and, if any request waited for a connection, that wait. */
+export function percentilesSection(result: Result): Section {
   const { response, service, lag, wait } = result.latencyUs;
-  const waited = wait.max > 0 && columns >= MIN_WAIT_COLUMNS;
+  const waited = wait.max > 0;
   const latencies = [service, lag, ...(waited ? [wait] : [])];
   const rows = ROWS.map(([name, field]) => [
     name,
@@ -35,7 +31,12 @@ export function renderPercentiles(result: Result, columns: number, style: Style)
     ...latencies.map((latency) => latency.count === 0 ? NO_VALUE : formatDurationUs(latency[field])),
   ]);
   rows.push(["count", ...[response, ...latencies].map(({ count }) => formatCount(count))]);
-  return renderTable({ head: ["", "response", "service", "lag", ...(waited ? ["wait"] : [])], rows }, style);
+  const columns: Column[] = ["", "response", "service", "lag"].map((name) => ({ name }));
+  if (waited) columns.push({ name: "wait", whenNarrow: "leaveOut" }); // it is a part of the lag
+  return {
+    title: "Latency",
+    blocks: [{ kind: "table", columns, rows }, { kind: "prose", text: noteOf(result), tone: "faint" }],
+  };
 }
 
 /** A figure of `response`: "≥ 1.20 s" where requests without an end could raise it. */
@@ -46,7 +47,7 @@ export function formatResponse({ latencyUs: { response } }: Result, field: keyof
 }
 
 /** What the columns measure, and what their marks mean. */
-export function percentileNote({ requests, latencyUs }: Result): string {
+function noteOf({ requests, latencyUs }: Result): string {
   const notes = ["response: due → last byte", "service: sent → last byte", "lag: due → sent"];
   if (latencyUs.wait.max > 0) notes.push("wait: its part without a connection");
   if (requests.censored > 0) {
@@ -55,17 +56,16 @@ export function percentileNote({ requests, latencyUs }: Result): string {
   return notes.join(" · ");
 }
 
-/** A long code is cut, so that its figures fit beside it. */
-const ERROR_COLUMNS = 30;
-
-/** The response times of what failed, by phase and code, most first; empty where nothing did. */
-export function renderErrorLatencies({ requests, latencyUs: { byError } }: Result, style: Style): string[] {
-  const failed = byCount(requests.byError).flatMap(([key]) => byError[key] === undefined ? [] : [[key, byError[key]]]);
-  if (failed.length === 0) return [];
-  const rows = (failed as [string, Latency][]).map(([key, { count, p50, p99, max }]) => [
-    truncate(plain(key), ERROR_COLUMNS),
-    formatCount(count),
-    ...[p50, p99, max].map(formatDurationUs),
-  ]);
-  return renderTable({ head: ["", "count", "p50", "p99", "max"], rows }, style);
+/** The response times of what failed, by phase and code, most first; undefined if nothing did. */
+export function errorLatenciesSection({ requests, latencyUs: { byError } }: Result): Section | undefined {
+  const rows = byCount(requests.byError).flatMap(([key]) => {
+    const latency = byError[key];
+    if (latency === undefined) return [];
+    const { count, p50, p99, max } = latency;
+    return [[plain(key), formatCount(count), ...[p50, p99, max].map(formatDurationUs)]];
+  });
+  if (rows.length === 0) return undefined;
+  const names = ["count", "p50", "p99", "max"];
+  const columns: Column[] = [{ name: "", whenNarrow: "shorten" }, ...names.map((name) => ({ name }))];
+  return { title: "Errors, response time", blocks: [{ kind: "table", columns, rows }] };
 }

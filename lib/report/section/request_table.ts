@@ -2,27 +2,26 @@
 
 import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { plain, truncate } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
-import { renderTable } from "../text/table.ts";
+import { plain } from "../foreign_text.ts";
+import type { Column, Prose, Section } from "../section.ts";
 import { byCount } from "./accounting.ts";
 
-/** Figures and gaps of a row leave this much of a line to the names. */
-const FIGURE_COLUMNS = 52;
-
-/** The rows in the plan's order; below them, the errors of those that had any. Empty where there is one request only. */
-export function renderRequests({ byRequest = [] }: Result, columns: number, style: Style): string[] {
-  if (byRequest.length === 0) return [];
-  const nameColumns = Math.max(8, columns - FIGURE_COLUMNS);
-  const nameOf = (name: string): string => truncate(plain(name), nameColumns);
+/** The rows in the plan's order; below them, the errors of those that had any. Undefined if there is one request only. */
+export function requestTableSection({ byRequest = [] }: Result): Section | undefined {
+  if (byRequest.length === 0) return undefined;
   const rows = byRequest.map(({ name, offered, completed, failed, response }) => [
-    nameOf(name),
+    plain(name),
     ...[offered, completed, failed].map(formatCount),
     ...[response.p50, response.p99, response.max].map((us) => response.count === 0 ? NO_VALUE : formatDurationUs(us)),
   ]);
   const errors = byRequest.flatMap(({ name, byError }) =>
-    byCount(byError).map(([key, count]) => style.bad(`${nameOf(name)}: ${formatCount(count)} ${key}`))
+    byCount(byError).map(([key, count]): Prose => ({
+      kind: "prose",
+      text: `${plain(name)}: ${formatCount(count)} ${key}`,
+      tone: "bad",
+    }))
   );
-  const head = ["", "offered", "done", "failed", "p50", "p99", "max"];
-  return [...renderTable({ head, rows }, style), ...(errors.length === 0 ? [] : ["", ...errors])];
+  const names = ["offered", "done", "failed", "p50", "p99", "max"];
+  const columns: Column[] = [{ name: "", whenNarrow: "shorten" }, ...names.map((name) => ({ name }))];
+  return { title: "By request", blocks: [{ kind: "table", columns, rows }, ...errors] };
 }

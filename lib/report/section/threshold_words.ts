@@ -2,21 +2,19 @@
 
 import { thresholdValueInWords } from "../../load/judge/threshold_value.ts";
 import type { Result, ThresholdOutcome } from "../../result/result.ts";
-import { renderProse } from "../text/facts.ts";
-import { plain } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
+import { plain } from "../foreign_text.ts";
+import type { Prose, Section } from "../section.ts";
 
-/** One line for each rule of a kind: "✗ p99 > 200ms: it was 340 ms"; empty where there is none. */
-export function renderThresholds(
-  { thresholds }: Result,
-  kind: ThresholdOutcome["kind"],
-  columns: number,
-  style: Style,
-): string[] {
-  return thresholds.filter((rule) => rule.kind === kind).flatMap((rule) => {
-    const text = `${rule.failed ? "✗" : "✓"} ${plain(rule.expression)}: ${became(rule)}`;
-    return renderProse(text, columns, rule.failed ? style.bad : style.good);
-  });
+const TITLES: Readonly<Record<ThresholdOutcome["kind"], string>> = { mustHold: "Thresholds", failIf: "Fail if" };
+
+/** One line for each rule of a kind: "✗ p99 < 200ms: it was 340 ms"; undefined if there is none. */
+export function thresholdsSection({ thresholds }: Result, kind: ThresholdOutcome["kind"]): Section | undefined {
+  const blocks = thresholds.filter((rule) => rule.kind === kind).map((rule): Prose => ({
+    kind: "prose",
+    text: `${rule.failed ? "✗" : "✓"} ${plain(rule.expression)}: ${became(rule)}`,
+    tone: rule.failed ? "bad" : "good",
+  }));
+  return blocks.length === 0 ? undefined : { title: TITLES[kind], blocks };
 }
 
 function became(rule: ThresholdOutcome): string {

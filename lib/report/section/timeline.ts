@@ -1,146 +1,152 @@
-// What happened when: rate, latency, connections and memory over one time axis.
+// What happened when: rate, latency, connections and memory over one time axis, of one result or of two to one scale.
 
 import { formatBytes, formatCount, formatDurationUs, formatRate, formatShortCount } from "../../core/units.ts";
 import type { Result, SeriesLine } from "../../result/result.ts";
-import { AXIS_COLUMNS, labelColumnsOf, type Panel, renderPanels } from "../chart/panel.ts";
-import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../chart/scale.ts";
-import { largest, mean, middle, resample, type TimeAxis, timeAxis } from "../chart/time_axis.ts";
-import { renderProse } from "../text/facts.ts";
-import type { Style } from "../text/style.ts";
+import type { Curve, Panel, Panels, Scale, Section } from "../section.ts";
 import { formatResponse } from "./percentile_table.ts";
-
-/** The panels of one result at a width; empty where the run left no series. */
-export function renderTimeline(result: Result, columns: number, style: Style): string[] {
-  if (result.series.length === 0) {
-    return renderProse("The run ended before its first second was recorded.", columns, style.faint);
-  }
-  // The label width decides the chart's width, and the chart's width does not change the labels.
-  const labelColumns = labelColumnsOf(panelsOf(result, timeAxis(result.series, 1), style));
-  const axis = timeAxis(result.series, columns - labelColumns - AXIS_COLUMNS);
-  return renderPanels(panelsOf(result, axis, style), axis, labelColumns, style);
-}
-
-function panelsOf(result: Result, axis: TimeAxis, style: Style): Panel[] {
-  return [
-    latencyPanel(result, axis, style),
-    liveConnectionsPanel(result, axis, style),
-    rssPanel(result, axis, style),
-    ratePanel(result, axis, style),
-  ];
-}
-
-/** Where two results are compared, a panel's scale comes from both. */
-export interface PanelOptions {
-  readonly scale?: Scale;
-}
+import { scaleForBytes, scaleForCounts, scaleFromZero } from "./scale.ts";
 
 const STEPS = 2;
-const ROWS = 4;
 
-/** A line moves by whole rows, so it gets more of them than an area, which moves by eighths. */
-const LATENCY_ROWS = 8;
+/** Lines of latencies cross each other: they need the room. */
+const LATENCY_STEPS = 4;
+
+/** Everything that a run's seconds tell. */
+export function timelineSection(result: Result): Section {
+  if (result.series.length === 0) {
+    const text = "The run ended before its first second was recorded.";
+    return { title: "Over time", blocks: [{ kind: "prose", text, tone: "faint" }] };
+  }
+  const panels = [
+    latencyPanel(result, [result]),
+    connectionsPanel(result, [result]),
+    memoryPanel(result, [result]),
+    ratePanel(result),
+  ];
+  return { title: "Over time", blocks: [panelsOf(result, [result], panels)] };
+}
+
+/** Connections, memory and latency of one of several results, all drawn over the same axes. */
+export function comparedPanels(result: Result, all: readonly Result[]): Panels {
+  return panelsOf(result, all, [connectionsPanel(result, all), memoryPanel(result, all), latencyPanel(result, all)]);
+}
+
+function panelsOf({ series }: Result, all: readonly Result[], panels: readonly Panel[]): Panels {
+  const spanSeconds = 1 + highest(all, ({ second }) => second);
+  return { kind: "panels", spanSeconds, seconds: series.map(({ second }) => second), panels };
+}
 
 /** p50 and p99 of `response`, second by second; seconds in which nothing ended have none. */
-export function latencyPanel(result: Result, axis: TimeAxis, style: Style, options: PanelOptions = {}): Panel {
-  const ended = (line: SeriesLine) => line.completed + line.failed > 0;
-  const p50 = resample(result.series, axis, (line) => ended(line) ? line.p50Us : undefined, middle);
-  const p99 = resample(result.series, axis, (line) => ended(line) ? line.p99Us : undefined, largest);
+function latencyPanel(result: Result, all: readonly Result[]): Panel {
+  const valuesOf = (field: "p50Us" | "p99Us") =>
+    result.series.map((line) => line.completed + line.failed > 0 ? line[field] : null);
+  const most = highest(all, ({ p50Us, p99Us }) => Math.max(p50Us, p99Us));
+  const line = { shape: "line" } as const;
   return {
     title: "Response time",
-    legends: [
-      { name: "p99", figure: formatResponse(result, "p99"), paint: style.caution },
-      { name: "p50", figure: formatResponse(result, "p50"), paint: style.primary },
-    ],
     curves: [
-      { shape: "line", values: p99, paint: style.caution },
-      { shape: "line", values: p50, paint: style.primary },
+      {
+        ...line,
+        name: "p99",
+        figure: formatResponse(result, "p99"),
+        tone: "caution",
+        values: valuesOf("p99Us"),
+        reduce: "largest",
+      },
+      // The middle one: an average of percentiles would be no percentile of anything.
+      {
+        ...line,
+        name: "p50",
+        figure: formatResponse(result, "p50"),
+        tone: "primary",
+        values: valuesOf("p50Us"),
+        reduce: "middle",
+      },
     ],
-    scale: options.scale ?? latencyScale([result]),
-    rows: LATENCY_ROWS,
+    scale: scaleFromZero(most, LATENCY_STEPS, formatDurationUs),
   };
 }
 
 /** Live connections, and the requests that wait for one where any do. */
-export function liveConnectionsPanel(result: Result, axis: TimeAxis, style: Style, options: PanelOptions = {}): Panel {
-  const { live, waiting } = result.connections;
-  const waits = result.series.some((line) => line.waiting > 0);
-  const liveValues = resample(result.series, axis, (line) => line.live, largest);
-  const waitingValues = resample(result.series, axis, (line) => line.waiting > 0 ? line.waiting : undefined, largest);
+function connectionsPanel({ series, connections }: Result, all: readonly Result[]): Panel {
+  const waits = series.some(({ waiting }) => waiting > 0);
+  const live: Curve = {
+    name: waits ? "live" : "",
+    figure: startPeakEnd(connections.live, formatCount),
+    tone: "primary",
+    shape: "area",
+    values: series.map((line) => line.live),
+    reduce: "largest",
+  };
+  const waiting: Curve = {
+    name: "waiting",
+    figure: startPeakEnd(connections.waiting, formatCount),
+    tone: "bad",
+    shape: "line",
+    values: series.map((line) => line.waiting > 0 ? line.waiting : null),
+    reduce: "largest",
+  };
+  const most = highest(all, (line) => Math.max(line.live, line.waiting));
   return {
     title: "Live connections",
-    legends: [
-      { name: waits ? "live" : "", figure: startPeakEnd(live, formatCount), paint: style.primary },
-      ...(waits ? [{ name: "waiting", figure: startPeakEnd(waiting, formatCount), paint: style.bad }] : []),
-    ],
-    curves: [
-      ...(waits ? [{ shape: "line", values: waitingValues, paint: style.bad } as const] : []),
-      { shape: "area", values: liveValues, paint: style.primary },
-    ],
-    scale: options.scale ?? liveScale([result]),
-    rows: ROWS,
+    curves: waits ? [live, waiting] : [live],
+    scale: scaleForCounts(most, STEPS, formatShortCount),
   };
 }
 
 /** Resident memory of the generator's own process. */
-export function rssPanel(result: Result, axis: TimeAxis, style: Style, options: PanelOptions = {}): Panel {
+function memoryPanel({ series, memory }: Result, all: readonly Result[]): Panel {
   return {
     title: "Memory (RSS)",
-    legends: [{ name: "", figure: startPeakEnd(result.memory.rssBytes, formatBytes), paint: style.tertiary }],
     curves: [{
+      name: "",
+      figure: startPeakEnd(memory.rssBytes, formatBytes),
+      tone: "tertiary",
       shape: "area",
-      values: resample(result.series, axis, (line) => line.rssBytes, largest),
-      paint: style.tertiary,
+      values: series.map(({ rssBytes }) => rssBytes),
+      reduce: "largest",
     }],
-    scale: options.scale ?? rssScale([result]),
-    rows: ROWS,
+    scale: memoryScale(all),
   };
 }
 
 /** Responses per second. */
-export function ratePanel(result: Result, axis: TimeAxis, style: Style, options: PanelOptions = {}): Panel {
-  const rate = (line: SeriesLine) => ratePerSecond(result, line);
-  const values = resample(result.series, axis, rate, mean);
-  const most = largest([...result.series.map((line) => rate(line) ?? 0), result.rps.target ?? 0]);
-  const target = result.rps.target === null ? "" : ` of ${formatRate(result.rps.target)}`;
+function ratePanel(result: Result): Panel {
+  const { series, rps } = result;
+  const values = series.map((line) => ratePerSecond(result, line));
+  const most = values.reduce<number>((most, value) => Math.max(most, value ?? 0), rps.target ?? 0);
+  const target = rps.target === null ? "" : ` of ${formatRate(rps.target)}`;
   return {
     title: "Completed",
-    legends: [{ name: "", figure: `${formatRate(result.rps.achieved)}${target}`, paint: style.good }],
-    curves: [{ shape: "line", values, paint: style.good }],
-    scale: options.scale ?? scaleForCounts(most, STEPS, (value) => `${formatShortCount(value)}/s`),
-    rows: ROWS,
+    curves: [{
+      name: "",
+      figure: `${formatRate(rps.achieved)}${target}`,
+      tone: "good",
+      shape: "line",
+      values,
+      reduce: "mean",
+    }],
+    scale: scaleForCounts(most, STEPS, (value) => `${formatShortCount(value)}/s`),
   };
 }
 
-/** The scale that holds the latencies of all these results. */
-export function latencyScale(results: readonly Result[]): Scale {
-  return scaleFromZero(
-    highest(results, (line) => Math.max(line.p50Us, line.p99Us)),
-    LATENCY_ROWS / 2,
-    formatDurationUs,
-  );
-}
-
-/** The scale that holds the connections of all these results. */
-export function liveScale(results: readonly Result[]): Scale {
-  return scaleForCounts(highest(results, (line) => Math.max(line.live, line.waiting)), STEPS, formatShortCount);
-}
-
-/** The scale that holds the memory of all these results. */
-export function rssScale(results: readonly Result[]): Scale {
-  const sizes = results.flatMap((result) => result.series.map((line) => line.rssBytes));
+function memoryScale(results: readonly Result[]): Scale {
+  const sizes = results.flatMap(({ series }) => series.map(({ rssBytes }) => rssBytes));
   const lowest = sizes.reduce((least, size) => Math.min(least, size), Infinity);
-  return scaleForBytes(Number.isFinite(lowest) ? lowest : 0, Math.max(0, largest(sizes)), STEPS, formatBytes);
+  const most = highest(results, ({ rssBytes }) => rssBytes);
+  return scaleForBytes(Number.isFinite(lowest) ? lowest : 0, most, STEPS, formatBytes);
 }
 
+/** The largest value in any second of these results; 0 where there is no second. */
 function highest(results: readonly Result[], valueOf: (line: SeriesLine) => number): number {
-  return Math.max(0, largest(results.flatMap((result) => result.series.map(valueOf))));
+  return results.flatMap(({ series }) => series).reduce((most, line) => Math.max(most, valueOf(line)), 0);
 }
 
 /** A last second that was cut short counts for what there was of it; too little of it is no second to judge by. */
-function ratePerSecond(result: Result, line: SeriesLine): number | undefined {
+function ratePerSecond(result: Result, line: SeriesLine): number | null {
   const lived = Math.min(1, result.durationMs / 1000 - line.second);
   if (lived >= 1) return line.completed;
-  return lived < 0.25 ? undefined : line.completed / lived;
+  return lived < 0.25 ? null : line.completed / lived;
 }
 
 function startPeakEnd(

@@ -2,45 +2,37 @@
 
 import { formatBytes, formatSlope } from "../../core/units.ts";
 import type { Result, Slope } from "../../result/result.ts";
-import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
-import { sentence } from "../text/layout.ts";
-import type { Paint, Style } from "../text/style.ts";
+import { sentence } from "../foreign_text.ts";
+import type { Fact, Section, Text, Tone } from "../section.ts";
 
-export type LeakVerdict = Result["leak"]["verdict"];
+type LeakVerdict = Result["leak"]["verdict"];
 
 const MARKS: Readonly<Record<LeakVerdict, string>> = { leaking: "✗", clean: "✓", inconclusive: "?" };
 
-/** The paint that belongs to a verdict. */
-export function verdictPaint(verdict: LeakVerdict, style: Style): Paint {
-  switch (verdict) {
-    case "leaking":
-      return style.bad;
-    case "clean":
-      return style.good;
-    case "inconclusive":
-      return style.caution;
-  }
-}
+const TONES: Readonly<Record<LeakVerdict, Tone>> = { leaking: "bad", clean: "good", inconclusive: "caution" };
 
 /** `✗ leaking`: the mark and the word. */
-export function verdictWords(verdict: LeakVerdict): string {
-  return `${MARKS[verdict]} ${verdict}`;
+export function verdictText({ leak: { verdict } }: Result): Text {
+  return { text: `${MARKS[verdict]} ${verdict}`, tone: TONES[verdict] };
 }
 
 /** The slopes that the verdict rests on, then the verdict and its sentence. */
-export function renderVerdict(result: Result, columns: number, style: Style): string[] {
+export function verdictSection(result: Result): Section {
   const { verdict, reason, connectionsPerRequest, rssBytesPerRequest } = result.leak;
-  const paint = verdictPaint(verdict, style);
+  const tone = TONES[verdict];
   const facts = [
     ...slopeFact("connections per request", connectionsPerRequest, formatSlope),
     ...slopeFact("memory per request", rssBytesPerRequest, formatBytes),
     ...perHeldFact(result.memory.rssBytesPerHeld),
   ];
-  return [
-    ...(facts.length === 0 ? [] : [...renderFacts(facts, columns, style), ""]),
-    style.strong(paint(`${MARKS[verdict]} ${verdict.toUpperCase()}`)),
-    ...renderProse(sentence(reason), columns, paint),
-  ];
+  return {
+    title: "Verdict",
+    blocks: [
+      ...(facts.length === 0 ? [] : [{ kind: "facts", facts } as const]),
+      { kind: "headline", text: `${MARKS[verdict]} ${verdict.toUpperCase()}`, tone },
+      { kind: "prose", text: sentence(reason), tone },
+    ],
+  };
 }
 
 function slopeFact(name: string, slope: Slope | null, format: (value: number) => string): Fact[] {

@@ -2,9 +2,7 @@
 
 import { formatCount, formatDurationUs, formatPercent, NO_VALUE } from "../../core/units.ts";
 import type { Result, WorkerOutcome } from "../../result/result.ts";
-import { renderProse } from "../text/facts.ts";
-import type { Style } from "../text/style.ts";
-import { renderTable } from "../text/table.ts";
+import type { Prose, Section } from "../section.ts";
 
 /** A worker whose lag or loop delay is this many times the others' is slow … */
 const SLOW_RATIO = 3;
@@ -15,21 +13,22 @@ const SLOW_US = 10_000;
 /** And one that has completed less than this of what the others have. */
 const SLOW_SHARE = 2 / 3;
 
-/** The rows in the workers' order, and a sentence for each that lags behind the others. Empty where there is one only. */
-export function renderWorkers({ workers = [], durationMs }: Result, columns: number, style: Style): string[] {
-  if (workers.length === 0) return [];
+/** The rows in the workers' order, and a sentence for each that lags behind the others. Undefined if there is one only. */
+export function workersSection({ workers = [], durationMs }: Result): Section | undefined {
+  if (workers.length === 0) return undefined;
   const rows = workers.map((worker, index) => [
     `${index + 1}`,
     ...[worker.offered, worker.completed, worker.failed].map(formatCount),
     ...[worker.responseP99Us, worker.lagP99Us, worker.loopDelayP99Us].map(formatDurationUs),
     worker.cpuUs === null || durationMs === 0 ? NO_VALUE : formatPercent(worker.cpuUs / (durationMs * 1000)),
   ]);
-  const head = ["", "offered", "done", "failed", "p99", "lag p99", "loop p99", "CPU"];
-  const slow = workers.flatMap((worker, index) => {
+  const columns = ["", "offered", "done", "failed", "p99", "lag p99", "loop p99", "CPU"].map((name) => ({ name }));
+  const slow = workers.flatMap((worker, index): Prose[] => {
     const why = slownessOf(worker, workers.filter((_, other) => other !== index));
-    return why === undefined ? [] : renderProse(`Worker ${index + 1} lags behind: ${why}.`, columns, style.caution);
+    if (why === undefined) return [];
+    return [{ kind: "prose", text: `Worker ${index + 1} lags behind: ${why}.`, tone: "caution" }];
   });
-  return [...renderTable({ head, rows }, style), ...(slow.length === 0 ? [] : ["", ...slow])];
+  return { title: "Workers", blocks: [{ kind: "table", columns, rows }, ...slow] };
 }
 
 /** By what a worker is slower than the others, each taken by their median; undefined: it is not. */

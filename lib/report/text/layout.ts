@@ -1,6 +1,6 @@
 // Placing text on a terminal's grid: widths are terminal columns, whatever the characters and colours.
 
-import stringWidth from "string-width";
+import stringWidth from "fast-string-width";
 
 /** The columns that a text takes; colours take none. */
 export function widthOf(text: string): number {
@@ -15,18 +15,6 @@ export function padRight(text: string, columns: number): string {
 /** The text, filled with spaces on the left. */
 export function padLeft(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - widthOf(text))) + text;
-}
-
-/** Foreign text (names, reasons, file names) in one line: control characters, which could drive the terminal, are gone. */
-export function plain(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
-}
-
-/** Foreign prose in one line, with a capital letter in front: a reason is written to stand after a colon as well. */
-export function sentence(text: string): string {
-  const words = plain(text);
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Uncoloured text cut to a width, with an ellipsis where something is missing. */

@@ -8,9 +8,6 @@ import type { RenderOptions } from "./style.ts";
 /** The free columns on the left of every page. */
 export const PAGE_MARGIN = 2;
 
-/** Longer lines of prose and lists are hard to read, however wide the terminal. */
-export const TEXT_COLUMNS = 110;
-
 /** The lines as one text without a newline at the end. On a terminal too narrow for the layout, lines are cut. */
 export function finishPage(lines: readonly string[], options: RenderOptions): string {
   const columns = Math.max(1, Math.floor(options.columns));

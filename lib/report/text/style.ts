@@ -1,6 +1,7 @@
-// How a report may look: its width, and few colours with a meaning each. A report reads the same without them.
+// How a report may look in a terminal: its width, and a colour for each tone. A report reads the same without colours.
 
 import colors from "picocolors";
+import type { Text, Tone } from "../section.ts";
 
 /** What every terminal report is told about its terminal. */
 export interface RenderOptions {
@@ -14,21 +15,8 @@ export interface RenderOptions {
 /** Wraps text in one colour, or returns it as it is. */
 export type Paint = (text: string) => string;
 
-/** The meanings that have a colour. */
-export interface Style {
-  readonly heading: Paint;
-  readonly strong: Paint;
-  readonly faint: Paint;
-  readonly good: Paint;
-  readonly bad: Paint;
-  readonly caution: Paint;
-  /** The main curve or bar of a picture. */
-  readonly primary: Paint;
-  /** The second curve of a picture. */
-  readonly secondary: Paint;
-  /** Curves of a size: memory. */
-  readonly tertiary: Paint;
-}
+/** A paint for each tone. */
+export type Style = Readonly<Record<Tone, Paint>>;
 
 /** The narrowest report that still makes sense; rows are laid out for at least this. */
 const MIN_COLUMNS = 40;
@@ -42,7 +30,7 @@ export function usableColumns(options: RenderOptions): number {
 export function styleFor(options: RenderOptions): Style {
   const paint = colors.createColors(options.color);
   return {
-    heading: paint.bold,
+    plain: (text) => text,
     strong: paint.bold,
     faint: paint.gray,
     good: paint.green,
@@ -52,4 +40,14 @@ export function styleFor(options: RenderOptions): Style {
     secondary: paint.blue,
     tertiary: paint.magenta,
   };
+}
+
+/** The text without its tone. */
+export function wordsOf(text: Text): string {
+  return typeof text === "string" ? text : text.text;
+}
+
+/** The text in its tone, which a layout may have cut or moved to `words`. */
+export function painted(text: Text, style: Style, words = wordsOf(text)): string {
+  return typeof text === "string" ? words : style[text.tone](words);
 }

@@ -1,34 +1,28 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { largest, mean, middle, renderTimeAxis, resample, timeAxis } from "../../../lib/report/chart/time_axis.ts";
-import type { SeriesLine } from "../../../lib/result/result.ts";
-import { cleanResult } from "../../support/result_fixture.ts";
+import { renderTimeAxis, resample } from "../../../lib/report/chart/time_axis.ts";
+import type { Curve } from "../../../lib/report/section.ts";
 
-function seriesOf(live: readonly number[]): SeriesLine[] {
-  const line = cleanResult().series[0]!;
-  return live.map((value, second) => ({ ...line, second, live: value }));
+/** The values of the seconds from 0 on, in as many columns. */
+function drawn(values: readonly (number | null)[], columns: number, reduce: Curve["reduce"] = "largest") {
+  return resample(values.map((_, second) => second), { values, reduce }, { seconds: values.length, columns });
 }
 
 test("time axis: fewer seconds than columns spread over them", () => {
-  const series = seriesOf([1, 2]);
-  assert.deepEqual(resample(series, timeAxis(series, 6), (line) => line.live, largest), [1, 1, 1, 2, 2, 2]);
+  assert.deepEqual(drawn([1, 2], 6), [1, 1, 1, 2, 2, 2]);
 });
 
 test("time axis: more seconds than columns are reduced, and a peak of one second stays", () => {
-  const series = seriesOf([1, 9, 1, 1, 2, 4]);
-  const axis = timeAxis(series, 2);
-  assert.deepEqual(resample(series, axis, (line) => line.live, largest), [9, 4]);
-  assert.deepEqual(resample(series, axis, (line) => line.live, middle), [1, 2]);
-  assert.deepEqual(resample(series, axis, (line) => line.live, mean).map((value) => value!.toFixed(2)), [
-    "3.67",
-    "2.33",
-  ]);
+  const values = [1, 9, 1, 1, 2, 4];
+  assert.deepEqual(drawn(values, 2), [9, 4]);
+  assert.deepEqual(drawn(values, 2, "middle"), [1, 2]);
+  assert.deepEqual(drawn(values, 2, "mean").map((value) => value!.toFixed(2)), ["3.67", "2.33"]);
 });
 
 test("time axis: every second is in some column, whatever the width", () => {
-  const series = seriesOf(Array.from({ length: 3601 }, (_, second) => second));
+  const seconds = Array.from({ length: 3601 }, (_, second) => second);
   for (const columns of [1, 7, 60, 171, 3600, 3601, 5000]) {
-    const values = resample(series, timeAxis(series, columns), (line) => line.live, largest);
+    const values = drawn(seconds, columns);
     assert.equal(values.length, columns);
     assert.equal(values.at(-1), 3600);
     assert.ok(values.every((value, column) => column === 0 || value! >= values[column - 1]!));
@@ -36,10 +30,14 @@ test("time axis: every second is in some column, whatever the width", () => {
 });
 
 test("time axis: a second without a value leaves a gap", () => {
-  const series = seriesOf([1, 2, 3]).filter(({ second }) => second !== 1);
-  assert.deepEqual(resample(series, timeAxis(series, 3), (line) => line.live, largest), [1, null, 3]);
-  const none = resample(series, timeAxis(series, 3), (line) => line.second === 2 ? undefined : line.live, largest);
-  assert.deepEqual(none, [1, null, null]);
+  const axis = { seconds: 3, columns: 3 };
+  assert.deepEqual(resample([0, 2], { values: [1, 3], reduce: "largest" }, axis), [1, null, 3]);
+  assert.deepEqual(resample([0, 2], { values: [1, null], reduce: "largest" }, axis), [1, null, null]);
+});
+
+test("time axis: a last second of any size costs no memory", () => {
+  const axis = { seconds: 1e12, columns: 50 };
+  assert.equal(resample([0, 1e12 - 1], { values: [1, 2], reduce: "largest" }, axis).at(-1), 2);
 });
 
 test("time axis: each label stands at its tick, and the end has one too", () => {

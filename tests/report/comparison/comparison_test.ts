@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { renderComparison } from "../../../lib/report/comparison/comparison.ts";
+import { type ComparisonColumn, comparisonReport } from "../../../lib/report/comparison/comparison.ts";
 import { clearlyBest, ERRORS, judgeChange, LIVE_AT_END, P99, RATE } from "../../../lib/report/comparison/metric.ts";
+import { renderComparison } from "../../../lib/report/terminal.ts";
 import { cleanResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import { blockOf, rowOf } from "../blocks.ts";
 import { lineWith, screenLines, screenWidth } from "../screen.ts";
 
 const plainly = (columns: number) => ({ columns, color: false });
 
-const RUNTIMES = [
+const RUNTIMES: readonly ComparisonColumn[] = [
   { label: "node", result: cleanResult() },
   { label: "deno", problem: "SIGKILL ended it: fatal runtime error: out of file descriptors" },
   { label: "bun", result: leakingResult() },
@@ -104,4 +106,35 @@ test("comparison: long labels keep both ends", () => {
   const text = renderComparison([{ label, result: cleanResult() }], plainly(80));
   assert.match(screenLines(text)[0]!, /results\/2026…/);
   assert.match(screenLines(text)[0]!, /monday\.json$/);
+  assert.ok(text.includes(`${label}  ✓ clean`), "in words there is room for all of it");
+});
+
+test("comparison: as data, the best and a change for better or worse have their tone", () => {
+  const tones = (columns: readonly ComparisonColumn[], name: string) => {
+    const { rows } = blockOf(comparisonReport(columns)[0]![0], "table");
+    const row = rows.find(([first]) => typeof first === "object" && first.text === name)!;
+    return row.slice(1).map((cell) => typeof cell === "string" ? "plain" : cell.tone);
+  };
+  const two = [RUNTIMES[0]!, RUNTIMES[2]!];
+  assert.deepEqual(tones(two, "response p99"), ["good", "plain", "bad"]);
+  assert.deepEqual(tones([...two].reverse(), "response p99"), ["plain", "good", "good"]);
+  assert.deepEqual(tones(two, "live at the end"), ["plain", "plain", "plain"]);
+  assert.deepEqual(tones(two, "RSS per held body"), ["faint", "plain", "faint"]);
+  assert.deepEqual(tones(RUNTIMES, "verdict"), ["good", "plain", "bad"]);
+});
+
+test("comparison: as data, a column without a result has words in place of its cells", () => {
+  const [first, ...remarks] = comparisonReport(RUNTIMES);
+  const { columns } = blockOf(first![0], "table");
+  assert.deepEqual(columns.map(({ name }) => name), ["", "node", "deno", "bun"]);
+  const { instead } = columns[2]!;
+  assert.ok(
+    typeof instead === "object" && instead.text.startsWith("no result: SIGKILL ended it") && instead.tone === "bad",
+  );
+  assert.deepEqual(rowOf(first![0], "dialed"), ["dialed", "3", "", "5,000"]);
+  assert.deepEqual(remarks.map(([{ title, mark }]) => [title, (mark as { text: string }).text]), [
+    ["node", "✓ clean"],
+    ["deno", "no result"],
+    ["bun", "✗ leaking"],
+  ]);
 });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { explainDifference } from "../../../lib/report/comparison/difference.ts";
-import { renderSideBySide } from "../../../lib/report/comparison/side_by_side.ts";
-import type { Result } from "../../../lib/result/result.ts";
+import { sideBySideReport } from "../../../lib/report/comparison/side_by_side.ts";
+import { renderSideBySide } from "../../../lib/report/terminal.ts";
 import {
   allFailedResult,
   cleanResult,
@@ -10,14 +9,11 @@ import {
   leakingResult,
   oneSecondResult,
 } from "../../support/result_fixture.ts";
+import { blockOf } from "../blocks.ts";
 import { lineWith, screenLines, screenWidth } from "../screen.ts";
 
 const read = { label: "bodies read", result: cleanResult() };
 const held = { label: "bodies never closed", result: leakingResult() };
-
-function withConnections(result: Result, connections: Partial<Result["connections"]>): Result {
-  return { ...result, connections: { ...result.connections, ...connections } };
-}
 
 test("side by side: from 100 columns on the two stand beside each other, below that above each other", () => {
   const titles = (columns: number) =>
@@ -64,30 +60,11 @@ test("side by side: the key figures stand under their labels", () => {
   assert.match(lineWith(text, "verdict"), /✓ clean +✗ leaking$/);
 });
 
-test("difference: held bodies are explained with the figures of the run", () => {
-  assert.equal(
-    explainDifference(read, held),
-    "With bodies read, 3 connections served 5,000 requests. With bodies never closed, each request dialed a connection " +
-      "of its own that stayed: 5,000 live, +28.0 MiB, 5.7 KiB each, because the read loop of each waits for a body " +
-      "nobody reads.",
-  );
-});
-
-test("difference: what did not happen is not claimed", () => {
-  const tell = (result: Result) => explainDifference(read, { label: "bodies never closed", result });
-  assert.match(tell(cleanResult()), /never closed, 3 connections served 5,000 requests as well: no body was held\.$/);
-  assert.match(tell(allFailedResult()), /never closed, no request completed\.$/);
-  const limited = withConnections(leakingResult(), {
-    dialed: 10,
-    live: { start: 0, peak: 10, end: 10 },
-    waiting: { start: 0, peak: 4990, end: 4990 },
-    readLoops: { awaitingBodyRead: 10 },
-  });
-  const few = { ...limited, requests: { ...limited.requests, completed: 10 } };
-  assert.match(tell(few), /: 10 live, .* nobody reads, and 4,990 requests waited for a connection in vain\.$/);
-  const some = withConnections(leakingResult(), { dialed: 1000, readLoops: { awaitingBodyRead: 1000 } });
-  assert.match(tell(some), /1,000 connections were dialed for 5,000 requests, and stayed/);
-  const flat = { ...leakingResult(), memory: cleanResult().memory };
-  const shrunk = { ...flat, memory: { ...flat.memory, rssBytes: { start: 10, peak: 10, end: 5 } } };
-  assert.doesNotMatch(tell(shrunk), /\+|each,/);
+test("side by side: both have the same axes, whatever is in which of them", () => {
+  const [row] = sideBySideReport(read, { label: "one second", result: oneSecondResult() });
+  const [a, b] = row!.map((section) => blockOf(section, "panels"));
+  assert.deepEqual([a!.spanSeconds, b!.spanSeconds], [10, 10]);
+  assert.deepEqual(b!.panels.map(({ scale }) => scale), a!.panels.map(({ scale }) => scale));
+  assert.deepEqual([a!.seconds.length, b!.seconds.length], [10, 1]);
+  assert.deepEqual(a!.panels.map(({ title }) => title), ["Live connections", "Memory (RSS)", "Response time"]);
 });

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { toAscii } from "../../../lib/report/text/ascii.ts";
-import {
-  beside,
-  flow,
-  plain,
-  sentence,
-  truncate,
-  truncateMiddle,
-  widthOf,
-  wrap,
-} from "../../../lib/report/text/layout.ts";
+import { beside, flow, truncate, truncateMiddle, widthOf, wrap } from "../../../lib/report/text/layout.ts";
 
 test("layout: prose wraps at spaces, and a word that is too long is broken", () => {
   assert.deepEqual(wrap("the read loop waits", 10), ["the read", "loop waits"]);
@@ -41,11 +32,6 @@ test("layout: phrases stay whole while the width allows it", () => {
 test("layout: of two blocks beside each other, the right one starts in one column", () => {
   const lines = beside(["a", "\x1b[1mbbb\x1b[22m"], ["x", "y", "z"], 5);
   assert.deepEqual(lines, ["a    x", "\x1b[1mbbb\x1b[22m  y", "     z"]);
-});
-
-test("layout: foreign text cannot drive the terminal", () => {
-  assert.equal(plain("leak\x1b[2J\r\n\u202etest\x9b"), "leak [2J test");
-  assert.equal(sentence("nothing leaks\n"), "Nothing leaks");
 });
 
 test("ascii: every character becomes one of the same width", () => {

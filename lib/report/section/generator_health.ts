@@ -2,12 +2,11 @@
 
 import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import { type Fact, renderFacts, renderProse } from "../text/facts.ts";
-import { plain, sentence } from "../text/layout.ts";
-import type { Style } from "../text/style.ts";
+import { plain, sentence } from "../foreign_text.ts";
+import type { Fact, Prose, Section } from "../section.ts";
 
 /** Lag, event-loop delay and the generator's own CPU per request. */
-export function renderGenerator(result: Result, columns: number, style: Style): string[] {
+export function generatorSection(result: Result): Section {
   const { verdict, reason, cpuUsPerRequest, loopDelayUs } = result.generator;
   const { lag, dispatch, wait } = result.latencyUs;
   const saturated = verdict === "saturated";
@@ -35,11 +34,11 @@ export function renderGenerator(result: Result, columns: number, style: Style): 
     {
       name: "verdict",
       figure: verdict,
-      paint: saturated ? style.caution : style.good,
+      tone: saturated ? "caution" : "good",
       details: saturated || reason === "" ? [] : [sentence(reason)],
     },
   ];
-  return renderFacts(facts, columns, style);
+  return { title: "Generator", blocks: [{ kind: "facts", facts }] };
 }
 
 /** In how many seconds who was the limit; nothing where nobody was in any. */
@@ -56,8 +55,8 @@ function limitFact({ series }: Result): Fact[] {
 }
 
 /** For the head of a report: empty while the figures tell about the server alone. */
-export function renderSaturationWarning(result: Result, columns: number, style: Style): string[] {
+export function saturationWarning(result: Result): Prose[] {
   if (result.generator.verdict !== "saturated") return [];
   const text = `Warning, the generator was saturated: ${plain(result.generator.reason)}`;
-  return renderProse(text, columns, style.caution);
+  return [{ kind: "prose", text, tone: "caution" }];
 }

@@ -1,15 +1,16 @@
-// One line for a run under way; what matters least goes first where the terminal is narrow.
+// One line for a run under way: pieces with a tone each, of which the least important go first where it is narrow.
 
 import { formatBytes, formatCount, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
 import type { Progress } from "../load/progress.ts";
+import type { Tone } from "./section.ts";
 import { toAscii } from "./text/ascii.ts";
 import { truncate, widthOf } from "./text/layout.ts";
 import { type RenderOptions, type Style, styleFor } from "./text/style.ts";
 
-/** A piece of the line in its plain and its painted form, so that its width is known before it is painted. */
+/** A piece of the line. */
 interface Piece {
-  readonly plain: string;
-  readonly painted: string;
+  readonly text: string;
+  readonly tone: Tone;
   /** The higher, the sooner it goes. */
   readonly dispensable: number;
 }
@@ -23,8 +24,8 @@ export function progressLine(progress: Progress, options: RenderOptions): string
   const style = styleFor(options);
   const columns = Math.max(0, Math.floor(options.columns));
   const done = shareDone(progress);
-  let pieces = piecesOf(progress, done, style);
-  const widthWith = (bar: number) => pieces.reduce((sum, piece) => sum + GAP.length + widthOf(piece.plain), bar);
+  let pieces = piecesOf(progress, done);
+  const widthWith = (bar: number) => pieces.reduce((sum, piece) => sum + GAP.length + widthOf(piece.text), bar);
   const leastBar = done === undefined ? -GAP.length : MIN_BAR_COLUMNS;
   while (pieces.length > 1 && widthWith(leastBar) > columns) {
     const first = Math.max(...pieces.map((piece) => piece.dispensable));
@@ -32,34 +33,27 @@ export function progressLine(progress: Progress, options: RenderOptions): string
   }
   const barColumns = Math.min(MAX_BAR_COLUMNS, columns - widthWith(0));
   const bar = done === undefined || barColumns < MIN_BAR_COLUMNS ? [] : [barOf(done, barColumns, style)];
-  const line = [...bar, ...pieces.map((piece) => piece.painted)].join(GAP);
-  const fitting = widthOf(line) <= columns ? line : truncate(pieces[0]!.plain, columns);
+  const line = [...bar, ...pieces.map(({ text, tone }) => style[tone](text))].join(GAP);
+  const fitting = widthOf(line) <= columns ? line : truncate(pieces[0]!.text, columns);
   return options.ascii === true ? toAscii(fitting) : fitting;
 }
 
-function piecesOf(progress: Progress, done: number | undefined, style: Style): Piece[] {
+function piecesOf(progress: Progress, done: number | undefined): Piece[] {
   const { rpsNow, rpsTarget, completed, failed, live, dialing, waiting, rssBytes } = progress;
-  const piece = (dispensable: number, text: string, paint = (plain: string) => plain): Piece => ({
-    plain: text,
-    painted: paint(text),
-    dispensable,
-  });
+  const piece = (dispensable: number, text: string, tone: Tone = "plain"): Piece => ({ text, tone, dispensable });
   const rest = secondsLeft(progress, done);
   // A rate that is a tenth short is worth a look; less is the noise of a moment.
   const slow = rpsTarget !== undefined && rpsNow < 0.9 * rpsTarget && progress.elapsedMs > 1000;
+  const target = rpsTarget === undefined ? "" : ` of ${formatRate(rpsTarget)}`;
   return [
-    piece(0, progress.aside ?? elapsedWords(progress), style.strong),
-    piece(
-      2,
-      `${formatRate(rpsNow)}${rpsTarget === undefined ? "" : ` of ${formatRate(rpsTarget)}`}`,
-      slow ? style.caution : undefined,
-    ),
+    piece(0, progress.aside ?? elapsedWords(progress), "strong"),
+    piece(2, `${formatRate(rpsNow)}${target}`, slow ? "caution" : "plain"),
     piece(3, `${formatCount(completed)} done`),
-    piece(1, `${formatCount(failed)} ${failed === 1 ? "error" : "errors"}`, failed > 0 ? style.bad : style.faint),
-    piece(4, `${formatCount(live)} live${dialing > 0 ? ` +${formatCount(dialing)} dialing` : ""}`, style.primary),
-    ...(waiting > 0 ? [piece(5, `${formatCount(waiting)} waiting`, style.caution)] : []),
-    piece(6, `RSS ${formatBytes(rssBytes)}`, style.tertiary),
-    ...(rest === undefined ? [] : [piece(7, `${formatSeconds(rest)} left`, style.faint)]),
+    piece(1, `${formatCount(failed)} ${failed === 1 ? "error" : "errors"}`, failed > 0 ? "bad" : "faint"),
+    piece(4, `${formatCount(live)} live${dialing > 0 ? ` +${formatCount(dialing)} dialing` : ""}`, "primary"),
+    ...(waiting > 0 ? [piece(5, `${formatCount(waiting)} waiting`, "caution")] : []),
+    piece(6, `RSS ${formatBytes(rssBytes)}`, "tertiary"),
+    ...(rest === undefined ? [] : [piece(7, `${formatSeconds(rest)} left`, "faint")]),
   ];
 }
 

@@ -1,4 +1,4 @@
-// A latency distribution cut into buckets for a picture: the numbers only.
+// A latency distribution cut into buckets for a picture: the numbers only, as HDR recorded them.
 
 import { readHdr } from "../../result/hdr.ts";
 import type { Latency } from "../../result/result.ts";

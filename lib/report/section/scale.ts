@@ -1,12 +1,7 @@
-// A y axis: a range whose ends and steps are round numbers of the unit shown.
+// A y axis: a range whose ends and steps are round numbers of the unit shown, labelled without idle zeros (`1.5 ms`,
+// `64 MiB`, `0`).
 
-/** From `min` to `max` in equal steps; `format` names a value on it, its zeros trimmed (`1.5 ms`, `64 MiB`, `0`). */
-export interface Scale {
-  readonly min: number;
-  readonly max: number;
-  readonly steps: number;
-  readonly format: (value: number) => string;
-}
+import type { Scale } from "../section.ts";
 
 /** Mantissas that read well on an axis. */
 const DECIMAL_STEPS = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
@@ -17,7 +12,7 @@ const BINARY_STEPS = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128,
 export function scaleFromZero(max: number, steps: number, format: (value: number) => string): Scale {
   const step = Math.max(max, Number.MIN_VALUE) / steps;
   const power = max > 0 ? 10 ** Math.floor(Math.log10(step)) : 1;
-  return { min: 0, max: roundUp(step, DECIMAL_STEPS, power) * steps, steps, format: trimmed(format) };
+  return labelled(0, roundUp(step, DECIMAL_STEPS, power) * steps, steps, format);
 }
 
 /** The smallest round scale from 0 for things that come in whole numbers. */
@@ -25,7 +20,7 @@ export function scaleForCounts(max: number, steps: number, format: (value: numbe
   const step = Math.max(1, max / steps);
   const power = 10 ** Math.floor(Math.log10(step));
   const mantissas = power === 1 ? WHOLE_STEPS : DECIMAL_STEPS;
-  return { min: 0, max: roundUp(step, mantissas, power) * steps, steps, format: trimmed(format) };
+  return labelled(0, roundUp(step, mantissas, power) * steps, steps, format);
 }
 
 /**
@@ -39,7 +34,7 @@ export function scaleForBytes(min: number, max: number, steps: number, format: (
     // In the middle of the panel, so that neither growth nor shrinking runs along an edge.
     const low = Math.max(0, Math.round((min + max) / 2 / step - steps / 2) * step);
     const high = low + steps * step;
-    if (low <= min && high >= max) return { min: low, max: high, steps, format: trimmed(format) };
+    if (low <= min && high >= max) return labelled(low, high, steps, format);
   }
 }
 
@@ -50,6 +45,10 @@ function roundUp(value: number, mantissas: readonly number[], unit: number): num
   return (found ?? Math.ceil(value / unit)) * unit;
 }
 
-function trimmed(format: (value: number) => string): (value: number) => string {
-  return (value) => value === 0 ? "0" : format(value).replace(/(\.\d*?)0+(?= )/, "$1").replace(". ", " ");
+function labelled(min: number, max: number, steps: number, format: (value: number) => string): Scale {
+  const labels = Array.from({ length: steps + 1 }, (_, level) => {
+    const value = min + level * (max - min) / steps;
+    return value === 0 ? "0" : format(value).replace(/(\.\d*?)0+(?= )/, "$1").replace(". ", " ");
+  });
+  return { min, max, labels };
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { scheduleOf } from "../../../lib/load/schedule/schedule_of.ts";
-import { scheduleLine } from "../../../lib/report/section/schedule_line.ts";
-import { resolveLoad } from "../../../lib/scenario/resolve/resolve_load.ts";
-import type { Scenario } from "../../../lib/scenario/scenario.ts";
+import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
+import { scheduleLine } from "../../lib/report/schedule_line.ts";
+import { resolveLoad } from "../../lib/scenario/resolve/resolve_load.ts";
+import type { Scenario } from "../../lib/scenario/scenario.ts";
 
 function line(load: NonNullable<Scenario["load"]>, columns = 80, ascii = false): string {
   return scheduleLine(scheduleOf(resolveLoad(load), [0, 500, 900, 2000])!, { columns, ascii });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Progress } from "../../lib/load/progress.ts";
-import { progressLine } from "../../lib/report/progress.ts";
+import { progressLine } from "../../lib/report/progress_line.ts";
 import { screenWidth } from "./screen.ts";
 
 const running: Progress = {
@@ -23,14 +23,14 @@ function line(change: Partial<Progress>, columns = 140): string {
   return progressLine({ ...running, ...change }, { columns, color: false });
 }
 
-test("progress: one line with time, rate, counts, connections and memory", () => {
+test("progress line: one line with time, rate, counts, connections and memory", () => {
   assert.match(
     line({}),
     /^━+╸?─+ {2}4\.2 s of 10 s {2}499\/s of 500\/s {2}2,098 done {2}0 errors {2}12 live {2}RSS 57\.0 MiB {2}6 s left$/,
   );
 });
 
-test("progress: the bar is as full as the run is far", () => {
+test("progress line: the bar is as full as the run is far", () => {
   const share = (change: Partial<Progress>) => {
     const text = line(change);
     return text.split("━").length - 1;
@@ -43,22 +43,22 @@ test("progress: the bar is as full as the run is far", () => {
   assert.equal(share({ requestsTotal: 2098 }), 30, "whichever end comes first");
 });
 
-test("progress: without an end there is neither a bar nor a time left", () => {
+test("progress line: without an end there is neither a bar nor a time left", () => {
   assert.match(line({ totalMs: undefined, rpsTarget: undefined }), /^4\.2 s {2}499\/s {2}2,098 done/);
   assert.doesNotMatch(line({ totalMs: undefined }), /left|━/);
 });
 
-test("progress: by number of requests, the time left follows the rate", () => {
+test("progress line: by number of requests, the time left follows the rate", () => {
   assert.match(line({ totalMs: undefined, requestsTotal: 3096 }), /4\.2 s, 67\.8 % .* 2 s left$/);
   assert.doesNotMatch(line({ totalMs: undefined, requestsTotal: 3096, rpsNow: 0 }), /left/);
 });
 
-test("progress: trouble is named: errors, dials, requests without a connection", () => {
+test("progress line: trouble is named: errors, dials, requests without a connection", () => {
   assert.match(line({ failed: 1 }), / 1 error /);
   assert.match(line({ dialing: 7, waiting: 1200 }, 160), /12 live \+7 dialing {2}1,200 waiting/);
 });
 
-test("progress: it fits whatever columns there are, and keeps the time longest", () => {
+test("progress line: it fits whatever columns there are, and keeps the time longest", () => {
   const busy = {
     failed: 123_456,
     dialing: 99,

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { formatBytes, formatCount, formatDurationUs } from "../../../lib/core/units.ts";
-import { type Scale, scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/chart/scale.ts";
+import { scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/section/scale.ts";
 
 const MIB = 1024 * 1024;
-
-function labels({ min, max, steps, format }: Scale): string[] {
-  return Array.from({ length: steps + 1 }, (_, level) => format(min + level * (max - min) / steps));
-}
 
 test("scale: from zero, the ends and steps are round numbers in their unit", () => {
   const rows: readonly [max: number, steps: number, labels: string[]][] = [
@@ -18,7 +14,7 @@ test("scale: from zero, the ends and steps are round numbers in their unit", () 
     [10_000, 2, ["0", "5 ms", "10 ms"]],
   ];
   for (const [max, steps, expected] of rows) {
-    assert.deepEqual(labels(scaleFromZero(max, steps, formatDurationUs)), expected);
+    assert.deepEqual(scaleFromZero(max, steps, formatDurationUs).labels, expected);
   }
 });
 
@@ -30,12 +26,12 @@ test("scale: of things that come in whole numbers, no step is a fraction", () =>
     [64, ["0", "40", "80"]],
     [5000, ["0", "2,500", "5,000"]],
   ];
-  for (const [max, expected] of rows) assert.deepEqual(labels(scaleForCounts(max, 2, formatCount)), expected);
+  for (const [max, expected] of rows) assert.deepEqual(scaleForCounts(max, 2, formatCount).labels, expected);
 });
 
 test("scale: memory steps in binary units and holds the whole range", () => {
-  assert.deepEqual(labels(scaleForBytes(57 * MIB, 85 * MIB, 2, formatBytes)), ["48 MiB", "72 MiB", "96 MiB"]);
-  assert.deepEqual(labels(scaleForBytes(0, 0, 2, formatBytes)), ["0", "1 B", "2 B"]);
+  assert.deepEqual(scaleForBytes(57 * MIB, 85 * MIB, 2, formatBytes).labels, ["48 MiB", "72 MiB", "96 MiB"]);
+  assert.deepEqual(scaleForBytes(0, 0, 2, formatBytes).labels, ["0", "1 B", "2 B"]);
   for (let size = 1; size < 2 ** 45; size *= 1.7) {
     const scale = scaleForBytes(size * 0.7, size, 2, formatBytes);
     assert.ok(scale.min <= size * 0.7 && scale.max >= size, `${size} is off the scale`);

@@ -1,11 +1,11 @@
 // A schedule in one line: its rate as a curve, then its figures.
 
-import { formatCount, formatRate, formatSeconds } from "../../core/units.ts";
-import type { Schedule } from "../../load/schedule/schedule.ts";
-import { areaCells } from "../chart/area.ts";
-import { toAscii } from "../text/ascii.ts";
-import { truncate } from "../text/layout.ts";
-import type { RenderOptions } from "../text/style.ts";
+import { formatCount, formatRate, formatSeconds } from "../core/units.ts";
+import type { Schedule } from "../load/schedule/schedule.ts";
+import { areaCells } from "./chart/area.ts";
+import { toAscii } from "./text/ascii.ts";
+import { truncate } from "./text/layout.ts";
+import type { RenderOptions } from "./text/style.ts";
 
 const LEAST_CURVE_COLUMNS = 10;
 const MOST_CURVE_COLUMNS = 40;
@@ -25,7 +25,7 @@ export function scheduleLine(schedule: Schedule, options: Pick<RenderOptions, "c
   if (finest.some((rate) => rate !== peak)) words += `, mean ${formatRate(rps)}, peak ${formatRate(peak)}`;
   const room = Math.max(LEAST_CURVE_COLUMNS, options.columns - 2 - words.length);
   const rates = room < MOST_CURVE_COLUMNS ? ratesOf(schedule, room) : finest;
-  const [curve] = areaCells(rates, { min: 0, max: peak, steps: 1, format: formatRate }, 1);
+  const [curve] = areaCells(rates, { min: 0, max: peak }, 1);
   const line = truncate(`${curve!.join("")}  ${words}`, options.columns);
   return options.ascii === true ? toAscii(line) : line;
 }

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { rateWarning, requestsSection } from "../../../lib/report/section/accounting.ts";
+import type { Result } from "../../../lib/result/result.ts";
+import { allFailedResult, cleanResult, hourResult } from "../../support/result_fixture.ts";
+import { factOf, proseOf } from "../blocks.ts";
+
+function withRequests(result: Result, requests: Partial<Result["requests"]>): Result {
+  return { ...result, requests: { ...result.requests, ...requests } };
+}
+
+test("accounting: offered is the sum of what became of the requests", () => {
+  const { requests } = hourResult();
+  const { figure, details } = factOf(requestsSection(hourResult()), "offered");
+  assert.equal(figure, requests.offered.toLocaleString("en"));
+  const parts = [...details![0]!.matchAll(/[\d,]+/g)].map(([number]) => Number(number.replaceAll(",", "")));
+  assert.equal(parts.reduce((sum, part) => sum + part), requests.offered);
+  assert.match(details![0]!, /^= [\d,]+ completed \+ [\d,]+ failed \+ 64 in flight \+ 120 unsent$/);
+});
+
+test("accounting: statuses and errors come most first, errors with their share", () => {
+  const section = requestsSection(hourResult());
+  assert.deepEqual(factOf(section, "status").details!.slice(1), ["429: 4,000", "503: 1,200"]);
+  const errors = factOf(section, "errors");
+  assert.equal(errors.tone, "bad");
+  assert.equal(errors.details!.at(-1), "head/timeout awaiting response headers: 300");
+  assert.equal(factOf(requestsSection(allFailedResult()), "errors").details![0], "100 % of all");
+  assert.throws(() => factOf(requestsSection(cleanResult()), "errors"));
+});
+
+test("accounting: what is not counted stands beside, with what it was for", () => {
+  const section = requestsSection({ ...cleanResult(), warmup: { offered: 30 }, cooldown: { offered: 7 } });
+  assert.deepEqual(factOf(section, "besides"), {
+    name: "besides",
+    figure: "37",
+    details: ["30 to warm up", "7 to cool down", "not counted"],
+  });
+  assert.throws(() => factOf(requestsSection(cleanResult()), "besides"));
+});
+
+test("accounting: the rate says what was asked for, or that nothing was", () => {
+  assert.deepEqual(factOf(requestsSection(cleanResult()), "rate").details, ["of 500/s asked for (>99.9 %)"]);
+  assert.match(factOf(requestsSection(hourResult()), "rate").details![0]!, /closed loop/);
+});
+
+test("accounting: a remedy is a warning, once for all errors that have it", () => {
+  const byError = {
+    "tls/DEPTH_ZERO_SELF_SIGNED_CERT": 3,
+    "tls/UNABLE_TO_VERIFY_LEAF_SIGNATURE": 2,
+    "dial/ECONNREFUSED": 1,
+  };
+  const text = "The server's certificate is not trusted: --cacert FILE or -k";
+  assert.deepEqual(proseOf(requestsSection(withRequests(cleanResult(), { byError }))), [
+    { kind: "prose", text, tone: "caution" },
+  ]);
+});
+
+test("accounting: a rate that was not held is said with what it fell short by, and whose fault it was", () => {
+  const short: Result = { ...cleanResult(), rps: { target: 500, achieved: 312 } };
+  const warningOf = (result: Result) => rateWarning(result).map(({ text }) => text).join();
+  assert.equal(
+    warningOf({ ...short, generator: { ...short.generator, limit: "generator" } }),
+    "The rate was not held: 312/s completed of 500/s asked for (62.4 %). The generator was the limit.",
+  );
+  assert.match(warningOf(withRequests(short, { censored: 12 })), /\(62\.4 %\); 12 had no end yet\.$/);
+  assert.deepEqual(rateWarning({ ...short, outcome: "interrupted" }), []);
+  assert.deepEqual(rateWarning({ ...short, rps: { target: 500, achieved: 476 } }), []);
+  assert.deepEqual(rateWarning(hourResult()), [], "a closed loop has none");
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { connectionsSection } from "../../../lib/report/section/ledger.ts";
+import { cleanResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import { blockOf, factOf } from "../blocks.ts";
+
+test("ledger: dials are told by how many requests each served", () => {
+  const dialed = (result: Parameters<typeof connectionsSection>[0]) => factOf(connectionsSection(result), "dialed");
+  assert.deepEqual(dialed(leakingResult()).details, ["about one for every request"]);
+  assert.deepEqual(dialed(cleanResult()).details, ["one for every 1,667 requests"]);
+});
+
+test("ledger: closes come most first, with their reasons", () => {
+  const { figure, details } = factOf(connectionsSection(hourResult()), "closed");
+  assert.equal(figure, "4,748");
+  assert.deepEqual(details, ["earlyClose: 3,900", "serverClosedIdle: 508", "idleTimeout: 310", "readError: 30"]);
+});
+
+test("ledger: each state has a line that says what its loops wait for, and held bodies stand out", () => {
+  const { facts } = blockOf(connectionsSection(hourResult()), "facts");
+  const from = facts.findIndex(({ name }) => name === "read loops");
+  assert.deepEqual(facts.slice(from, from + 3), [
+    {
+      name: "read loops",
+      figure: "58",
+      details: ["awaitingHead: request handed over, response not begun"],
+      tone: "strong",
+    },
+    {
+      name: "",
+      figure: "4",
+      details: ["draining: body closed early, its short rest is thrown away"],
+      tone: "strong",
+    },
+    { name: "", figure: "2", details: ["awaitingBodyRead: body neither read nor closed"], tone: "caution" },
+  ]);
+});
+
+test("ledger: a state that is no property of an object is shown by its name", () => {
+  const result = cleanResult();
+  const odd = { ...result, connections: { ...result.connections, readLoops: { constructor: 1 } } };
+  assert.deepEqual(factOf(connectionsSection(odd), "read loops").details, ["constructor"]);
+});
