@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { Measurement } from "../../lib/load/measurement.ts";
 import type { Progress } from "../../lib/load/progress.ts";
 import { runLoad } from "../../lib/load/run.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
@@ -8,7 +9,13 @@ import { summarize } from "../../lib/result/summary.ts";
 import type { BodyPolicy, Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { parseThreshold } from "../../lib/scenario/value/threshold.ts";
+import type { FakeClock } from "../support/fake_clock.ts";
 import { ok, ScriptedServer } from "../support/scripted_server.ts";
+import type { Answers } from "../support/simulated_engine.ts";
+import { simulateRun } from "../support/simulated_run.ts";
+
+/** A server that takes requests and says nothing. */
+const NEVER: Answers = { latencyMs: Infinity };
 
 const RULE = { field: "thresholds[0]", kind: "mustHold", abort: true } as const;
 
@@ -39,7 +46,17 @@ function planFor(url: string, wish: Wish): Plan {
 
 async function measure(server: ScriptedServer, wish: Wish) {
   const plan = planFor(server.url, wish);
-  const result = resultSchema.parse(summarize(plan, await runLoad(plan, { timestampsMs: wish.timestampsMs })));
+  return checked(plan, await runLoad(plan, { timestampsMs: wish.timestampsMs }));
+}
+
+/** The same where neither sockets nor a server matter: in simulated time. */
+async function simulate(wish: Wish, answers: Answers = {}) {
+  const plan = planFor("http://127.0.0.1/", wish);
+  return checked(plan, await simulateRun(plan, answers, { timestampsMs: wish.timestampsMs }));
+}
+
+function checked(plan: Plan, measured: Measurement) {
+  const result = resultSchema.parse(summarize(plan, measured));
   const { offered, completed, failed, inFlight, unsent } = result.requests;
   assert.equal(offered, completed + failed + inFlight + unsent, "every request is accounted for");
   const inSeries = (field: "offered" | "completed" | "failed") =>
@@ -64,9 +81,8 @@ test("load: a constant rate offers exactly what it says, over one connection or 
 });
 
 test("load: stages offer the area under their rate, second by second", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const stages = [{ duration: "1s", rps: 100 }, { duration: "0", rps: 200 }, { duration: "500ms", rps: 200 }];
-  const result = await measure(server, { stages });
+  const result = await simulate({ stages });
   assert.equal(result.requests.completed, 150);
   assert.equal(result.durationMs, 1500);
   assert.equal(result.rps.target, 100);
@@ -74,18 +90,16 @@ test("load: stages offer the area under their rate, second by second", async () 
 });
 
 test("load: Poisson arrivals are those of their schedule, each sent when it is due", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const wish = { rps: 150, duration: "1s", arrivals: "poisson" } as const;
-  const schedule = scheduleOf(planFor(server.url, wish).load)!;
-  const result = await measure(server, wish);
+  const schedule = scheduleOf(planFor("http://127.0.0.1/", wish).load)!;
+  const result = await simulate(wish);
   assert.equal(result.requests.completed, schedule.count);
   assert.notEqual(schedule.count, 150);
   assert.equal(result.rps.target, 150);
 });
 
 test("load: a replay sends one request for each timestamp, and ends with the last", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
-  const result = await measure(server, { timestampsMs: [0, 5, 5, 5, 300, 1200] });
+  const result = await simulate({ timestampsMs: [0, 5, 5, 5, 300, 1200] });
   assert.equal(result.requests.completed, 6);
   assert.equal(result.durationMs, 1200);
   assert.equal(result.rps.target, 5);
@@ -93,15 +107,13 @@ test("load: a replay sends one request for each timestamp, and ends with the las
 });
 
 test("load: a sender thinks between its requests", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
-  const result = await measure(server, { connections: 2, requests: 7, thinkTime: "50ms" });
+  const result = await simulate({ connections: 2, requests: 7, thinkTime: "50ms" });
   assert.equal(result.requests.completed, 7);
   assert.ok(result.durationMs >= 150, `${result.durationMs} ms`); // one of the two sends four
 });
 
 test("load: a run does not wait for a sender that thinks", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
-  const result = await measure(server, { connections: 2, duration: "300ms", thinkTime: "1h" });
+  const result = await simulate({ connections: 2, duration: "300ms", thinkTime: "1h" });
   assert.equal(result.requests.completed, 2);
 });
 
@@ -151,8 +163,7 @@ for (const bodyPolicy of ["read", "close", "hold"] as const) {
 }
 
 test("load: a server that never answers makes timeouts, counted as latency and by code", async () => {
-  await using server = await ScriptedServer.start(() => {});
-  const result = await measure(server, { rps: 50, duration: "500ms", timeout: "100ms", grace: "5s" });
+  const result = await simulate({ rps: 50, duration: "500ms", timeout: "100ms", grace: "5s" }, NEVER);
   assert.deepEqual(result.requests.byError, { "head/timeout": 25 });
   assert.ok(result.latencyUs.response.min >= 99_000);
   const { count, min } = result.latencyUs.byError["head/timeout"]!;
@@ -162,8 +173,7 @@ test("load: a server that never answers makes timeouts, counted as latency and b
 });
 
 test("load: a request without an answer at the end is in flight, not lost", async () => {
-  await using server = await ScriptedServer.start(() => {});
-  const result = await measure(server, { rps: 20, duration: "300ms" });
+  const result = await simulate({ rps: 20, duration: "300ms" }, NEVER);
   assert.equal(result.requests.inFlight, 6);
   assert.equal(result.requests.censored, 6);
   const { response, censored } = result.latencyUs;
@@ -174,8 +184,7 @@ test("load: a request without an answer at the end is in flight, not lost", asyn
 });
 
 test("load: the wait for a connection stands apart from the generator's own lateness", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => void setTimeout(() => socket.write(ok("x")), 50));
-  const result = await measure(server, { rps: 100, duration: "500ms", maxConnsPerHost: 1 });
+  const result = await simulate({ rps: 100, duration: "500ms" }, { latencyMs: 50, connections: 1 });
   const { lag, dispatch, wait } = result.latencyUs;
   assert.equal(wait.count, lag.count);
   assert.equal(dispatch.count, 50);
@@ -185,10 +194,9 @@ test("load: the wait for a connection stands apart from the generator's own late
 });
 
 test("load: a rule that no run can keep ends it after its first second", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
-  const plan = planFor(server.url, { rps: 50, duration: "60s" });
+  const plan = planFor("http://127.0.0.1/", { rps: 50, duration: "60s" });
   const held = { ...plan, thresholds: [parseThreshold("max < 1us", RULE)] };
-  const result = summarize(held, await runLoad(held));
+  const result = summarize(held, await simulateRun(held));
   assert.deepEqual([result.outcome, result.thresholds[0]!.failed], ["stopped", true]);
   assert.match(result.outcomeReason, /^max < 1us did not hold: it was .* after \d/);
   assert.ok(result.durationMs >= 1000 && result.durationMs < 30_000);
@@ -205,16 +213,16 @@ test("load: an interrupted run reports what it has", async () => {
 });
 
 test("load: latency counts from the instant a request was due, not from when a late generator sent it", async () => {
-  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   let stoodStill = false;
-  const tick = ({ offered }: Progress) => {
-    if (stoodStill || offered === 0) return;
-    stoodStill = true;
-    const until = performance.now() + 400; // the generator's own thread stands still
-    while (performance.now() < until);
-  };
-  const plan = planFor(server.url, { rps: 100, duration: "1s" });
-  const result = summarize(plan, await runLoad(plan, { observers: [{ tick }] }));
+  const observe = (clock: FakeClock) => ({
+    tick({ offered }: Progress): void {
+      if (stoodStill || offered === 0) return;
+      stoodStill = true;
+      clock.lag(400); // the generator's own thread stands still
+    },
+  });
+  const plan = planFor("http://127.0.0.1/", { rps: 100, duration: "1s" });
+  const result = summarize(plan, await simulateRun(plan, {}, {}, observe));
   assert.equal(result.requests.completed, 100);
   assert.ok(result.latencyUs.response.max >= 350_000, `${result.latencyUs.response.max} µs`);
   assert.ok(result.latencyUs.lag.max >= 350_000);

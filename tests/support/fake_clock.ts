@@ -43,6 +43,16 @@ export class FakeClock implements Clock {
     this.#nowMs = until;
   }
 
+  /** Moves time on to the next timer, and calls it; false: there is none. */
+  step(): boolean {
+    const due = this.#next(Infinity);
+    if (due === undefined) return false;
+    this.#timers.delete(due);
+    this.#nowMs = Math.max(this.#nowMs, due.atMs);
+    due.callback();
+    return true;
+  }
+
   /** Time moves on, and the timers are late: none is called. */
   lag(ms: number): void {
     this.#nowMs += ms;

@@ -150,7 +150,7 @@ export class Attempt {
 
   /** The body stays where it is, and the object with it. */
   hold(): void {
-    this.#complete(false);
+    if (!this.#settled) this.#complete(false);
   }
 
   fail(failure: Failure): void {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
+import type { Clock, Timer } from "../../core/clock.ts";
 import { isOpenLoop, type LoadPlan, type Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
 import { LONGEST_DURATION_MS } from "../../scenario/value/duration.ts";
@@ -16,6 +16,7 @@ export interface Means {
   readonly driver: Driver;
   readonly stopRule: StopRule;
   readonly pacer: Pacer;
+  readonly clock: Clock;
   readonly share: Share;
   /** Of a replay. */
   readonly timestampsMs: ArrayLike<number> | undefined;
@@ -29,7 +30,7 @@ export class SideLoad {
   readonly #plan: Plan;
   readonly #durationMs: number;
   readonly #generator: Generator;
-  readonly #clock: Clock = systemClock;
+  readonly #clock: Clock;
   #timer: Timer | undefined = undefined;
   #timeIsOver: (() => void) | undefined = undefined;
   #stopped = false;
@@ -38,8 +39,9 @@ export class SideLoad {
     plan: Plan,
     load: LoadPlan,
     durationMs: number,
-    { driver, stopRule, pacer, share, timestampsMs }: Means,
+    { driver, stopRule, pacer, clock, share, timestampsMs }: Means,
   ) {
+    this.#clock = clock;
     this.#plan = plan;
     this.#durationMs = durationMs;
     const aside = { ...load, durationMs, requests: undefined, graceMs: LONGEST_DURATION_MS };
@@ -49,7 +51,7 @@ export class SideLoad {
       driver,
       stopRule,
       pacer,
-      this.#clock,
+      clock,
       whole && everyNth(whole, share.index, share.of),
     );
   }

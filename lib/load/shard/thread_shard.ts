@@ -27,7 +27,6 @@ export class ThreadShard implements Shard {
   readonly ended: Promise<Ending>;
   readonly workers = undefined;
   readonly runnableUs = undefined;
-  readonly #clock: Clock = systemClock;
   readonly #engine: Engine;
   readonly #pacer: Pacer;
   readonly #generator: Generator;
@@ -39,16 +38,18 @@ export class ThreadShard implements Shard {
   /** What the client had done before, for the load that warms up. */
   #earlier: { readonly totals: Census["totals"]; readonly traffic: Traffic };
 
-  private constructor(
+  /** `open` makes it of what the plan says; a test has an engine and a clock of its own. */
+  constructor(
     plan: Plan,
     inputs: RunInputs,
     engine: Engine,
     pacer: Pacer,
-    steered: boolean,
-    { share, limits }: Neighbours,
+    clock: Clock,
+    steered: boolean = false,
+    { share, limits }: Neighbours = ALONE,
   ) {
     const { timestampsMs } = inputs;
-    const means: Means = { driver: engine, stopRule: limits(engine), pacer, share, timestampsMs };
+    const means: Means = { driver: engine, stopRule: limits(engine), pacer, clock, share, timestampsMs };
     this.#engine = engine;
     this.#pacer = pacer;
     this.socket = engine.socket;
@@ -56,9 +57,9 @@ export class ThreadShard implements Shard {
     this.schedule = this.liveSchedule ?? scheduleOf(plan.load, timestampsMs);
     const mine = this.schedule && everyNth(this.schedule, share.index, share.of);
     const isLive = this.liveSchedule !== undefined;
-    this.#generator = generatorOf(plan, engine, means.stopRule, pacer, this.#clock, mine, isLive);
+    this.#generator = generatorOf(plan, engine, means.stopRule, pacer, clock, mine, isLive);
     this.ended = this.#generator.ended;
-    this.#loopDelay = new LoopDelay(this.#clock);
+    this.#loopDelay = new LoopDelay(clock);
     this.#warmup = SideLoad.warmup(plan, means);
     this.#cooldown = SideLoad.cooldown(plan, means);
     this.#earlier = this.#done();
@@ -75,7 +76,7 @@ export class ThreadShard implements Shard {
     // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
     const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
     collectGarbage(); // start-up's 10 MiB: in the run, the heap would grow by them, or hide in them what bodies held cost
-    return new ThreadShard(plan, inputs, engine, pacer, steered, neighbours);
+    return new ThreadShard(plan, inputs, engine, pacer, systemClock, steered, neighbours);
   }
 
   /** Called when nothing more will be sent. */
