@@ -89,6 +89,17 @@ export function leakingResult(): Result {
   };
 }
 
+/** The same through the runtime's own fetch, which tells of no connection: calls are counted. */
+export function fetchResult(): Result {
+  const leak = leakingResult();
+  return {
+    ...leak,
+    runtime: { ...leak.runtime, socket: "fetch" },
+    connections: { ...leak.connections, dialed: 0, reused: 0, writeLoops: {} },
+    leak: { ...leak.leak, reason: "Bodies leak: 5,000 of 5,000 responses are neither read nor cancelled." },
+  };
+}
+
 /** Nobody listens: every request fails at once, nothing is ever measured but how late it was sent. */
 export function allFailedResult(): Result {
   const requests = 2500;

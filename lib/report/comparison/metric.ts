@@ -2,13 +2,14 @@
 
 import { formatBytes, formatCount, formatDurationUs, formatRate } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
+import { countsCalls } from "../section/ledger.ts";
 
-/** One figure of a result; `value` is null where that run has none. */
+/** One figure of a result; `value` is null if the run has none. */
 export interface Metric {
   readonly name: string;
   readonly value: (result: Result) => number | null;
   readonly format: (value: number) => string;
-  /** Left out where neither way is plainly better. */
+  /** Left out if neither way is plainly better. */
   readonly better?: "lower" | "higher";
 }
 
@@ -49,7 +50,11 @@ export const ERRORS: Metric = {
   better: "lower",
 };
 
-export const DIALED: Metric = { name: "dialed", value: ({ connections }) => connections.dialed, format: formatCount };
+export const DIALED: Metric = {
+  name: "dialed",
+  value: (result) => countsCalls(result) ? null : result.connections.dialed,
+  format: formatCount,
+};
 
 export const LIVE_AT_END: Metric = {
   name: "live at the end",
@@ -82,7 +87,11 @@ export const COMPARED: readonly Metric[] = [
   { name: "RSS at end", value: ({ memory }) => memory.rssBytes.end, format: formatBytes },
   RSS_PER_HELD,
   DIALED,
-  { name: "reused", value: ({ connections }) => connections.reused, format: formatCount },
+  {
+    name: "reused",
+    value: (result) => countsCalls(result) ? null : result.connections.reused,
+    format: formatCount,
+  },
   LIVE_AT_END,
   {
     name: "CPU per request",
@@ -92,7 +101,7 @@ export const COMPARED: readonly Metric[] = [
   },
 ];
 
-/** Which of the values is clearly the best: ahead of every other by a twentieth at least; -1 where none is. */
+/** Which of the values is clearly the best: ahead of every other by a twentieth at least; -1 if none is. */
 export function clearlyBest(metric: Metric, values: readonly (number | null)[]): number {
   const present = values.flatMap((value, index) => value === null ? [] : [{ value, index }]);
   if (metric.better === undefined || present.length < 2) return -1;
@@ -101,7 +110,7 @@ export function clearlyBest(metric: Metric, values: readonly (number | null)[]):
   return changeClearly(second!.value, first!.value) ? first!.index : -1;
 }
 
-/** Whether a metric's change is an improvement, the opposite, or neither clearly. */
+/** Whether a metric's change is an improvement, the opposite, or clearly neither. */
 export function judgeChange(metric: Metric, from: number, to: number): "better" | "worse" | "neither" {
   if (metric.better === undefined || !changeClearly(from, to)) return "neither";
   return (to < from) === (metric.better === "lower") ? "better" : "worse";

@@ -6,6 +6,7 @@ import { plain } from "../foreign_text.ts";
 import type { Prose, Section } from "../section.ts";
 import { rateWarning } from "./accounting.ts";
 import { saturationWarning } from "./generator_health.ts";
+import { countsCalls } from "./ledger.ts";
 
 /** Name, description, runtime, duration and outcome; then whatever the reader must know before the figures. */
 export function headSection(result: Result): Section {
@@ -15,7 +16,7 @@ export function headSection(result: Result): Section {
     `${runtime.name} ${plain(runtime.version)}`,
     `${plain(runtime.os)} ${plain(runtime.arch)}`,
     `${runtime.cpus} ${runtime.cpus === 1 ? "CPU" : "CPUs"}`,
-    `${runtime.socket} sockets`,
+    countsCalls(result) ? "the runtime's fetch" : `${runtime.socket} sockets`,
     formatDurationUs(result.durationMs * 1000),
     outcome,
     plain(result.startedAt).replace(/\.\d+Z$/, "Z"),

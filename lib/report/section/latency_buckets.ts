@@ -28,8 +28,8 @@ const DECADES: readonly (readonly number[])[] = [
 const MARKED = [["p50", "p50"], ["p90", "p90"], ["p99", "p99"], ["p999", "p99.9"]] as const;
 
 /**
- * Cuts a distribution into at most `maxBuckets` log-spaced buckets from its smallest value to its largest; none where it
- * is empty. Throws where `hdr` is not HdrHistogram's V2 compressed encoding.
+ * Cuts a distribution into at most `maxBuckets` log-spaced buckets from its smallest value to its largest; none if it
+ * is empty. Throws if `hdr` is not HdrHistogram's V2 compressed encoding.
  */
 export function bucketsOf(latency: Latency, maxBuckets: number): Bucket[] {
   if (latency.count === 0) return [];

@@ -20,8 +20,14 @@ export const LOOP_MEANINGS: Readonly<Record<string, string>> = {
   writing: "request being written",
 };
 
+/** A `fetch` tells of no connection: its calls are counted, those under way and those whose body is held. */
+export function countsCalls({ runtime }: Result): boolean {
+  return runtime.socket === "fetch";
+}
+
 /** Dials, reuses, live connections and closes, then which state the loops were in at the end. */
 export function connectionsSection(result: Result): Section {
+  if (countsCalls(result)) return callsSection(result);
   const { dialed, reused, live, waiting, closed, readLoops, writeLoops } = result.connections;
   const sent = dialed + reused;
   const closes = byCount(closed);
@@ -39,6 +45,11 @@ export function connectionsSection(result: Result): Section {
     ...loopFacts("write loops", writeLoops),
   ];
   return { title: "Connections", blocks: [{ kind: "facts", facts }] };
+}
+
+function callsSection({ connections: { live, readLoops } }: Result): Section {
+  const open = { name: "open", figure: formatCount(live.end), details: ["at the end", ...startAndPeak(live)] };
+  return { title: "Calls", blocks: [{ kind: "facts", facts: [open, ...loopFacts("states", readLoops)] }] };
 }
 
 function dialWords({ connections, requests }: Result): string {

@@ -3,6 +3,7 @@
 import { formatBytes, formatCount, formatDurationUs, formatRate, formatShortCount } from "../../core/units.ts";
 import type { Result, SeriesLine } from "../../result/result.ts";
 import type { Curve, Panel, Panels, Scale, Section } from "../section.ts";
+import { countsCalls } from "./ledger.ts";
 import { formatResponse } from "./percentile_table.ts";
 import { scaleForBytes, scaleForCounts, scaleFromZero } from "./scale.ts";
 
@@ -68,7 +69,8 @@ function latencyPanel(result: Result, all: readonly Result[]): Panel {
 }
 
 /** Live connections, and the requests that wait for one where any do. */
-function connectionsPanel({ series, connections }: Result, all: readonly Result[]): Panel {
+function connectionsPanel(result: Result, all: readonly Result[]): Panel {
+  const { series, connections } = result;
   const waits = series.some(({ waiting }) => waiting > 0);
   const live: Curve = {
     name: waits ? "live" : "",
@@ -88,7 +90,7 @@ function connectionsPanel({ series, connections }: Result, all: readonly Result[
   };
   const most = highest(all, (line) => Math.max(line.live, line.waiting));
   return {
-    title: "Live connections",
+    title: countsCalls(result) ? "Open calls" : "Live connections",
     curves: waits ? [live, waiting] : [live],
     scale: scaleForCounts(most, STEPS, formatShortCount),
   };

@@ -4,6 +4,7 @@ import { formatBytes, formatSlope } from "../../core/units.ts";
 import type { Result, Slope } from "../../result/result.ts";
 import { sentence } from "../foreign_text.ts";
 import type { Fact, Section, Text, Tone } from "../section.ts";
+import { countsCalls } from "./ledger.ts";
 
 type LeakVerdict = Result["leak"]["verdict"];
 
@@ -21,9 +22,13 @@ export function verdictSection(result: Result): Section {
   const { verdict, reason, connectionsPerRequest, rssBytesPerRequest } = result.leak;
   const tone = TONES[verdict];
   const facts = [
-    ...slopeFact("connections per request", connectionsPerRequest, formatSlope),
+    ...slopeFact(
+      `${countsCalls(result) ? "open calls" : "connections"} per request`,
+      connectionsPerRequest,
+      formatSlope,
+    ),
     ...slopeFact("memory per request", rssBytesPerRequest, formatBytes),
-    ...perHeldFact(result.memory.rssBytesPerHeld),
+    ...perHeldFact(result),
   ];
   return {
     title: "Verdict",
@@ -41,7 +46,9 @@ function slopeFact(name: string, slope: Slope | null, format: (value: number) =>
   return [{ name, figure: format(slope.slope), details: [interval] }];
 }
 
-function perHeldFact(bytes: number | null): Fact[] {
-  if (bytes === null) return [];
-  return [{ name: "memory per held body", figure: formatBytes(bytes), details: ["RSS for each connection more"] }];
+function perHeldFact(result: Result): Fact[] {
+  const { rssBytesPerHeld } = result.memory;
+  if (rssBytesPerHeld === null) return [];
+  const details = [`RSS for each ${countsCalls(result) ? "open call" : "connection"} more`];
+  return [{ name: "memory per held body", figure: formatBytes(rssBytesPerHeld), details }];
 }

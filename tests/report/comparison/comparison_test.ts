@@ -3,7 +3,7 @@ import test from "node:test";
 import { type ComparisonColumn, comparisonReport } from "../../../lib/report/comparison/comparison.ts";
 import { clearlyBest, ERRORS, judgeChange, LIVE_AT_END, P99, RATE } from "../../../lib/report/comparison/metric.ts";
 import { renderComparison } from "../../../lib/report/terminal.ts";
-import { cleanResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import { cleanResult, fetchResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
 import { blockOf, rowOf } from "../blocks.ts";
 import { lineWith, screenLines, screenWidth } from "../screen.ts";
 
@@ -137,4 +137,11 @@ test("comparison: as data, a column without a result has words in place of its c
     ["deno", "no result"],
     ["bun", "✗ leaking"],
   ]);
+});
+
+test("comparison: of a fetch, neither dials nor reuses are shown", () => {
+  const [first] = comparisonReport([RUNTIMES[0]!, { label: "fetch", result: fetchResult() }]);
+  assert.deepEqual(rowOf(first![0], "dialed"), ["dialed", "3", "–", "–"]);
+  assert.deepEqual(rowOf(first![0], "reused").slice(2), ["–", "–"]);
+  assert.equal(rowOf(first![0], "live at the end")[2], "5,000");
 });

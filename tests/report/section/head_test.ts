@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { headSection } from "../../../lib/report/section/head.ts";
-import { allFailedResult, cleanResult, hourResult } from "../../support/result_fixture.ts";
+import { allFailedResult, cleanResult, fetchResult, hourResult } from "../../support/result_fixture.ts";
 import { blockOf, proseOf } from "../blocks.ts";
 
 test("head: it says what ran, where and how it ended", () => {
@@ -34,4 +34,8 @@ test("head: why the run ended comes before what its figures lack", () => {
   ]);
   assert.deepEqual(warnings({ ...cleanResult(), outcome: "interrupted" }), ["The run was interrupted."]);
   assert.match(warnings(hourResult()).join(), /^Warning, the generator was saturated/);
+});
+
+test("head: of a fetch, no socket is named", () => {
+  assert.equal(blockOf(headSection(fetchResult()), "phrases").phrases[3], "the runtime's fetch");
 });

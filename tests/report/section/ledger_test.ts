@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connectionsSection } from "../../../lib/report/section/ledger.ts";
-import { cleanResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import { cleanResult, fetchResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
 import { blockOf, factOf } from "../blocks.ts";
 
 test("ledger: dials are told by how many requests each served", () => {
@@ -40,4 +40,18 @@ test("ledger: a state that is no property of an object is shown by its name", ()
   const result = cleanResult();
   const odd = { ...result, connections: { ...result.connections, readLoops: { constructor: 1 } } };
   assert.deepEqual(factOf(connectionsSection(odd), "read loops").details, ["constructor"]);
+});
+
+test("ledger: of a fetch, calls are counted, and no connection or dial is made up", () => {
+  const section = connectionsSection(fetchResult());
+  assert.equal(section.title, "Calls");
+  assert.deepEqual(blockOf(section, "facts").facts, [
+    { name: "open", figure: "5,000", details: ["at the end", "0 at the start", "5,000 at the peak"] },
+    {
+      name: "states",
+      figure: "5,000",
+      details: ["awaitingBodyRead: body neither read nor closed"],
+      tone: "caution",
+    },
+  ]);
 });

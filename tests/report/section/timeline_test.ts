@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { comparedPanels, timelineSection } from "../../../lib/report/section/timeline.ts";
 import type { Result } from "../../../lib/result/result.ts";
-import { allFailedResult, cleanResult, emptyResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import {
+  allFailedResult,
+  cleanResult,
+  emptyResult,
+  fetchResult,
+  hourResult,
+  leakingResult,
+} from "../../support/result_fixture.ts";
 import { blockOf, proseOf } from "../blocks.ts";
 
 function panelOf(result: Result, title: string) {
@@ -62,4 +69,8 @@ test("timeline: compared runs are drawn over axes that hold all of them", () => 
   const [a, b] = all.map((result) => comparedPanels(result, all));
   assert.deepEqual(a!.panels.map(({ scale }) => scale), b!.panels.map(({ scale }) => scale));
   assert.deepEqual(a!.panels[0]!.scale.labels, ["0", "2,500", "5,000"]);
+});
+
+test("timeline: of a fetch, calls are drawn", () => {
+  assert.equal(blockOf(timelineSection(fetchResult()), "panels").panels[1]!.title, "Open calls");
 });

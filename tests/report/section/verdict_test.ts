@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { verdictSection, verdictText } from "../../../lib/report/section/verdict.ts";
-import { cleanResult, emptyResult, leakingResult } from "../../support/result_fixture.ts";
+import { cleanResult, emptyResult, fetchResult, leakingResult } from "../../support/result_fixture.ts";
 import { blockOf, factOf, proseOf } from "../blocks.ts";
 
 test("verdict: the word, the sentence and their tone", () => {
@@ -28,4 +28,10 @@ test("verdict: the slopes it rests on come first, each with its interval", () =>
   });
   assert.equal(factOf(section, "memory per held body").figure, "5.7 KiB");
   assert.deepEqual(verdictSection(emptyResult()).blocks.map(({ kind }) => kind), ["headline", "prose"]);
+});
+
+test("verdict: of a fetch, it rests on open calls", () => {
+  const section = verdictSection(fetchResult());
+  assert.equal(factOf(section, "open calls per request").figure, "1.000");
+  assert.deepEqual(factOf(section, "memory per held body").details, ["RSS for each open call more"]);
 });
