@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "node:test";
+import { packageRoot } from "../../cli/process/runtimes.ts";
 import { renderSection } from "../../lib/report/painter.ts";
 import type { Block, Prose, Section } from "../../lib/report/section.ts";
 import { styleFor } from "../../lib/report/text/style.ts";
@@ -80,4 +83,13 @@ test("painter: wide characters take two columns", () => {
   assert.deepEqual(rendered([prose("負荷 試験")], "", 5), ["負荷", "試験"]);
   const wide: Block = { kind: "facts", facts: [{ name: "負荷", figure: "5" }, { name: "a", figure: "50" }] };
   assert.deepEqual(rendered([wide]), ["負荷   5", "a     50"]);
+});
+
+test("painter: whatever paints knows sections, and nothing of results", () => {
+  const report = join(packageRoot, "lib", "report");
+  const files = ["text", "chart"].flatMap((room) => readdirSync(join(report, room)).map((name) => join(room, name)));
+  for (const file of [...files, "painter.ts"]) {
+    const imports = readFileSync(join(report, file), "utf8").match(/from "\.[^"]+"/g) ?? [];
+    assert.deepEqual(imports.filter((path) => /\/(result|load|section|comparison)\//.test(path)), [], file);
+  }
 });
