@@ -2,9 +2,10 @@
 
 export { type Result, resultSchema } from "./result/result.ts";
 export { parseResult, resultToJson } from "./result/json.ts";
+export { readJournal } from "./result/journal_reader.ts";
 export { type RenderOptions } from "./report/text/style.ts";
 export { renderComparison, renderTerminal } from "./report/terminal.ts";
 export type { ComparisonColumn } from "./report/comparison/comparison.ts";
 export type { LabelledResult } from "./report/comparison/labelled_result.ts";
-export { parseThreshold, type Threshold } from "./scenario/value/threshold.ts";
+export { type Operator, parseThreshold, type Threshold, type ThresholdUnit } from "./scenario/value/threshold.ts";
 export { UsageError } from "./scenario/usage_error.ts";

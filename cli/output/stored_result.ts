@@ -2,7 +2,7 @@
 
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { isJournal } from "../../lib/result/journal.ts";
-import { JournalReader } from "../../lib/result/journal_reader.ts";
+import { readJournal } from "../../lib/result/journal_reader.ts";
 import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
@@ -22,13 +22,7 @@ const EXPECTED = "a result (loadgen/result@1) or the journal of a run";
 export function readStored(path: string): Result {
   const descriptor = open(path);
   try {
-    const lines = linesOf(descriptor, path);
-    if (!beginsAsJournal(descriptor)) return readResult(descriptor, path);
-    const head = lines.next();
-    if (head.done === true) throw new UsageError(path, `expected ${EXPECTED}, got a journal without its first line`);
-    const reader = new JournalReader(path, head.value);
-    for (const line of lines) reader.add(line);
-    return reader.result();
+    return beginsAsJournal(descriptor) ? readJournal(linesOf(descriptor, path), path) : readResult(descriptor, path);
   } finally {
     closeSync(descriptor);
   }

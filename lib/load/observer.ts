@@ -1,7 +1,7 @@
 // Whoever follows a run: the journal, a progress line, a screen, an exporter. A run may have several.
 
 import type { Histogram } from "hdr-histogram-js";
-import type { Clocks } from "./account/account.ts";
+import type { Clocks } from "../record/clocks.ts";
 import type { SeriesLine } from "./account/series.ts";
 import type { Measurement, RunStart, RunState } from "./measurement.ts";
 import type { Progress } from "./progress.ts";

@@ -1,5 +1,5 @@
 import type { Histogram } from "hdr-histogram-js";
-import type { Clocks } from "../load/account/account.ts";
+import type { Clocks } from "../record/clocks.ts";
 import type { Second } from "../load/observer.ts";
 import { writeHdr } from "./hdr.ts";
 

@@ -5,6 +5,7 @@ import { isBusy, limitOf, ownPartUs, type Span } from "../load/account/limit.ts"
 import { CensoredDistribution } from "../load/judge/censoring.ts";
 import type { Measurement } from "../load/measurement.ts";
 import { latePercentOf } from "../record/loop_delay.ts";
+import { percentileUs } from "../record/percentile.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import type { Result } from "./result.ts";
 
@@ -18,9 +19,9 @@ export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
   const span: Span = {
     lengthMs: run.durationMs,
     unpaced: isUnpaced(plan.load),
-    responseUs: at(new CensoredDistribution(latency.response, latency.censored).all, 99),
-    dispatchUs: at(latency.dispatch, 99),
-    loopDelayUs: at(loopDelay, 99),
+    responseUs: percentileUs(new CensoredDistribution(latency.response, latency.censored).all, 99),
+    dispatchUs: percentileUs(latency.dispatch, 99),
+    loopDelayUs: percentileUs(loopDelay, 99),
     runnablePercent: percentOf(run.runnableUs, run.durationMs),
     latePercent: run.workers === undefined
       ? latePercentOf(loopDelay, run.durationMs)
@@ -34,9 +35,13 @@ export function judgeGenerator(plan: Plan, run: Facts): Result["generator"] {
     limit,
     reason: limit === "generator"
       ? blame(span, cpu, run.workers?.length ?? 1)
-      : acquit(span, cpu, limit, at(latency.wait, 99)),
+      : acquit(span, cpu, limit, percentileUs(latency.wait, 99)),
     cpuUsPerRequest: done === 0 ? 0 : Math.round((run.cpuUs / done) * 100) / 100,
-    loopDelayUs: { p50: at(loopDelay, 50), p99: at(loopDelay, 99), max: at(loopDelay, 100) },
+    loopDelayUs: {
+      p50: percentileUs(loopDelay, 50),
+      p99: percentileUs(loopDelay, 99),
+      max: percentileUs(loopDelay, 100),
+    },
   };
 }
 
@@ -61,10 +66,4 @@ function acquit(span: Span, cpu: string, limit: "server" | "none", waitUs: numbe
 
 function percentOf(us: number, lengthMs: number): number {
   return lengthMs > 0 ? us / (lengthMs * 10) : 0;
-}
-
-/** A percentile is the highest value that its bucket stands for: never more than was measured. */
-function at(histogram: Measurement["loopDelay"], percentile: number): number {
-  if (histogram.totalCount === 0) return 0;
-  return Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
 }

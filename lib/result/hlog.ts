@@ -1,7 +1,7 @@
 // The interval histograms of a run as HdrHistogram's log, format 1.3 (HistogramLogWriter in HdrHistogram): what
 // HistogramLogAnalyzer and HistogramLogProcessor read. Values are µs, times in the log seconds, its maxima ms.
 
-import { CLOCKS } from "../load/account/account.ts";
+import { CLOCKS } from "../record/clocks.ts";
 import type { EncodedLatency, EncodedSecond } from "./encoded_second.ts";
 import type { Result } from "./result.ts";
 

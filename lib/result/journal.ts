@@ -4,6 +4,7 @@
 import { z } from "zod";
 import type { Ending } from "../load/ending.ts";
 import type { RunStart } from "../load/measurement.ts";
+import { eachClock } from "../record/clocks.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan } from "../scenario/template/mask.ts";
 import type { EncodedSecond } from "./encoded_second.ts";
@@ -66,16 +67,7 @@ export const secondSchema = z.object({
   line: seriesLineSchema,
   lengthMs: z.number().nonnegative(),
   /** Of this second alone; `errorLatencyUs`, `loopDelayUs` and `state` are of the run so far. */
-  latencyUs: z.object({
-    response: latency,
-    service: latency,
-    lag: latency,
-    dispatch: latency,
-    wait: latency,
-    connect: latency,
-    firstByte: latency,
-    censored: latency,
-  }),
+  latencyUs: z.object(eachClock(() => latency)),
   errorLatencyUs: z.record(z.string(), latency),
   loopDelayUs: latency,
   state: stateSchema,

@@ -3,7 +3,7 @@
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
 import { formatSeconds } from "../core/units.ts";
-import { CLOCKS, type Clocks } from "../load/account/account.ts";
+import { CLOCKS, eachClock } from "../record/clocks.ts";
 import type { Ending } from "../load/ending.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
 import { SlopeSamples } from "../record/slope.ts";
@@ -47,11 +47,30 @@ const NOTHING_YET: EncodedSecond["state"] = {
   runnableUs: 0,
 };
 
+/**
+ * The result that a journal (`loadgen/journal@1`, the file FILE.journal beside a result that was to come) tells: what a
+ * killed run had measured until its last whole second. Takes the text, or its lines without their ends where it is larger
+ * than memory. `where` is its name in errors.
+ *
+ * Throws a `UsageError` that names `where` and the line if it is no journal.
+ */
+export function readJournal(journal: string | Iterable<string>, where: string): Result {
+  // a last line without an end was cut off while it was written
+  const lines = (typeof journal === "string" ? journal.split("\n").slice(0, -1) : journal)[Symbol.iterator]();
+  const head = lines.next();
+  if (head.done === true) {
+    throw new UsageError(where, "expected the journal of a run, got a journal without its first line");
+  }
+  const reader = new JournalReader(where, head.value);
+  for (let line = lines.next(); line.done !== true; line = lines.next()) reader.add(line.value);
+  return reader.result();
+}
+
 /** Takes a journal's lines in their order. Each throws a `UsageError` that names the file and the line where it is none. */
-export class JournalReader {
+class JournalReader {
   readonly #where: string;
   readonly #head: Head;
-  readonly #totals = Object.fromEntries(CLOCKS.map((clock) => [clock, latencyHistogram(64)])) as Clocks<Histogram>;
+  readonly #totals = eachClock((): Histogram => latencyHistogram(64));
   readonly #slopes = new SlopeSamples(2);
   readonly #series: SeriesLine[] = [];
   #state: EncodedSecond["state"];

@@ -1,6 +1,8 @@
 // The result file, `loadgen/result@1`: every report is a rendering of this.
 
 import { z } from "zod";
+import { eachClock } from "../record/clocks.ts";
+import type { Slope } from "../record/slope.ts";
 
 export const count = z.int().nonnegative();
 export const byCode = z.record(z.string(), count);
@@ -33,7 +35,7 @@ const censoredLatencySchema = latencySchema.extend({
 export const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
 
 /** A slope per request with its 95 % interval; null where there were too few samples to tell. */
-export const slopeSchema = z.object({ slope: z.number(), low: z.number(), high: z.number() });
+export const slopeSchema: z.ZodType<Slope> = z.object({ slope: z.number(), low: z.number(), high: z.number() });
 
 const limit = z.enum(["generator", "server", "none"]);
 
@@ -140,18 +142,8 @@ export const resultSchema = z.object({
   rps: z.object({ target: z.number().nullable(), achieved: z.number() }),
   bytes: z.object({ sent: count, received: count }),
   latencyUs: z.object({
+    ...eachClock(() => latencySchema),
     response: censoredLatencySchema,
-    service: latencySchema,
-    /** due → sent: `dispatch` and `wait` together. */
-    lag: latencySchema,
-    /** due → handed to the transport: the generator's own lateness. */
-    dispatch: latencySchema,
-    /** handed over → sent: the wait for a connection; 0 where one was idle. */
-    wait: latencySchema,
-    connect: latencySchema,
-    firstByte: latencySchema,
-    /** How old the censored requests were when the run ended; `response` holds these too. */
-    censored: latencySchema,
     /** due → failed, by the keys of `requests.byError`; `response` holds these too. */
     byError: z.record(z.string(), latencySchema),
   }),
@@ -197,7 +189,6 @@ export const resultSchema = z.object({
 });
 
 export type Latency = z.infer<typeof latencySchema>;
-export type Slope = z.infer<typeof slopeSchema>;
 export type WorkerOutcome = z.infer<typeof workerSchema>;
 export type ThresholdOutcome = z.infer<typeof thresholdSchema>;
 export type SeriesLine = z.infer<typeof seriesLineSchema>;

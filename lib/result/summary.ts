@@ -6,6 +6,8 @@ import { ratesOf } from "../load/judge/rates.ts";
 import { judgeThresholds } from "../load/judge/thresholds.ts";
 import type { Measurement, StartPeakEnd } from "../load/measurement.ts";
 import type { Plan } from "../scenario/plan.ts";
+import { eachClock } from "../record/clocks.ts";
+import { percentileUs } from "../record/percentile.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
 import { writeHdr } from "./hdr.ts";
@@ -50,14 +52,8 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
     rps: ratesOf(run),
     bytes: { ...run.bytes },
     latencyUs: {
+      ...eachClock((clock) => digest(run.latency[clock])),
       response: censoredDigest(new CensoredDistribution(run.latency.response, run.latency.censored)),
-      service: digest(run.latency.service),
-      lag: digest(run.latency.lag),
-      dispatch: digest(run.latency.dispatch),
-      wait: digest(run.latency.wait),
-      connect: digest(run.latency.connect),
-      firstByte: digest(run.latency.firstByte),
-      censored: digest(run.latency.censored),
       byError: Object.fromEntries(
         Object.entries(run.errorLatency).map(([key, histogram]) => [key, digest(histogram)]),
       ),
@@ -93,9 +89,7 @@ function range({ start, peak, end }: StartPeakEnd): StartPeakEnd {
 
 function digest(histogram: Histogram): Latency {
   const empty = histogram.totalCount === 0;
-  // a percentile is the highest value that its bucket stands for: never more than was measured
-  const at = (percentile: number) =>
-    empty ? 0 : Math.min(histogram.getValueAtPercentile(percentile), histogram.maxValue);
+  const at = (percentile: number) => percentileUs(histogram, percentile);
   return {
     count: histogram.totalCount,
     min: at(0),
@@ -107,7 +101,7 @@ function digest(histogram: Histogram): Latency {
     p99: at(99),
     p999: at(99.9),
     p9999: at(99.99),
-    max: empty ? 0 : histogram.maxValue,
+    max: at(100),
     hdr: writeHdr(histogram),
   };
 }

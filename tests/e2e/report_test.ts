@@ -203,7 +203,7 @@ test("report: what is neither a result nor a journal is refused in one line with
       [file("half.json", text.slice(0, text.length / 2)), /expected JSON, got/],
       [file("negative.json", text.replace('"offered": 5000', '"offered": -1')), /\d+:\d+: requests\.offered: /],
       [file("evil.json", JSON.stringify(evil)), /requests\.byError\./],
-      [file("headless.journal", journal), /expected a result .* got a journal without its first line$/],
+      [file("headless.journal", journal), /expected the journal of a run, got a journal without its first line$/],
       [file("wrong.journal", `${journal}}\n`), /:1: expected a journal's first line, but runtime: /],
       [file("endless.journal", journal + " ".repeat(5 << 20)), /got a line without an end$/],
     ];

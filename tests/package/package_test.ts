@@ -20,6 +20,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "parseResult",
     "parseScenario",
     "parseThreshold",
+    "readJournal",
     "renderComparison",
     "renderTerminal",
     "resolve",
@@ -30,6 +31,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   "loadgen/report": [
     "parseResult",
     "parseThreshold",
+    "readJournal",
     "renderComparison",
     "renderTerminal",
     "resultSchema",
@@ -112,6 +114,22 @@ test("package: the command runs", async () => {
   const { code, stdout } = await consumer.command(["--version"]);
   assert.equal(code, 0);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test("package: a program reads the result that the command wrote", async () => {
+  const { code, stderr } = await consumer.command(["--rps", "20", "-d", "1s", "--no-tui", "-o", "out.json"]);
+  assert.equal(code, 0, stderr);
+  consumer.write(
+    "read.js",
+    `import { readFileSync } from "node:fs";
+     import { parseResult, renderTerminal, resultToJson } from "loadgen/report";
+     const text = readFileSync("out.json", "utf8");
+     const result = parseResult(text, "out.json");
+     if (resultToJson(result).trim() !== text.trim()) throw new Error("written another way");
+     if (!renderTerminal(result, { columns: 80, color: false }).includes("offered")) throw new Error("no report");
+     console.log(result.requests.offered);`,
+  );
+  assert.equal((await consumer.runScript("read.js")).stdout, "20\n");
 });
 
 test("package: loadgen/transport loads neither schemas nor histograms", async () => {

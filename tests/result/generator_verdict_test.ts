@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Clocks } from "../../lib/load/account/account.ts";
+import type { Clocks } from "../../lib/record/clocks.ts";
 import { judgeGenerator } from "../../lib/result/generator_verdict.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { histogramOf, latenciesOf } from "../support/clocks.ts";

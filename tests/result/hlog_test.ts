@@ -1,7 +1,7 @@
 import { type Histogram, HistogramLogReader, listTags } from "hdr-histogram-js";
 import assert from "node:assert/strict";
 import test from "node:test";
-import { CLOCKS } from "../../lib/load/account/account.ts";
+import { CLOCKS } from "../../lib/record/clocks.ts";
 import type { Second } from "../../lib/load/observer.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
 import { hlogHead, hlogLines, resultToHlog } from "../../lib/result/hlog.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { CLOCKS } from "../../lib/load/account/account.ts";
+import { CLOCKS } from "../../lib/record/clocks.ts";
 import type { Measurement, RunStart } from "../../lib/load/measurement.ts";
 import type { Observer, Second } from "../../lib/load/observer.ts";
 import { runLoad } from "../../lib/load/run.ts";
@@ -9,7 +9,7 @@ import { renderTerminal } from "../../lib/report/terminal.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
 import { readHdr } from "../../lib/result/hdr.ts";
 import { isJournal, journalEnding, journalHead, journalSecond } from "../../lib/result/journal.ts";
-import { JournalReader } from "../../lib/result/journal_reader.ts";
+import { readJournal } from "../../lib/result/journal_reader.ts";
 import { parseResult, resultToJson } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { summarize } from "../../lib/result/summary.ts";
@@ -56,10 +56,7 @@ async function journalled(plan: Plan): Promise<{ run: Measurement; lines: readon
 }
 
 function recover(lines: readonly string[]): Result {
-  const [head, ...rest] = lines.map((line) => line.trimEnd());
-  const reader = new JournalReader("x.journal", head!);
-  for (const line of rest) reader.add(line);
-  return reader.result();
+  return readJournal(lines.map((line) => line.trimEnd()), "x.journal");
 }
 
 const RUNTIME = { name: "node", version: "20.0.0", os: "linux", arch: "x64", cpus: 2 } as const;
@@ -124,6 +121,14 @@ test("journal: a run that was killed in its first second has a result as well", 
   assert.deepEqual([result.requests.offered, result.series.length, result.leak.verdict], [0, 0, "inconclusive"]);
   assert.equal(result.rps.target, 2);
   assert.match(renderTerminal(result, { columns: 80, color: false }), /killed after 0\.?0? s/);
+});
+
+test("journal: its text and its lines are the same, but for a last line that was cut off", () => {
+  const lines = [HEAD, ...seconds(3)];
+  const whole = recover(lines);
+  assert.deepEqual(readJournal(lines.map((line) => line.trimEnd()), "x.journal"), whole);
+  assert.deepEqual(readJournal(`${lines.join("")}{"line":{"sec`, "x.journal"), whole);
+  assert.throws(() => readJournal("", "x.journal"), /^UsageError: x\.journal: expected the journal of a run/);
 });
 
 test("journal: how the run ended is told where it did", () => {

@@ -1,5 +1,5 @@
 import type { Histogram } from "hdr-histogram-js";
-import { CLOCKS, type Clocks } from "../../lib/load/account/account.ts";
+import { CLOCKS, type Clocks } from "../../lib/record/clocks.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 
 /** A histogram of these values in µs. */

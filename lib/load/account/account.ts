@@ -1,25 +1,7 @@
 import type { Histogram } from "hdr-histogram-js";
+import { type Clocks, eachClock } from "../../record/clocks.ts";
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import type { RequestAccount } from "./request_tally.ts";
-
-/** Every latency that a run records, in the order of a request's life. */
-export const CLOCKS = [
-  "response",
-  "service",
-  "lag",
-  "dispatch",
-  "wait",
-  "connect",
-  "firstByte",
-  "censored",
-] as const;
-
-export type Clocks<T> = Readonly<Record<(typeof CLOCKS)[number], T>>;
-
-/** A value for each clock. */
-export function eachClock<T>(valueOf: (clock: keyof Clocks<unknown>) => T): Clocks<T> {
-  return Object.fromEntries(CLOCKS.map((clock) => [clock, valueOf(clock)])) as Clocks<T>;
-}
 
 /** How many requests are where: at any moment offered = completed + failed + inFlight + unsent, to the unit. */
 export interface RequestCounts {

@@ -1,8 +1,12 @@
+// The series: a line for each second of a run. Lines alone; blame.ts says who a slow second is owed to.
+
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
+import { percentileUs } from "../../record/percentile.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { Counts } from "../../transport/census.ts";
 import type { Account } from "./account.ts";
-import { type Limit, limitOf, type Span } from "./limit.ts";
+import { Blame, LINE_MS } from "./blame.ts";
+import type { Limit } from "./limit.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
 export interface SeriesLine {
@@ -47,25 +51,12 @@ export interface Fold {
 /** Called with each line while the account's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
 export type OnLine = (line: SeriesLine, lengthMs: number) => void;
 
-const LINE_MS = 1000;
-
-/** A line that is written this late comes from an event loop that stood still: samples are taken every tenth of a second. */
-const ASLEEP_MS = 500;
-
-/** More unanswered requests than this share of all would move the p99. */
-const TAIL_SHARE = 0.01;
-
-/** What the generator added to the responses of a line. */
-type Added = Pick<Span, "dispatchUs" | "loopDelayUs">;
-
 /** Folds samples into one line a second, as the run goes. */
 export class Series {
   readonly lines: SeriesLine[] = [];
-  /** One for each line. */
-  readonly #added: Added[] = [];
   readonly #account: Account;
   readonly #loopDelay: LatencyRecorder;
-  readonly #unpaced: boolean;
+  readonly #blame: Blame;
   readonly #onLine: OnLine | undefined;
   #offered = 0;
   #completed = 0;
@@ -84,7 +75,7 @@ export class Series {
   ) {
     this.#account = account;
     this.#loopDelay = loopDelay;
-    this.#unpaced = unpaced;
+    this.#blame = new Blame(account, loopDelay, unpaced);
     this.#cpuUs = start.cpuUs;
     this.#runnableUs = start.runnableUs;
     this.#onLine = onLine;
@@ -116,18 +107,18 @@ export class Series {
       offered: offered - this.#offered,
       completed: account.completed - this.#completed,
       failed: account.failed - this.#failed,
-      p50Us: response.interval.getValueAtPercentile(50),
-      p99Us: response.interval.getValueAtPercentile(99),
+      p50Us: percentileUs(response.interval, 50),
+      p99Us: percentileUs(response.interval, 99),
       maxUs: response.interval.maxValue,
-      lagP99Us: lag.interval.getValueAtPercentile(99),
-      waitP99Us: wait.interval.getValueAtPercentile(99),
-      loopDelayP99Us: this.#loopDelay.interval.getValueAtPercentile(99),
-      limit: this.#limit(
+      lagP99Us: percentileUs(lag.interval, 99),
+      waitP99Us: percentileUs(wait.interval, 99),
+      loopDelayP99Us: percentileUs(this.#loopDelay.interval, 99),
+      limit: this.#blame.of({
         elapsedMs,
-        percent(sample.runnableUs - this.#runnableUs, lengthUs),
-        percent(lateUs, lengthUs),
+        runnablePercent: percent(sample.runnableUs - this.#runnableUs, lengthUs),
+        latePercent: percent(lateUs, lengthUs),
         oldestMs,
-      ),
+      }),
       live: inUse + idle,
       idle,
       dialing,
@@ -137,7 +128,6 @@ export class Series {
       cpuPercent: percent(sample.cpuUs - this.#cpuUs, lengthUs),
       ...(this.#changes.length > 0 && { changes: this.#changes }),
     };
-    this.#added.push(this.#addedNow());
     this.#loopDelay.fold();
     this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
     account.fold();
@@ -150,45 +140,6 @@ export class Series {
     this.#foldedMs = elapsedMs;
     this.lines.push(line);
     return line;
-  }
-
-  #limit(elapsedMs: number, runnablePercent: number, latePercent: number, oldestMs: number): Limit {
-    const { inFlight, unsent, clocks: { response: { interval: response } } } = this.#account;
-    const unanswered = inFlight + unsent;
-    const ageUs = unanswered > TAIL_SHARE * (response.totalCount + unanswered) ? oldestMs * 1000 : 0;
-    // The event loop slept through the second, or what came after it: the second's samples are in another line, if any.
-    const lateMs = elapsedMs - (this.second + 1) * LINE_MS;
-    if (lateMs >= ASLEEP_MS || (lateMs >= 0 && elapsedMs === this.#foldedMs)) return "generator";
-    const responseUs = Math.max(response.getValueAtPercentile(99), ageUs);
-    const lengthMs = elapsedMs - this.#foldedMs;
-    return limitOf({
-      lengthMs,
-      unpaced: this.#unpaced,
-      responseUs,
-      ...this.#addedWithin(responseUs / 1000, lengthMs),
-      runnablePercent,
-      latePercent,
-    });
-  }
-
-  /**
-   * In this line, and in those before it that responses this slow began in: where they are slower than the line is long,
-   * as the answers are that come after a load's end.
-   */
-  #addedWithin(responseMs: number, lengthMs: number): Added {
-    const within = [this.#addedNow()];
-    if (responseMs >= Math.min(lengthMs, LINE_MS)) within.push(...this.#added.slice(-Math.ceil(responseMs / LINE_MS)));
-    return {
-      dispatchUs: Math.max(...within.map(({ dispatchUs }) => dispatchUs)),
-      loopDelayUs: Math.max(...within.map(({ loopDelayUs }) => loopDelayUs)),
-    };
-  }
-
-  #addedNow(): Added {
-    return {
-      dispatchUs: this.#account.clocks.dispatch.interval.getValueAtPercentile(99),
-      loopDelayUs: this.#loopDelay.interval.getValueAtPercentile(99),
-    };
   }
 }
 

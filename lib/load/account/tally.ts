@@ -1,6 +1,7 @@
 import type { Histogram } from "hdr-histogram-js";
+import { CLOCKS, type Clocks, eachClock } from "../../record/clocks.ts";
 import { LatencyRecorder } from "../../record/latency_recorder.ts";
-import { type Account, CLOCKS, type Clocks } from "./account.ts";
+import type { Account } from "./account.ts";
 import { ErrorTally } from "./error_tally.ts";
 import { LagClock } from "./lag_clock.ts";
 import { type RequestAccount, RequestTally } from "./request_tally.ts";
@@ -13,17 +14,12 @@ export class Tally implements Account {
   inFlight = 0;
   unsent = 0;
   readonly late: LagClock = new LagClock();
+  /** `response` and `service` are of what completed or failed. */
   readonly clocks: Clocks<LatencyRecorder> = {
-    /** Of what completed or failed. */
-    response: new LatencyRecorder(),
-    service: new LatencyRecorder(),
+    ...eachClock(() => new LatencyRecorder()),
     lag: this.late.lag,
     dispatch: this.late.dispatch,
     wait: this.late.wait,
-    connect: new LatencyRecorder(),
-    firstByte: new LatencyRecorder(),
-    /** How old was what had neither completed nor failed when the run ended: less than its response time. */
-    censored: new LatencyRecorder(),
   };
   readonly errors: ErrorTally = new ErrorTally();
   readonly #byStatus: number[] = [];

@@ -2,8 +2,9 @@
 // their age. They are in the distribution with that age (right-censored), so that no request is left out of it and no
 // figure is too high; a figure that would rise if they never ended is told to be a lower bound.
 
-import type { Histogram } from "hdr-histogram-js";
+import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import { latencyHistogram } from "../../record/latency_recorder.ts";
+import { percentileUs } from "../../record/percentile.ts";
 
 /** A distribution with its censored part. */
 export class CensoredDistribution {
@@ -34,7 +35,10 @@ export class CensoredDistribution {
     if (this.#censored === 0) return false;
     const rank = Math.max(1, Math.ceil((percentile / 100) * this.all.totalCount - 1e-6));
     if (rank > this.#ended.totalCount) return true;
-    const without = this.#ended.getValueAtPercentile((rank / this.#ended.totalCount) * 100);
-    return without !== this.all.getValueAtPercentile((rank / this.all.totalCount) * 100);
+    const without = percentileUs(this.#ended, (rank / this.#ended.totalCount) * 100);
+    const within = percentileUs(this.all, (rank / this.all.totalCount) * 100);
+    // in one bucket they are one value: the two maxima, which may cap them, are exact
+    const all = this.all as JsHistogram;
+    return all.lowestEquivalentValue(without) !== all.lowestEquivalentValue(within);
   }
 }

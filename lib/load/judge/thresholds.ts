@@ -1,6 +1,7 @@
 // What became of the rules that a run was held to: numbers only.
 
 import { formatSeconds } from "../../core/units.ts";
+import { percentileUs } from "../../record/percentile.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import { percentileOf, type Threshold } from "../../scenario/value/threshold.ts";
 import type { Measurement } from "../measurement.ts";
@@ -125,7 +126,7 @@ function measureLatency(metric: string, { latency }: Measurement): Measured {
   if (figure === "mean") return { value: all.mean, lowerBound: isCensored };
   if (figure === "max") return { value: all.maxValue, lowerBound: isCensored };
   const percentile = figure === "min" ? 0 : percentileOf(figure)!;
-  const value = Math.min(all.getValueAtPercentile(percentile), all.maxValue);
+  const value = percentileUs(all, percentile);
   return { value, lowerBound: distribution.isLowerBound(percentile) };
 }
 

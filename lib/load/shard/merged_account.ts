@@ -2,7 +2,8 @@ import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, LatencyRecorder } from "../../record/latency_recorder.ts";
 import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";
 import type { Census, Traffic } from "../../transport/census.ts";
-import { type Account, CLOCKS, type Clocks, eachClock, type RequestCounts } from "../account/account.ts";
+import { CLOCKS, type Clocks, eachClock } from "../../record/clocks.ts";
+import type { Account, RequestCounts } from "../account/account.ts";
 import type { RequestAccount } from "../account/request_tally.ts";
 import type { ShardSecond } from "./shard_second.ts";
 

@@ -4,7 +4,8 @@
 import { type PackedHistogram, packHistogram } from "../../record/packed_histogram.ts";
 import type { ThreadTimes } from "../../record/thread_clock.ts";
 import type { Census, Traffic } from "../../transport/census.ts";
-import { type Clocks, eachClock, type RequestCounts } from "../account/account.ts";
+import { type Clocks, eachClock } from "../../record/clocks.ts";
+import type { RequestCounts } from "../account/account.ts";
 import type { RequestAccount } from "../account/request_tally.ts";
 import type { Shard } from "./shard.ts";
 import { countsOf } from "./shared_counts.ts";

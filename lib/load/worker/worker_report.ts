@@ -1,7 +1,8 @@
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
+import { percentileUs } from "../../record/percentile.ts";
 import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";
-import { eachClock } from "../account/account.ts";
+import { eachClock } from "../../record/clocks.ts";
 import type { Ending } from "../ending.ts";
 import type { WorkerFigures } from "../measurement.ts";
 import type { ShardSecond } from "../shard/shard_second.ts";
@@ -78,16 +79,11 @@ export class WorkerReport {
       offered,
       completed,
       failed,
-      responseP99Us: p99Of(this.#response),
-      lagP99Us: p99Of(this.#lag),
-      loopDelayP99Us: p99Of(this.#loopDelay),
+      responseP99Us: percentileUs(this.#response, 99),
+      lagP99Us: percentileUs(this.#lag, 99),
+      loopDelayP99Us: percentileUs(this.#loopDelay, 99),
       lateUs: Math.round(this.#lateUs),
       cpuUs: thread && Math.round(thread.cpuUs),
     };
   }
-}
-
-/** A percentile is the highest value that its bucket stands for: never more than was measured. */
-function p99Of(histogram: Histogram): number {
-  return histogram.totalCount === 0 ? 0 : Math.min(histogram.getValueAtPercentile(99), histogram.maxValue);
 }

@@ -1,5 +1,6 @@
 // What a run is held to, in a line: a metric, an operator and a value with its unit, such as "p99 < 200ms".
 
+import { type ClockName, CLOCKS } from "../../record/clocks.ts";
 import { UsageError } from "../usage_error.ts";
 import { nearest } from "./suggest.ts";
 
@@ -24,7 +25,7 @@ export interface Threshold {
 }
 
 /** The latencies that a rule may be about; one without a name is `response`. */
-export const THRESHOLD_CLOCKS = ["response", "service", "lag", "dispatch", "wait", "connect", "firstByte"] as const;
+export const THRESHOLD_CLOCKS: readonly ClockName[] = CLOCKS.filter((clock) => clock !== "censored");
 
 /** Figures of a latency beside its percentiles. */
 const FIGURES = ["min", "mean", "max"];

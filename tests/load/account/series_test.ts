@@ -31,6 +31,15 @@ test("series: an hour of lines costs less than four megabytes", async () => {
   assert.ok(grown < 4_000_000, `${grown} bytes more`);
 });
 
+test("series: no percentile of a line is above what was measured", () => {
+  const tally = new Tally();
+  const loopDelay = new LatencyRecorder();
+  const series = new Series(tally, loopDelay, SAMPLE, false);
+  for (const recorder of [...Object.values(tally.clocks), loopDelay]) recorder.recordMs(16.179);
+  const { p50Us, p99Us, maxUs, lagP99Us, waitP99Us, loopDelayP99Us } = series.fold(foldAt(1000));
+  assert.deepEqual([p50Us, p99Us, maxUs, lagP99Us, waitP99Us, loopDelayP99Us], new Array(6).fill(16_179));
+});
+
 test("series: each line is told with its length while the second's latencies are still there", () => {
   const tally = new Tally();
   const told: [line: SeriesLine, lengthMs: number, latencies: number][] = [];
