@@ -5,12 +5,15 @@ export * from "./report.ts";
 export * from "./transport.ts";
 export type {
   BodyPolicy,
+  ClientName,
   ExpectPlan,
   FeederPlan,
   Flow,
   LoadPlan,
+  Pacing,
   Plan,
   RequestPlan,
+  SocketChoice,
   Stage,
   TargetPlan,
   TlsPlan,
@@ -29,11 +32,10 @@ export type { RequestAccount } from "./load/account/request_tally.ts";
 export type { ControlCommand } from "./load/control_command.ts";
 export type { RunControl } from "./load/run_control.ts";
 export type { Progress } from "./load/progress.ts";
-export type { Measurement, RunStart, RunState, StartPeakEnd, WorkerFigures } from "./load/measurement.ts";
+export type { Measurement, RunStart, RunState, SocketName, StartPeakEnd, WorkerFigures } from "./load/measurement.ts";
 export type { Observer, Second, StateSample } from "./load/observer.ts";
-export type { ClockName, Clocks } from "./record/clocks.ts";
+export { type ClockName, CLOCKS, type Clocks } from "./record/clocks.ts";
 export type { RuntimeInfo } from "./record/runtime_info.ts";
-export type { Slope } from "./record/slope.ts";
 export type { RequestCounts } from "./load/account/account.ts";
 export type { Limit } from "./load/account/limit.ts";
 export type { SeriesLine } from "./load/account/series.ts";

@@ -8,12 +8,13 @@ export type { PreparedRequest, TransportRequest } from "./transport/request/prep
 export { type BodyChunk, Exchange } from "./transport/request/exchange.ts";
 export type { Head, HeaderPair, Trailers } from "./transport/head.ts";
 export type { Response } from "./transport/response/response.ts";
+export type { BodyReader } from "./transport/body/body_queue.ts";
 export type { ResponseBody } from "./transport/body/response_body.ts";
 export { type Phase, type Side, TransportError, type TransportErrorInit } from "./transport/transport_error.ts";
 export type { LeakReport } from "./transport/body/leak_watch.ts";
-export type { ProxyOption } from "./transport/proxy/proxy.ts";
+export type { Proxy, ProxyOption, ProxyScheme } from "./transport/proxy/proxy.ts";
 export type { RequestBody, StreamedBody } from "./transport/request/request_body.ts";
-export type { Route } from "./transport/request/route.ts";
+export type { Peer, Route } from "./transport/request/route.ts";
 export type { Tunnel } from "./transport/body/tunnel.ts";
 export type { ConnectInfo, DnsInfo, GotConnInfo, TlsHandshakeInfo, Trace } from "./transport/trace.ts";
 export type { Census, Counts, Loops, Totals, Traffic } from "./transport/census.ts";

@@ -13,7 +13,7 @@ export type Pacing = "precise" | "economy";
 export type SocketChoice = "auto" | "node" | "native";
 
 /** Who sends: loadgen's own transport, or the runtime's `fetch`. */
-export type Client = "loadgen" | "fetch";
+export type ClientName = "loadgen" | "fetch";
 
 /** How a run goes through several requests: by weight, at random from the seed, or in their order, each sender for itself. */
 export type Flow = "weighted" | "sequence";
@@ -64,7 +64,7 @@ export interface Stage {
 
 /** Open loop where a rate, stages or timestamps say when requests are due; else closed loop. */
 export interface LoadPlan {
-  readonly client: Client;
+  readonly client: ClientName;
   /** Requests a second in all; beside `stages`, the rate that the first one begins with. */
   readonly rps: number | undefined;
   /** How the rate changes; the sum of their durations is the longest that `durationMs` may be. */

@@ -1,7 +1,7 @@
 // What the load needs of a client: `Driver` is what a generator needs, `Engine` what the run beside it does. Who sends
 // the requests implements them, in `lib/load/client`.
 
-import type { Client } from "../../scenario/plan.ts";
+import type { ClientName } from "../../scenario/plan.ts";
 import type { Census, Counts, Traffic } from "../../transport/census.ts";
 import type { SocketName } from "../measurement.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
@@ -20,7 +20,7 @@ export interface Driver {
 
 /** A client at work: what it has open, and what it did since it was opened. */
 export interface Engine extends Driver {
-  readonly name: Client;
+  readonly name: ClientName;
   readonly socket: SocketName;
   /** Kept up to date. */
   readonly counts: Readonly<Counts>;

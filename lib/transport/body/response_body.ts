@@ -9,6 +9,7 @@ export class ResponseBody implements BodyReader, AsyncIterable<Uint8Array> {
   readonly #reader: BodyReader;
   #reading = false;
 
+  /** @internal */
   constructor(reader: BodyReader) {
     this.#reader = reader;
   }

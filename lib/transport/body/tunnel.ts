@@ -17,7 +17,10 @@ export class Tunnel implements SocketHandler, BodyReader {
   /** We said FIN. */
   #ended = false;
 
-  /** Takes over a socket; `received` came behind the head, and is read first. */
+  /**
+   * Takes over a socket; `received` came behind the head, and is read first.
+   * @internal
+   */
   constructor(socket: Socket, received: Uint8Array) {
     this.#socket = socket;
     this.#received = new BodyQueue({ read: () => socket.resume(), close: () => {} });

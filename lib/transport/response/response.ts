@@ -19,6 +19,7 @@ export class Response {
   readonly #parts: ResponseParts;
   #headers: Headers | undefined = undefined;
 
+  /** @internal */
   constructor(parts: ResponseParts) {
     this.#parts = parts;
   }
