@@ -21,17 +21,11 @@ process.exit();
 
 async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help, --version
-  const line = usageLine(error, knownFlags());
+  const line = usageLine(error);
   if (line !== undefined) {
     await note(`loadgen: ${line}`);
     return EXIT_USAGE;
   }
   await note(`loadgen: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
   return EXIT_FAILED;
-}
-
-/** Every command's flags that help shows. */
-function knownFlags(): string[] {
-  return program.commands.flatMap((command) => command.createHelp().visibleOptions(command))
-    .flatMap(({ long }) => long ?? []);
 }

@@ -1,9 +1,10 @@
 // The whole command line: its commands, its help, and how it speaks of mistakes.
 
-import { Command } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { CliCommand } from "./cli_command.ts";
 import { addCompareCommand } from "./command/compare_command.ts";
 import { addCompletionCommand } from "./command/completion_command.ts";
 import { addDemoCommand } from "./command/demo_command.ts";
@@ -18,7 +19,7 @@ import { viewOf } from "./terminal/terminal.ts";
 const EXAMPLES = `
 Examples:
   loadgen demo                             see what a forgotten body costs
-  loadgen --rps 500 --no-close             an embedded target, no body closed
+  loadgen --rps 500 --no-close             never close a body
   loadgen --url http://127.0.0.1:8080/ --rps 500 --duration 10s
   loadgen http://127.0.0.1:8080/ -c 64     as fast as 64 connections can
   loadgen https://127.0.0.1:8443/ --cacert ca.pem --rps 500
@@ -31,19 +32,19 @@ Examples:
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 internal error or a file not written, 2 bad usage,
-3 the run ended early, 99 a threshold was not kept, 130 interrupted.`;
+3 the run ended early, 99 a threshold failed, 130 interrupted.`;
 
 /** A fresh program; parsing it runs a command, which leaves its verdict in `process.exitCode`. */
 export function createProgram(): Command {
-  const program = new Command("loadgen")
+  const program = new CliCommand("loadgen")
     .description(
       "Sends HTTP requests at the rate asked for, and shows latency, connections and memory on one time axis.",
     )
     .usage("[command] [url|scenario] [flags]")
     .version(version(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print this")
-    .helpCommand("help [command]", "print this, or the flags of a command")
-    .configureHelp({ showGlobalOptions: false })
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print this help, or that of a command")
+    .configureHelp({ showGlobalOptions: false, optionDescription: ({ description }) => description })
     .configureOutput({
       getOutHelpWidth: () => viewOf(process.stdout).columns,
       outputError: () => {}, // mistakes are thrown, and printed once, by main
@@ -66,9 +67,18 @@ export function createProgram(): Command {
 /** `loadgen --url …` is `loadgen run --url …`, so the first help that people see has the flags of run. */
 function flagsOfRun(program: Command): string {
   const run = program.commands.find((command) => command.name() === "run")!;
-  const help = run.helpInformation();
-  const flags = help.slice(help.indexOf("Load:"), help.indexOf("Options:"));
-  return `Flags of run, the default command:\n\n${flags}`.trimEnd();
+  const help = run.createHelp();
+  help.prepareContext({ helpWidth: viewOf(process.stdout).columns });
+  const width = help.padWidth(run, help);
+  const groups = help.groupItems([...run.options], help.visibleOptions(run), (option) => option.helpGroupHeading ?? "");
+  const lines = [...groups].flatMap(([heading, options]) =>
+    heading === "" ? [] : [
+      "",
+      heading,
+      ...options.map((option) => help.formatItem(help.optionTerm(option), width, help.optionDescription(option), help)),
+    ]
+  );
+  return ["Flags of run, the default command:", ...lines].join("\n");
 }
 
 function version(): string {

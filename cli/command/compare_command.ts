@@ -1,23 +1,24 @@
 // `loadgen compare`: one plan under several runtimes, one after the other, or results that are already there.
 
-import { Command } from "@commander-js/extra-typings";
-import { readFileSync } from "node:fs";
+import type { Command } from "@commander-js/extra-typings";
+import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import type { ComparisonColumn } from "../../lib/report/comparison/comparison.ts";
 import { renderComparison } from "../../lib/report/terminal.ts";
 import type { Result } from "../../lib/result/result.ts";
-import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
+import { usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { nearest } from "../../lib/scenario/value/suggest.ts";
 import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf } from "../exit_code.ts";
+import { COMPARE_FLAGS, OUTPUT_FLAGS } from "../flag/command_flags.ts";
+import { withFlags } from "../flag/flag.ts";
+import { withPlanFlags } from "../flag/plan_flags.ts";
 import { checkOutputs, writeOutputs } from "../output/outputs.ts";
 import { readStored } from "../output/stored_result.ts";
-import { withOutputFlags, withPlanFlags } from "../plan/flags.ts";
-import { planFromWords, withTarget } from "../plan/plan_from_words.ts";
+import { planFromWords, type PlannedRun, withTarget } from "../plan/plan_from_words.ts";
 import { planLines } from "../plan/plan_lines.ts";
 import { runInProcess } from "../process/run_in_process.ts";
-import { isRuntimeName, type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
+import { type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
 import { startTarget } from "../process/target.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "../terminal/interrupt.ts";
 import { progressObserver } from "../terminal/progress_observer.ts";
@@ -29,12 +30,12 @@ out.deno.json, out.bun.json. LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name
 other executables.`;
 
 export function addCompareCommand(program: Command): void {
-  const command = withOutputFlags(withPlanFlags(new Command("compare")))
-    .option("--runtimes <names>", "which, in this order (default: node,deno,bun)", parseRuntimes)
-    .summary("the same plan under several runtimes, or stored results, side by side")
+  const base = withFlags(withPlanFlags(program.createCommand("compare")), "Output", OUTPUT_FLAGS);
+  const command = withFlags(base, "Comparison", COMPARE_FLAGS)
+    .summary("compare runtimes, or stored results, side by side")
     .description(
-      "Runs the same plan under each runtime, each in a process of its own, one after the other against one target, " +
-        "and prints one column for each. Given two or more result files instead, it prints the same table of them.",
+      "Runs the same plan under each runtime, one after the other, each in its own process, and prints a column for " +
+        "each. Given two or more result files, it prints the same table of them and runs nothing.",
     )
     .argument("[words...]", "a URL or a scenario, or two or more result files")
     .copyInheritedSettings(program)
@@ -42,16 +43,16 @@ export function addCompareCommand(program: Command): void {
     .action(async (words, flags) => {
       if (words.length >= 2) {
         const other = command.options.find((option) => option.attributeName() in flags && option.long !== "--json");
-        if (other !== undefined) throw new UsageError(other.long!, "expected no result files beside it");
+        if (other !== undefined) throw UsageError.conflict(other.long!, "result files");
         return await show(words.map(readColumn), flags.json === true);
       }
       if (words.length === 1 && isResultFile(words[0]!)) {
         throw UsageError.expected("result files", "two or more of them", words[0]);
       }
       checkOutputs(flags.output, [".json"]); // no worker writes while it runs
-      const commands = program.commands.map((command) => command.name());
-      const plan = await planFromWords(words[0], flags, commands);
-      await (flags.json === true ? note : print)(planLines(plan, viewOf(process.stdout), { full: false }));
+      const commands = program.createHelp().visibleCommands(program).map((command) => command.name());
+      const planned = await planFromWords(words[0], flags, commands);
+      await (flags.json === true ? note : print)(planLines(planned, viewOf(process.stdout), { full: false }));
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       let whole = true;
@@ -59,7 +60,7 @@ export function addCompareCommand(program: Command): void {
         const paths = flags.output?.map((path) => pathFor(path, runtime));
         if (!writeOutputs(paths, result, tellProblem)) whole = false;
       };
-      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], plan, progress, signal, keep);
+      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], planned, progress, signal, keep);
       await show(columns, flags.json === true);
       if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
       else if (process.exitCode !== EXIT_STOPPED && columns.some(hasFailed)) process.exitCode = EXIT_THRESHOLD;
@@ -74,7 +75,7 @@ function hasFailed({ result }: ComparisonColumn): boolean {
 
 async function runEach(
   runtimes: readonly RuntimeName[],
-  plan: Plan,
+  { plan }: PlannedRun,
   progress: ProgressPainter,
   signal: AbortSignal,
   keep: (runtime: RuntimeName, result: Result) => void,
@@ -109,18 +110,6 @@ async function show(columns: readonly ComparisonColumn[], asJson: boolean): Prom
   if (columns.some(({ result }) => result === undefined)) process.exitCode = EXIT_STOPPED;
 }
 
-function parseRuntimes(text: string): RuntimeName[] {
-  const names = text.split(",").map((name) => name.trim()).filter((name) => name !== "");
-  const unknown = names.find((name) => !isRuntimeName(name));
-  const meant = unknown === undefined ? undefined : nearest(unknown, RUNTIMES);
-  if (meant !== undefined) throw new UsageError("--runtimes", `unknown runtime "${unknown}", did you mean ${meant}?`);
-  if (unknown !== undefined || names.length === 0) {
-    throw UsageError.expected("--runtimes", `a list of ${RUNTIMES.join(", ")}`, unknown ?? text);
-  }
-  if (new Set(names).size < names.length) throw UsageError.expected("--runtimes", "each runtime once", text);
-  return names.filter(isRuntimeName);
-}
-
 function readColumn(path: string): ComparisonColumn {
   return { label: basename(path, ".json"), result: readStored(path) };
 }
@@ -128,7 +117,8 @@ function readColumn(path: string): ComparisonColumn {
 /** Whether a word that may also be a URL or a scenario names a stored result. */
 function isResultFile(word: string): boolean {
   try {
-    return (JSON.parse(readFileSync(word, "utf8")) as { schema?: unknown }).schema === "loadgen/result@1";
+    return statSync(word).isFile() && // a pipe can be read once
+      (JSON.parse(readFileSync(word, "utf8")) as { schema?: unknown }).schema === "loadgen/result@1";
   } catch {
     return false;
   }

@@ -1,14 +1,61 @@
-import tab from "@bomb.sh/tab/commander";
-import type { Command } from "@commander-js/extra-typings";
+// `loadgen completions SHELL`, and the hidden `complete` that the script it prints calls at each <Tab>.
 
-/** `loadgen completions zsh|bash|fish|powershell`, and the hidden `complete` that the printed script calls. */
+import tab from "@bomb.sh/tab/commander";
+import type { Command, CommandUnknownOpts } from "@commander-js/extra-typings";
+import { readdirSync } from "node:fs";
+import process from "node:process";
+import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { packagedNames } from "../plan/scenario_files.ts";
+
+type Handler = (complete: (value: string, description: string) => void) => void;
+
+/** Knows every command that the program has by now. */
 export function addCompletionCommand(program: Command): void {
   const root = tab(program as never, { completionCommandName: "completions" });
   const run = program.commands.find((command) => command.name() === "run")!;
-  for (const option of run.createHelp().visibleOptions(run)) {
-    // `loadgen --<TAB>` means the default command's flags.
-    if (option.long !== undefined) root.option(option.long.slice(2), option.description);
+  for (const command of program.commands) {
+    const known = root.commands.get(command.name());
+    for (
+      const { long, short, argChoices, required, description, flags } of command.createHelp().visibleOptions(command)
+    ) {
+      const values = flags.endsWith("<file>") ? listFiles : listed(argChoices ?? []);
+      const places = command === run ? [known, root] : [known]; // `loadgen --<Tab>` means the default command's flags
+      for (const place of places) {
+        if (required) place?.option(long!.slice(2), description, values, short?.slice(1));
+        else place?.option(long!.slice(2), description, short?.slice(1));
+      }
+    }
   }
-  program.commands.find((command) => command.name() === "completions")!
-    .description("print a completion script for zsh, bash, fish or powershell");
+  for (const name of ["run", "compare"]) {
+    const [words] = root.commands.get(name)!.arguments.values();
+    words!.handler = (complete) => [listed(packagedNames()), listFiles].forEach((list) => list(complete));
+  }
+  for (const file of root.commands.get("report")!.arguments.values()) file.handler = listFiles;
+  sayWhichShells(program.commands.find((command) => command.name() === "completions")!);
 }
+
+function sayWhichShells(command: CommandUnknownOpts): void {
+  command.description("print completions for zsh, bash, fish or powershell");
+  const [shell] = command.registeredArguments;
+  const choices = shell!.argChoices!;
+  shell!.argParser((text) => {
+    if (!choices.includes(text)) throw UsageError.expected("shell", `one of ${choices.join(", ")}`, text);
+    return text;
+  });
+}
+
+function listed(values: readonly string[]): Handler {
+  return (complete) => values.forEach((value) => complete(value, ""));
+}
+
+/** What lies in the folder of the path that is being typed. */
+const listFiles: Handler = (complete) => {
+  const [folder] = process.argv.at(-1)!.replace(/^--[\w-]+=/, "").match(/^(?:.*\/)?/)!;
+  try {
+    for (const entry of readdirSync(folder === "" ? "." : folder, { withFileTypes: true })) {
+      complete(`${folder}${entry.name}${entry.isDirectory() ? "/" : ""}`, "");
+    }
+  } catch {
+    // no such folder: nothing to offer
+  }
+};

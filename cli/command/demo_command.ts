@@ -6,11 +6,11 @@ import { renderSideBySide, renderTerminal } from "../../lib/report/terminal.ts";
 import type { Result } from "../../lib/result/result.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
-import { loadSchema } from "../../lib/scenario/scenario.ts";
 import { destinationInWords, planInWords } from "../../lib/scenario/words/words.ts";
 import { exitCodeOf } from "../exit_code.ts";
+import { DEMO_DURATION, DEMO_FLAGS, DEMO_RPS } from "../flag/command_flags.ts";
+import { withFlags } from "../flag/flag.ts";
 import { withTarget } from "../plan/plan_from_words.ts";
-import { numberFlag, ownFlag, textFlag } from "../plan/value_flags.ts";
 import { runInProcess } from "../process/run_in_process.ts";
 import { currentRuntime } from "../process/runtimes.ts";
 import { startTarget, type Target } from "../process/target.ts";
@@ -18,23 +18,14 @@ import { installInterrupt } from "../terminal/interrupt.ts";
 import { progressObserver } from "../terminal/progress_observer.ts";
 import { print, ProgressPainter, viewOf } from "../terminal/terminal.ts";
 
-/** Long enough for a slope to show, short enough to watch: two runs and their start stay well under 30 s. */
-const RPS = 300;
-const DURATION = "8s";
-
 export function addDemoCommand(program: Command): void {
-  program.command("demo")
-    .summary("see the leak: bodies closed beside bodies never closed")
-    .description("Sends the same rate twice to an embedded target: bodies read and closed, then bodies never closed.")
-    .option("-r, --rps <n>", "requests a second", numberFlag("--rps", loadSchema.shape.rps), RPS)
-    .option(
-      "-d, --duration <time>",
-      "how long each run takes",
-      textFlag("--duration", loadSchema.shape.duration),
-      DURATION,
-    )
-    .addOption(ownFlag("--no-tui", "--noTui", "no progress while it runs"))
-    .action(async ({ rps, duration, noTui }) => {
+  const command = program.command("demo")
+    .summary("show the leak: bodies closed, then never closed")
+    .description(
+      "Sends the same load to an embedded target twice, first closing each body, then none, and shows both side by side.",
+    );
+  withFlags(command, "Options", DEMO_FLAGS)
+    .action(async ({ rps = DEMO_RPS, duration = DEMO_DURATION, noTui }) => {
       const closed = resolve({ load: { rps, duration } }, "closed");
       const held = resolve({ load: { rps, duration }, request: { bodyPolicy: "hold" } }, "never closed");
       const signal = installInterrupt();

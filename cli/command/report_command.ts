@@ -1,25 +1,24 @@
 // `loadgen report`: a stored result once more, or what the journal of a killed run still tells.
 
-import { Command } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
 import { renderTerminal } from "../../lib/report/terminal.ts";
 import { resultToJson } from "../../lib/result/json.ts";
 import { EXIT_FAILED } from "../exit_code.ts";
+import { REPORT_FLAGS } from "../flag/command_flags.ts";
+import { withFlags } from "../flag/flag.ts";
 import { checkOutputs, writeOutputs } from "../output/outputs.ts";
 import { readStored } from "../output/stored_result.ts";
-import { repeatedFlag } from "../plan/value_flags.ts";
 import { print, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 export function addReportCommand(program: Command): void {
-  const command = new Command("report")
-    .summary("a stored result, or what is left of a killed run")
+  const command = withFlags(program.createCommand("report"), "Options", REPORT_FLAGS)
+    .summary("print a stored result, or what a killed run left")
     .description(
-      "Prints the report of a result file. Of the journal that a killed run left beside its output (FILE.journal), it " +
-        "makes the result that the run had until then.",
+      "Prints the report of a result file. From the journal that a killed run left beside its output (FILE.journal) it " +
+        "recovers the result up to then.",
     )
     .argument("<file>", "a result or a journal")
-    .option("-o, --output <file>", "write the result instead, as .json or .hlog; may be repeated", repeatedFlag)
-    .option("--json", "the result as JSON on stdout")
     .copyInheritedSettings(program)
     .action(async (file, { output, json }) => {
       checkOutputs(output);

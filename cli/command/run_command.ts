@@ -1,6 +1,6 @@
 // `loadgen run`, the default command: one plan in this process, then its report.
 
-import { Command, Help } from "@commander-js/extra-typings";
+import { type Command, Help } from "@commander-js/extra-typings";
 import process from "node:process";
 import type { Observer } from "../../lib/load/observer.ts";
 import type { RunControl } from "../../lib/load/run_control.ts";
@@ -8,14 +8,15 @@ import { renderTerminal } from "../../lib/report/terminal.ts";
 import { resultToJson } from "../../lib/result/json.ts";
 import { load } from "../../lib/result/load.ts";
 import type { Result } from "../../lib/result/result.ts";
-import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
+import { usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "../exit_code.ts";
-import { readInputs } from "../input/run_inputs.ts";
+import { OUTPUT_FLAGS, RUN_FLAGS } from "../flag/command_flags.ts";
+import { withFlags } from "../flag/flag.ts";
+import { withPlanFlags } from "../flag/plan_flags.ts";
 import { checkOutputs } from "../output/outputs.ts";
 import { RunFiles } from "../output/run_files.ts";
-import { withOutputFlags, withPlanFlags } from "../plan/flags.ts";
-import { planFromWords, withTarget } from "../plan/plan_from_words.ts";
+import { planFromWords, type PlannedRun, withTarget } from "../plan/plan_from_words.ts";
 import { planLines } from "../plan/plan_lines.ts";
 import { packagedScenarios } from "../plan/scenario_files.ts";
 import { startTarget } from "../process/target.ts";
@@ -26,25 +27,25 @@ import { progressObserver } from "../terminal/progress_observer.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
 export function addRunCommand(program: Command): void {
-  const command = withOutputFlags(withPlanFlags(new Command("run")))
-    .option("--dry-run", "print the plan and its curve, and send nothing")
-    .option("--control <socket>", "listen for commands on a unix socket, or - for stdin")
-    .option("--list", "list the scenarios that come with loadgen")
-    .summary("send requests and report; the default command")
-    .description("Sends requests as the flags, a URL or a scenario file say, and reports.")
+  const base = withFlags(withPlanFlags(program.createCommand("run")), "Output", OUTPUT_FLAGS);
+  const command = withFlags(base, "Other", RUN_FLAGS)
+    .summary("send requests and report (the default command)")
+    .description(
+      "Sends requests to a URL, or as a scenario file says, and prints a report. Flags override the scenario's fields.",
+    )
     .argument("[url|scenario]", "a URL, a scenario's file or name, or - for stdin")
     .copyInheritedSettings(program)
     .action(async (word, flags) => {
       if (flags.list === true) return await listScenarios(word);
       if (flags.dryRun === true) refuseBesideDryRun(flags);
       checkOutputs(flags.output);
-      const commands = program.commands.map((command) => command.name());
+      const commands = program.createHelp().visibleCommands(program).map((command) => command.name());
       if (word === "-" && flags.control === "-") {
         throw UsageError.expected("--control", "a socket's path: stdin is the scenario's", "-");
       }
-      const plan = await planFromWords(word, flags, commands);
+      const planned = await planFromWords(word, flags, commands);
       const say = flags.json === true ? note : print;
-      await say(planLines(plan, viewOf(process.stdout), { full: flags.dryRun === true }));
+      await say(planLines(planned, viewOf(process.stdout), { full: flags.dryRun === true }));
       if (flags.dryRun === true) return;
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       const files = flags.output === undefined ? undefined : new RunFiles(flags.output, (problem) => {
@@ -54,7 +55,7 @@ export function addRunCommand(program: Command): void {
       const keys = progress.enabled && process.stdin.isTTY === true && word !== "-" && flags.control !== "-";
       if (keys) await note(KEYS_NOTE);
       const helm = { keys, control: flags.control === undefined ? undefined : await openControl(flags.control) };
-      const result = await measure(plan, progress, installInterrupt(), files, helm);
+      const result = await measure(planned, progress, installInterrupt(), files, helm);
       const written = files?.finish(result) ?? true;
       await print(flags.json === true ? resultToJson(result) : renderTerminal(result, viewOf(process.stdout)));
       process.exitCode = written ? exitCodeOf(result) : EXIT_FAILED;
@@ -64,7 +65,7 @@ export function addRunCommand(program: Command): void {
 
 function refuseBesideDryRun({ json, output }: { json?: true; output?: string[] }): void {
   const flag = json === true ? "--json" : output === undefined ? undefined : "--output";
-  if (flag !== undefined) throw new UsageError(flag, "expected no --dry-run beside it, which has no result");
+  if (flag !== undefined) throw UsageError.conflict(flag, "--dry-run", "a dry run has no result");
 }
 
 /** Who may steer the run. */
@@ -74,7 +75,7 @@ interface Helm {
 }
 
 async function measure(
-  plan: Plan,
+  { plan, inputs }: PlannedRun,
   progress: ProgressPainter,
   signal: AbortSignal,
   files: RunFiles | undefined,
@@ -91,7 +92,7 @@ async function measure(
   };
   const steered = keys || control !== undefined ? { onControl } : {};
   try {
-    return await load(located, { signal, ...readInputs(plan), observers, ...steered });
+    return await load(located, { signal, ...inputs, observers, ...steered });
   } finally {
     stopListening?.();
     control?.stop();
@@ -101,7 +102,7 @@ async function measure(
 }
 
 async function listScenarios(word: string | undefined): Promise<void> {
-  if (word !== undefined) throw UsageError.expected("--list", "no scenario beside it", word);
+  if (word !== undefined) throw UsageError.expected("--list", "no scenario", word);
   const all = packagedScenarios();
   const help = new Help();
   help.helpWidth = viewOf(process.stdout).columns;

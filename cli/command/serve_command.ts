@@ -4,30 +4,26 @@ import type { Command } from "@commander-js/extra-typings";
 import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { resolve } from "../../lib/scenario/resolve.ts";
-import { transportSchema } from "../../lib/scenario/scenario.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { parseDurationMs } from "../../lib/scenario/value/duration.ts";
-import { withTargetFlags } from "../plan/flags.ts";
-import { targetFromFlags } from "../plan/plan_from_words.ts";
-import { textFlag } from "../plan/value_flags.ts";
+import { SERVE_FLAGS, SERVE_HOST, SERVE_PORT } from "../flag/command_flags.ts";
+import { withFlags } from "../flag/flag.ts";
+import { TARGET_FLAGS } from "../flag/plan_flags.ts";
+import { InputFiles } from "../input/input_files.ts";
+import { FlagSettings } from "../plan/flag_settings.ts";
 import { createTarget, LISTEN_BACKLOG, type TargetServer } from "../process/target_server.ts";
 import { print } from "../terminal/terminal.ts";
 
 export function addServeCommand(program: Command): void {
   const command = program.command("serve")
-    .summary("a server to send to, in the foreground")
-    .description("Serves the embedded target until Ctrl-C: every method and path gets the same answer.")
-    .option("-p, --port <n>", "which port; 0: a free one", parsePort, 8080)
-    .option("--host <address>", "which address to listen on", "127.0.0.1")
-    .option(
-      "--keep-alive-timeout <time>",
-      "when idle connections are closed; 0: never (default: 0)",
-      textFlag("--keep-alive-timeout", transportSchema.shape.idleConnTimeout),
-    );
-  withTargetFlags(command).action(async (flags) => {
-    const { target } = resolve({ target: targetFromFlags(flags) ?? {} });
-    const served = createTarget(target, parseDurationMs(flags.keepAliveTimeout ?? "0"));
-    const { address, port } = await listen(served, flags.host, flags.port);
+    .summary("serve the embedded target until Ctrl-C")
+    .description("Serves the embedded target until Ctrl-C. Every method and path gets the same answer.");
+  const listening = withFlags(command, "Options", SERVE_FLAGS);
+  withFlags(listening, "Embedded target", TARGET_FLAGS).action(async (flags) => {
+    const { host = SERVE_HOST, port: wanted = SERVE_PORT, keepAliveTimeout = "0" } = flags;
+    const { target } = resolve(new FlagSettings(flags, new InputFiles()).scenario());
+    const served = createTarget(target, parseDurationMs(keepAliveTimeout));
+    const { address, port } = await listen(served, host, wanted);
     await print(`listening on http://${address.includes(":") ? `[${address}]` : address}:${port}/, Ctrl-C ends it`);
     await untilSignal();
     const { connections, requests } = served.counts;
@@ -63,10 +59,4 @@ function untilSignal(): Promise<void> {
     process.on("SIGINT", resolve);
     process.on("SIGTERM", resolve);
   });
-}
-
-function parsePort(text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-  if (!(port <= 65_535)) throw UsageError.expected("--port", "a port from 0 to 65535", text);
-  return port;
 }

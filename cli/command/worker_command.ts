@@ -5,7 +5,8 @@ import process from "node:process";
 import type { Progress } from "../../lib/load/progress.ts";
 import { load } from "../../lib/result/load.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
-import { readInputs } from "../input/run_inputs.ts";
+import { InputFiles } from "../input/input_files.ts";
+import { readInputs } from "../input/plan_inputs.ts";
 import { STOP, type WorkerMessage } from "../process/worker_protocol.ts";
 import { leaveInterruptToParent } from "../terminal/interrupt.ts";
 import { eachLine } from "../terminal/lines.ts";
@@ -28,7 +29,10 @@ export function addWorkerCommand(program: Command): void {
 async function run(plan: Plan, signal: AbortSignal): Promise<WorkerMessage> {
   try {
     const tick = (progress: Progress): void => void tell({ kind: "progress", progress });
-    return { kind: "result", result: await load(plan, { signal, ...readInputs(plan), observers: [{ tick }] }) };
+    return {
+      kind: "result",
+      result: await load(plan, { signal, ...readInputs(plan, new InputFiles()), observers: [{ tick }] }),
+    };
   } catch (error) {
     return { kind: "problem", problem: error instanceof Error ? error.message : String(error) };
   }

@@ -1,31 +1,16 @@
 import { type CsvError, parse } from "csv-parse/sync";
-import { readFileSync } from "node:fs";
 import type { FeederPlan } from "../../lib/scenario/plan.ts";
 import type { FeedRows } from "../../lib/scenario/template/scope.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import type { InputFiles } from "./input_files.ts";
 
 /** Reads the files of a plan's feeders. Throws a `UsageError` whose field is a path into the scenario ("feeders[0].file"). */
-export function readFeeds(feeders: readonly FeederPlan[]): FeedRows[] {
+export function readFeeds(feeders: readonly FeederPlan[], files: InputFiles): FeedRows[] {
   return feeders.map(({ file }, index) => {
     const field = `feeders[${index}].file`;
-    const text = readUtf8(field, file);
+    const text = files.text(field, file);
     return /\.csv$/i.test(file) ? fromCsv(field, file, text) : fromJsonLines(field, file, text);
   });
-}
-
-/** A file of UTF-8 text, which a field of the scenario names. */
-export function readUtf8(field: string, path: string): string {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch {
-    throw UsageError.expected(field, "a file that can be read", path);
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw UsageError.expected(field, "a file of UTF-8 text", path);
-  }
 }
 
 /** RFC 4180, with the columns' names in the first line. */
@@ -54,7 +39,7 @@ function fromJsonLines(field: string, file: string, text: string): FeedRows {
   const columns = [...new Set(objects.flatMap(({ object }) => Object.keys(object)))];
   const rows = objects.map(({ line, object }) =>
     columns.map((name) => {
-      if (!(name in object)) throw UsageError.expected(field, `"${name}" in line ${line}, as in the others`, file);
+      if (!(name in object)) throw UsageError.expected(field, `"${name}" in line ${line}, as in the other lines`, file);
       return textOf(object[name]);
     })
   );

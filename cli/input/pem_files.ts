@@ -1,8 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
-import type { Pems } from "../../lib/load/run.ts";
+import type { Pems } from "../../lib/load/run_inputs.ts";
 import type { TlsPlan } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import type { InputFiles } from "./input_files.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^]*?-----END (?:[A-Z]+ )?PRIVATE KEY-----/;
@@ -12,13 +12,13 @@ const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^]*?-----END (?:[A-
  * path into the scenario ("tls.cacert") for a file that is not what it should be: a run would say so only with its first
  * connection, and not under every runtime.
  */
-export function readPems({ cacert, cert, key }: TlsPlan): Pems {
-  if (cert !== undefined && key === undefined) throw new UsageError("tls.cert", "expected tls.key beside it");
-  if (key !== undefined && cert === undefined) throw new UsageError("tls.key", "expected tls.cert beside it");
-  const ca = cacert === undefined ? undefined : certificatesIn("tls.cacert", cacert);
+export function readPems({ cacert, cert, key }: TlsPlan, files: InputFiles): Pems {
+  if (cert !== undefined && key === undefined) throw UsageError.needs("tls.cert", ["tls.key"]);
+  if (key !== undefined && cert === undefined) throw UsageError.needs("tls.key", ["tls.cert"]);
+  const ca = cacert === undefined ? undefined : certificatesIn("tls.cacert", cacert, files);
   if (cert === undefined || key === undefined) return { ca };
-  const chain = certificatesIn("tls.cert", cert);
-  const keyBlock = keyIn("tls.key", key);
+  const chain = certificatesIn("tls.cert", cert, files);
+  const keyBlock = keyIn("tls.key", key, files);
   if (!new X509Certificate(chain[0]!).checkPrivateKey(createPrivateKey(keyBlock))) {
     throw UsageError.expected("tls.key", `the private key of the certificate in ${cert}`, key);
   }
@@ -26,8 +26,8 @@ export function readPems({ cacert, cert, key }: TlsPlan): Pems {
 }
 
 /** The certificates in a file, one or more; what stands between them is dropped. */
-function certificatesIn(field: string, path: string): readonly string[] {
-  const blocks = readText(field, path).match(CERTIFICATE) ?? [];
+function certificatesIn(field: string, path: string, files: InputFiles): readonly string[] {
+  const blocks = textOf(files.bytes(field, path)).match(CERTIFICATE) ?? [];
   if (blocks.length === 0 || !blocks.every(isCertificate)) {
     throw UsageError.expected(field, "a file of certificates in PEM", path);
   }
@@ -43,8 +43,8 @@ function isCertificate(pem: string): boolean {
 }
 
 /** The private key in a file, which may hold its certificate as well. */
-function keyIn(field: string, path: string): string {
-  const block = readText(field, path).match(PRIVATE_KEY)?.[0] ?? "";
+function keyIn(field: string, path: string, files: InputFiles): string {
+  const block = textOf(files.bytes(field, path)).match(PRIVATE_KEY)?.[0] ?? "";
   if (block.includes("ENCRYPTED")) throw UsageError.expected(field, "a private key without a passphrase", path);
   if (!isPrivateKey(block)) throw UsageError.expected(field, "a file with a private key in PEM", path);
   return block;
@@ -58,10 +58,7 @@ function isPrivateKey(pem: string): boolean {
   }
 }
 
-function readText(field: string, path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw UsageError.expected(field, "a file that can be read", path);
-  }
+/** PEM is ASCII, but what stands around it may be anything (RFC 7468 §2). */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder("latin1").decode(bytes);
 }

@@ -1,20 +1,24 @@
-// Results read from files that anybody may have written.
+// Results read from files that anybody may have written, from their beginning to their end: a pipe will do as well.
 
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { existsSync, fstatSync, readSync } from "node:fs";
 import { isJournal } from "../../lib/result/journal.ts";
 import { readJournal } from "../../lib/result/journal_reader.ts";
 import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { closeInput, openInput } from "../input/input_files.ts";
 import { journalPathFor } from "./run_files.ts";
 
 /** A result's second takes about 300 bytes: this is more than a week. */
-const MOST_RESULT_BYTES = 256 * 1024 * 1024;
+const MOST_RESULT_CHARS = 256 * 1024 * 1024;
 
 /** A second takes 2 to 40 KiB in a journal. */
-const MOST_LINE_BYTES = 4 * 1024 * 1024;
+const MOST_LINE_CHARS = 4 * 1024 * 1024;
 
 const CHUNK_BYTES = 64 * 1024;
+
+/** Enough to tell a journal by. */
+const HEAD_CHARS = 64;
 
 const EXPECTED = "a result (loadgen/result@1) or the journal of a run";
 
@@ -22,51 +26,69 @@ const EXPECTED = "a result (loadgen/result@1) or the journal of a run";
 export function readStored(path: string): Result {
   const descriptor = open(path);
   try {
-    return beginsAsJournal(descriptor) ? readJournal(linesOf(descriptor, path), path) : readResult(descriptor, path);
+    const text = textOf(descriptor);
+    let head = "";
+    while (head.length < HEAD_CHARS) {
+      const { done, value } = text.next();
+      if (done === true) break;
+      head += value;
+    }
+    return isJournal(head) ? readJournal(linesOf(head, text, path), path) : readResult(head, text, path);
   } finally {
-    closeSync(descriptor);
+    closeInput(descriptor);
   }
 }
 
 function open(path: string): number {
+  let descriptor: number;
   try {
-    const descriptor = openSync(path, "r");
-    if (fstatSync(descriptor).isFile()) return descriptor;
-    closeSync(descriptor);
+    descriptor = openInput(path);
   } catch (error) {
     const journal = journalPathFor(path);
     const hint = existsSync(journal) ? `; its run was killed, and ${journal} is what it left` : "";
     const { code } = error as NodeJS.ErrnoException;
     throw new UsageError(path, `expected ${EXPECTED} (${code})${hint}`);
   }
-  throw new UsageError(path, `expected ${EXPECTED}, got what is no file`);
+  if (!fstatSync(descriptor).isDirectory()) return descriptor;
+  closeInput(descriptor);
+  throw new UsageError(path, `expected ${EXPECTED}, got a folder`);
 }
 
-function beginsAsJournal(descriptor: number): boolean {
-  const bytes = new Uint8Array(64);
-  return isJournal(new TextDecoder().decode(bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, 0))));
-}
-
-function readResult(descriptor: number, path: string): Result {
-  const { size } = fstatSync(descriptor);
-  if (size > MOST_RESULT_BYTES) throw new UsageError(path, `expected ${EXPECTED}, got ${size} bytes`);
-  const text = readFileSync(descriptor, "utf8");
+function readResult(head: string, rest: Iterable<string>, path: string): Result {
+  const parts = [head];
+  let chars = head.length;
+  for (const part of rest) {
+    chars += part.length;
+    if (chars > MOST_RESULT_CHARS) {
+      throw new UsageError(path, `expected ${EXPECTED}, got more than ${MOST_RESULT_CHARS} bytes`);
+    }
+    parts.push(part);
+  }
+  const text = parts.join("");
   if (!text.includes('"loadgen/result@1"')) throw new UsageError(path, `expected ${EXPECTED}`);
   return parseResult(text, path);
 }
 
-/** The whole lines of a file, one after the other; what follows the last line end was cut off, and is left out. */
-function* linesOf(descriptor: number, path: string): Generator<string, void> {
+/** The whole lines of a text, one after the other; what follows the last line end was cut off, and is left out. */
+function* linesOf(head: string, rest: Iterable<string>, path: string): Generator<string, void> {
+  const whole = head.split("\n");
+  let last = whole.pop()!;
+  yield* whole;
+  for (const part of rest) {
+    const lines = (last + part).split("\n");
+    last = lines.pop()!;
+    if (last.length > MOST_LINE_CHARS) throw new UsageError(path, `expected ${EXPECTED}, got a line without an end`);
+    yield* lines;
+  }
+}
+
+/** A file's text, part by part. */
+function* textOf(descriptor: number): Generator<string, void> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(CHUNK_BYTES);
-  let rest = "";
-  for (let at = 0;;) {
-    const length = readSync(descriptor, chunk, 0, chunk.length, at);
+  for (;;) {
+    const length = readSync(descriptor, chunk);
     if (length === 0) return;
-    at += length;
-    const lines = (rest + decoder.decode(chunk.subarray(0, length), { stream: true })).split("\n");
-    rest = lines.pop()!;
-    if (rest.length > MOST_LINE_BYTES) throw new UsageError(path, `expected ${EXPECTED}, got a line without an end`);
-    yield* lines;
+    yield decoder.decode(chunk.subarray(0, length), { stream: true });
   }
 }

@@ -1,6 +1,6 @@
-// Scenarios by file name, by the name of a packaged one, or from stdin.
+// Scenarios by file name, by the name of a packaged one, or from stdin; with the files that they name found beside them.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, type Stats, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 import { parseScenario } from "../../lib/scenario/parse.ts";
@@ -8,27 +8,54 @@ import type { Scenario } from "../../lib/scenario/scenario.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { nearest } from "../../lib/scenario/value/suggest.ts";
 import { URL_FORM } from "../../lib/scenario/value/target_url.ts";
-import { readUtf8 } from "../input/feeder_files.ts";
+import { InputFiles } from "../input/input_files.ts";
 import { packageRoot } from "../process/runtimes.ts";
 
-export interface NamedScenario {
+/** A scenario, and what errors call it and its fields. */
+export class NamedScenario {
   readonly name: string;
-  /** How errors call it: the file as the user wrote it. */
+  /** The file as the user wrote it. */
   readonly where: string;
   readonly scenario: Scenario;
-  /** The paths of those bodies in it that were read from files. */
-  readonly readBodies: readonly string[];
+  /** The paths of those bodies that were read from files. */
+  readonly #bodiesOfFiles: readonly string[];
+
+  /** Files that the scenario names are sought from `folder`. Bodies are read, the others go by their paths. */
+  constructor(name: string, where: string, scenario: Scenario, folder: string, files: InputFiles) {
+    const { request, requests = [] } = scenario;
+    this.name = name;
+    this.where = where;
+    this.scenario = located(scenario, folder, where, files);
+    this.#bodiesOfFiles = [
+      ...(request?.bodyFile === undefined ? [] : ["request.body"]),
+      ...requests.flatMap(({ bodyFile }, index) => bodyFile === undefined ? [] : [`requests[${index}].body`]),
+    ];
+  }
+
+  /** Whether the scenario says anything of a section's field: "load.rps". */
+  sets(path: string): boolean {
+    const [section, name] = path.split(".") as [keyof Scenario, string];
+    const fields = this.scenario[section] as Readonly<Record<string, unknown>> | undefined;
+    return fields?.[name] !== undefined;
+  }
+
+  /** The field as it stands in the file. */
+  nameOf(path: string): string {
+    return this.#bodiesOfFiles.includes(path) ? `${path}File` : path;
+  }
 }
 
-const folder = join(packageRoot, "scenarios");
+const FOLDER = join(packageRoot, "scenarios");
 
-/** The packaged scenarios, by name. */
+/** The packaged scenarios. */
 export function packagedScenarios(): NamedScenario[] {
-  return packagedNames().map((name) => loadFile(name, join(folder, `${name}.json`), `${name}.json`));
+  const files = new InputFiles();
+  return packagedNames().map((name) => readPackaged(name, files));
 }
 
-function packagedNames(): string[] {
-  return readdirSync(folder)
+/** Their names, sorted. */
+export function packagedNames(): string[] {
+  return readdirSync(FOLDER)
     .filter((file) => file.endsWith(".json") && !file.endsWith(".schema.json"))
     .map((file) => basename(file, ".json"))
     .sort();
@@ -38,16 +65,17 @@ function packagedNames(): string[] {
  * The scenario that a word stands for: "-" is stdin, a bare name a packaged one, anything else a file. `commands` are
  * what a mistyped word may have meant besides.
  */
-export async function readScenario(word: string, commands: readonly string[]): Promise<NamedScenario> {
-  if (word === "-") {
-    return load("stdin", parseScenario(await readStdin(), "stdin"), ".", "stdin");
-  }
-  if (statSync(word, { throwIfNoEntry: false })?.isFile()) {
-    return loadFile(basename(word, ".json"), word, word);
-  }
+export async function readScenario(
+  word: string,
+  commands: readonly string[],
+  files: InputFiles,
+): Promise<NamedScenario> {
+  if (word === "-") return new NamedScenario("stdin", "stdin", parseScenario(await readStdin(), "stdin"), ".", files);
+  const found = statSync(word, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory()) return readFound(word, found, files);
   if (/^[\w-]+$/.test(word)) {
     const names = packagedNames();
-    if (names.includes(word)) return loadFile(word, join(folder, `${word}.json`), `${word}.json`);
+    if (names.includes(word)) return readPackaged(word, files);
     const meant = nearest(word, [...commands, ...names]);
     const hint = meant === undefined ? "expected a URL, a scenario's name or its file" : `did you mean ${meant}?`;
     throw new UsageError(word, `unknown command or scenario, ${hint}`);
@@ -58,21 +86,20 @@ export async function readScenario(word: string, commands: readonly string[]): P
   throw UsageError.expected("scenario file", "a file that exists", word);
 }
 
-function loadFile(name: string, path: string, where: string): NamedScenario {
-  return load(name, readFile(path, where), dirname(path), where);
+function readPackaged(name: string, files: InputFiles): NamedScenario {
+  return readFile(name, join(FOLDER, `${name}.json`), `${name}.json`, FOLDER, files);
 }
 
-function load(name: string, scenario: Scenario, folder: string, where: string): NamedScenario {
-  const { request, requests = [] } = scenario;
-  const readBodies = [
-    ...(request?.bodyFile === undefined ? [] : ["request.body"]),
-    ...requests.flatMap(({ bodyFile }, index) => bodyFile === undefined ? [] : [`requests[${index}].body`]),
-  ];
-  return { name, where, scenario: located(scenario, folder, where), readBodies };
+/** Nothing lies beside a pipe: what its scenario names is sought from the current folder. */
+function readFound(path: string, found: Stats, files: InputFiles): NamedScenario {
+  return readFile(basename(path, ".json"), path, path, found.isFile() ? dirname(path) : ".", files);
 }
 
-/** The files that a scenario names lie beside it, from wherever it is run. Bodies are read, the others go by their paths. */
-function located(scenario: Scenario, folder: string, where: string): Scenario {
+function readFile(name: string, path: string, where: string, folder: string, files: InputFiles): NamedScenario {
+  return new NamedScenario(name, where, parseScenario(files.text(where, path), where), folder, files);
+}
+
+function located(scenario: Scenario, folder: string, where: string, files: InputFiles): Scenario {
   const { tls, load, request, requests, feeders } = scenario;
   const at = (path: string) => isAbsolute(path) ? path : join(folder, path);
   const maybeAt = (path: string | undefined) => path === undefined ? undefined : at(path);
@@ -81,7 +108,7 @@ function located(scenario: Scenario, folder: string, where: string): Scenario {
     const ambiguous = rest.body !== undefined || rest.bodyJson !== undefined;
     return bodyFile === undefined || ambiguous
       ? request
-      : { ...rest, body: readUtf8(`${where}: ${path}.bodyFile`, at(bodyFile)) };
+      : { ...rest, body: files.text(`${where}: ${path}.bodyFile`, at(bodyFile)) };
   };
   return {
     ...scenario,
@@ -94,16 +121,6 @@ function located(scenario: Scenario, folder: string, where: string): Scenario {
 }
 
 type Request = NonNullable<Scenario["request"]>;
-
-function readFile(path: string, where: string): Scenario {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UsageError(where, `expected a readable file (${(error as NodeJS.ErrnoException).code})`);
-  }
-  return parseScenario(text, where);
-}
 
 async function readStdin(): Promise<string> {
   let text = "";

@@ -30,15 +30,10 @@ function overlayRequests(base: Scenario, over: Scenario): Pick<Scenario, "reques
   const below = base.requests ?? [base.request ?? {}];
   if (base.requests !== undefined && url !== undefined) {
     const absolute = base.requests.findIndex((request) => request.url !== undefined && !isPath(request.url));
-    if (absolute !== -1 || isPath(url)) {
-      throw UsageError.expected(
-        "request.url",
-        absolute === -1
-          ? "an absolute URL, from which the requests' paths count"
-          : `no absolute requests[${absolute}].url`,
-        url,
-      );
+    if (absolute !== -1) {
+      throw UsageError.conflict("request.url", `requests[${absolute}].url`, "that one is absolute already");
     }
+    if (isPath(url)) throw UsageError.expected("request.url", "an absolute URL to put before the requests' paths", url);
   }
   const moves = url !== undefined && !isPath(url) &&
     below.every((request) => request.url !== undefined ? isPath(request.url) : base.requests !== undefined);

@@ -16,7 +16,7 @@ export function parseScenario(text: string, where: string): Scenario {
   if (twice !== undefined) {
     throw new UsageError(
       `${where}:${twice.line}:${twice.column}`,
-      `expected "${twice.name}" once, it stands above as well`,
+      `expected "${twice.name}" only once, it is also above`,
     );
   }
   const parsed = scenarioSchema.safeParse(json.value);

@@ -55,24 +55,25 @@ function resolveThresholds({ thresholds = [] }: Scenario): Threshold[] {
 }
 
 function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPlan {
-  const rateField = rateFieldOf(load);
-  const openLoop = rateField !== undefined;
+  const openLoop = rateFieldOf(load) !== undefined;
   if (openLoop && load.connections !== undefined && transport.maxConnsPerHost !== undefined) {
-    throw new UsageError(
+    throw UsageError.conflict(
       "load.connections",
-      `expected no transport.maxConnsPerHost beside it: with ${rateField} both limit the connections`,
+      "transport.maxConnsPerHost",
+      "at a given rate both limit the connections",
     );
   }
   if (transport.disableKeepAlives === true && transport.maxIdleConnsPerHost !== undefined) {
-    throw new UsageError(
+    throw UsageError.conflict(
       "transport.maxIdleConnsPerHost",
-      "expected no transport.disableKeepAlives beside it, which leaves no connection idle",
+      "transport.disableKeepAlives",
+      "without keep-alive no connection is idle",
     );
   }
   const maxConnsPerHost = transport.maxConnsPerHost ?? (openLoop ? load.connections : undefined);
   if (maxConnsPerHost !== undefined && load.workers !== undefined && load.workers > maxConnsPerHost) {
     const field = transport.maxConnsPerHost === undefined ? "load.connections" : "transport.maxConnsPerHost";
-    throw UsageError.expected("load.workers", `no more than ${field}, ${maxConnsPerHost}`, load.workers);
+    throw UsageError.above("load.workers", field, maxConnsPerHost, load.workers);
   }
   return {
     disableKeepAlives: transport.disableKeepAlives ?? false,
@@ -90,16 +91,14 @@ function resolveTransport({ load = {}, transport = {} }: Scenario): TransportPla
 function refusePipeline(requests: readonly RequestPlan[], { disableKeepAlives }: TransportPlan): void {
   const unread = requests.find(({ bodyPolicy }) => bodyPolicy !== "read");
   if (unread !== undefined) {
-    const policy = `${unread.path}.bodyPolicy ${unread.bodyPolicy}`;
-    throw new UsageError(
-      "load.pipeline",
-      `expected no ${policy} beside it: a body that nobody reads stops those behind`,
-    );
+    const policy = { path: `${unread.path}.bodyPolicy`, value: unread.bodyPolicy };
+    throw UsageError.conflict("load.pipeline", policy, "an unread body blocks the responses behind it");
   }
   if (disableKeepAlives) {
-    throw new UsageError(
+    throw UsageError.conflict(
       "load.pipeline",
-      "expected no transport.disableKeepAlives beside it, which leaves a connection one request",
+      "transport.disableKeepAlives",
+      "without keep-alive a connection serves one request",
     );
   }
 }
@@ -107,9 +106,10 @@ function refusePipeline(requests: readonly RequestPlan[], { disableKeepAlives }:
 function resolveProxy({ proxy, unixSocket }: NonNullable<Scenario["transport"]>): string | undefined {
   if (unixSocket === undefined) return normalizeProxy(proxy ?? ENVIRONMENT);
   if (proxy !== undefined && normalizeProxy(proxy) !== undefined) {
-    throw new UsageError(
+    throw UsageError.conflict(
       "transport.proxy",
-      "expected no transport.unixSocket beside it, which every request goes through",
+      "transport.unixSocket",
+      "a unix socket is not reached through a proxy",
     );
   }
   return undefined;
@@ -124,7 +124,11 @@ function resolveTarget({ target = {} }: Scenario): TargetPlan {
   const bodyBytes = target.bodyBytes === undefined ? DEFAULTS.bodyBytes : bytesOf(target.bodyBytes);
   const bodyBytesMax = target.bodyBytesMax === undefined ? undefined : bytesOf(target.bodyBytesMax);
   if (bodyBytesMax !== undefined && bodyBytesMax < bodyBytes) {
-    throw UsageError.expected("target.bodyBytesMax", `no less than bodyBytes, ${bodyBytes}`, target.bodyBytesMax);
+    throw UsageError.expected(
+      "target.bodyBytesMax",
+      `at least as much as target.bodyBytes, ${bodyBytes}`,
+      target.bodyBytesMax,
+    );
   }
   return {
     bodyBytes,

@@ -90,7 +90,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
     "run_report",
     "*",
   )],
-  [folder("cli", "terminal/", "input/", "process/", "output/", "exit_code", "plan/", "command/", "*")],
+  [folder("cli", "terminal/", "input/", "process/", "flag/", "output/", "exit_code", "plan/", "command/", "*")],
 ];
 
 /** The package's entry points: they name others from everywhere, and are named by each other alone. */

@@ -22,7 +22,7 @@ const PROXY_FORM = "expected a URL such as http://host:3128 or socks5://host:108
 const CASES: readonly (readonly [name: string, args: readonly string[], line: string])[] = [
   ["an unknown flag, with a suggestion", ["--durration", "5s"], "--durration: unknown flag, did you mean --duration?"],
   ["an unknown flag with its value attached", ["--ulr=http://a/"], "--ulr: unknown flag, did you mean --url?"],
-  ["an unknown flag that is like no other", ["--zzz"], "--zzz: unknown flag, loadgen --help lists them all"],
+  ["an unknown flag that is like no other", ["--zzz"], "--zzz: unknown flag, loadgen run --help lists them all"],
   ["an unknown command, with a suggestion", ["comapre"], "comapre: unknown command or scenario, did you mean compare?"],
   ["--rps abc", ["--rps", "abc"], '--rps: expected a number above 0, got "abc"'],
   ["--rps -1", ["--rps", "-1"], '--rps: expected a number above 0, got "-1"'],
@@ -34,13 +34,13 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ["--duration 10", ["-d", "10"], `--duration: expected ${DURATION}, got "10"`],
   ["-w 0", ["-w", "0"], '--workers: expected a whole number from 1 to 1024, got "0"'],
   ["-w x", ["-w", "x"], '--workers: expected a whole number from 1 to 1024, got "x"'],
-  ["more workers than connections", ["-w3", "-c2"], "--workers: expected no more than --connections, 2, got 3"],
+  ["more workers than connections", ["-w3", "-c2"], "--workers: expected at most 2 (--connections), got 3"],
   [
     "more workers than --max-conns",
     ["-w3", "-r5", "--max-conns", "2"],
-    "--workers: expected no more than --max-conns, 2, got 3",
+    "--workers: expected at most 2 (--max-conns), got 3",
   ],
-  ["more workers than requests", ["-w3", "-n2"], "--workers: expected no more than --requests, 2, got 3"],
+  ["more workers than requests", ["-w3", "-n2"], "--workers: expected at most 2 (--requests), got 3"],
   ["-n 1.5", ["-n1.5"], '--requests: expected a whole number, 1 or more, got "1.5"'],
   ["--stage without a rate", ["--stage", "30s"], '--stage: expected a duration and a rate, such as 30s:100, got "30s"'],
   [
@@ -50,54 +50,58 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ],
   ["--stage without a unit", ["--stage", "30:5"], `--stage: expected ${STAGE_DURATION}, got "30"`],
   ["--stage below 0", ["--stage", "30s:-5"], '--stage: expected a number, 0 or more, got "-5"'],
-  ["stages without a duration", ["--stage", "0:5"], "--stage: expected a duration above 0 in one of them"],
-  ["stages without a rate", ["--stage", "5s:0"], "--stage: expected a rate above 0 in one of them"],
+  ["stages without a duration", ["--stage", "0:5"], "--stage: expected a duration above 0 in one of the stages"],
+  ["stages without a rate", ["--stage", "5s:0"], "--stage: expected a rate above 0 in one of the stages"],
   [
     "--arrivals of an unknown kind",
     ["-r5", "--arrivals", "fast"],
     '--arrivals: expected constant or poisson, got "fast"',
   ],
   ["--pacing of an unknown kind", ["-r5", "--pacing", "fast"], '--pacing: expected precise or economy, got "fast"'],
-  ["--pacing without a rate", ["--pacing", "economy"], "--pacing: expected --rps, --stage or --timestamps beside it"],
-  ["--arrivals without a rate", ["--arrivals", "poisson"], "--arrivals: expected --rps or --stage beside it"],
+  ["--pacing without a rate", ["--pacing", "economy"], "--pacing: needs --rps, --stage or --timestamps"],
+  ["--arrivals without a rate", ["--arrivals", "poisson"], "--arrivals: needs --rps or --stage"],
   [
     "--seed without poisson",
     ["-r5", "--seed", "1"],
-    "--seed: expected --arrivals poisson beside it: nothing else is random",
+    "--seed: needs --arrivals poisson: no other arrivals are random",
   ],
   ["--seed below 0", ["--seed=-1"], '--seed: expected a whole number from 0 to 4294967295, got "-1"'],
   [
     "--think-time beside a rate",
     ["-r5", "--think-time", "1s"],
-    "--think-time: expected no --rps beside it: a closed loop's senders wait",
+    "--think-time: cannot be used with --rps: only a closed loop waits between requests",
   ],
   [
     "--think-time beside stages",
     ["--stage", "1s:5", "--think-time", "1s"],
-    "--think-time: expected no --stage beside it: a closed loop's senders wait",
+    "--think-time: cannot be used with --stage: only a closed loop waits between requests",
   ],
   [
     "-c beside --max-conns with stages",
     ["--stage", "1s:5", "-c5", "--max-conns", "5"],
-    "--connections: expected no --max-conns beside it: with --stage both limit the connections",
+    "--connections: cannot be used with --max-conns: at a given rate both limit the connections",
   ],
   [
     "--timestamps that are not there",
     ["--timestamps", "no"],
-    '--timestamps: expected a file that can be read, got "no"',
+    '--timestamps: expected a readable file, got "no"',
   ],
   [
     "--timestamps beside a rate",
     ["--timestamps", "no", "-r5"],
-    "--timestamps: expected no --rps beside it: the file says when requests are due",
+    "--timestamps: cannot be used with --rps: the file says when requests are due",
   ],
   [
     "--timestamps that are none",
     ["--timestamps", "LICENSE"],
     '--timestamps: expected seconds or a time such as 2026-01-31T12:00:00.5Z, got "MIT License" in line 1 of LICENSE',
   ],
-  ["--json of a dry run", ["--dry-run", "--json"], "--json: expected no --dry-run beside it, which has no result"],
-  ["-o of a dry run", ["--dry-run", "-o", "a.json"], "--output: expected no --dry-run beside it, which has no result"],
+  ["--json of a dry run", ["--dry-run", "--json"], "--json: cannot be used with --dry-run: a dry run has no result"],
+  [
+    "-o of a dry run",
+    ["--dry-run", "-o", "a.json"],
+    "--output: cannot be used with --dry-run: a dry run has no result",
+  ],
   [
     "a URL without a scheme",
     ["--url", "localhost:80/"],
@@ -110,16 +114,16 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ["a mistyped scheme", ["htps://a/"], `url: ${URL_FORM}, got "htps://a/", whose scheme is htps`],
   ["a host and port alone", ["127.0.0.1:80"], `url: ${URL_FORM}, or a scenario file, got "127.0.0.1:80"`],
   ["a mistyped --insecure", ["-k", "--insecur"], "--insecur: unknown flag, did you mean --insecure?"],
-  ["--cacert that is not there", ["--cacert", "no"], '--cacert: expected a file that can be read, got "no"'],
-  ["--cacert with a folder", ["--cacert", "."], '--cacert: expected a file that can be read, got "."'],
+  ["--cacert that is not there", ["--cacert", "no"], '--cacert: expected a readable file, got "no"'],
+  ["--cacert with a folder", ["--cacert", "."], '--cacert: expected a readable file, got "."'],
   ["--cacert with nothing", ["--cacert", ""], `--cacert: expected a file's path, got ""`],
   [
     "--cacert that is no PEM",
     ["--cacert", "LICENSE"],
     '--cacert: expected a file of certificates in PEM, got "LICENSE"',
   ],
-  ["--cert alone", ["--cert", "a.pem"], "--cert: expected --key beside it"],
-  ["--key alone", ["--key", "a.key"], "--key: expected --cert beside it"],
+  ["--cert alone", ["--cert", "a.pem"], "--cert: needs --key"],
+  ["--key alone", ["--key", "a.key"], "--key: needs --cert"],
   ["--servername with a blank", ["--servername", "a b"], '--servername: expected a host name, got "a b"'],
   ["--proxy without a port", ["-x", "noen"], `--proxy: ${PROXY_FORM}, got "noen", which has neither scheme nor port`],
   [
@@ -130,7 +134,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "--proxy beside --unix-socket",
     ["-x", "proxy:3128", "--unix-socket", "/s"],
-    "--proxy: expected no --unix-socket beside it, which every request goes through",
+    "--proxy: cannot be used with --unix-socket: a unix socket is not reached through a proxy",
   ],
   ["--fail-if with a misspelt metric", ["--fail-if", "p9 > 1s"], '--fail-if: unknown metric "p9", did you mean p90?'],
   [
@@ -151,7 +155,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "a header with an unknown variable",
     ["-H", "a: {{indx}}"],
-    '--header: unknown variable "indx", did you mean index?',
+    '--header a: unknown variable "indx", did you mean index?',
   ],
   [
     "a body with an unknown variable",
@@ -161,7 +165,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "a header with an unknown variable, over several requests",
     ["run", "traffic-mix", "-H", "a: {{indx}}"],
-    '--header: unknown variable "indx", did you mean index?',
+    '--header a: unknown variable "indx", did you mean index?',
   ],
   [
     "a body with an unknown variable, over several requests",
@@ -171,18 +175,18 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "a stage that no other follows",
     ["--stage", "30s:100", "--stage", "0:500"],
-    "--stage: expected a stage with a duration behind it, which keeps its rate",
+    "--stage: expected a stage with a duration after one without",
   ],
   [
     "a URL over a scenario of paths that is a path",
     ["run", "traffic-mix", "--url", "/x"],
-    `--url: expected an absolute URL, from which the requests' paths count, got "/x"`,
+    `--url: expected an absolute URL to put before the requests' paths, got "/x"`,
   ],
   [
     "bodies that are held where one is searched",
     ["run", "checkout-flow", "--no-close"],
-    "checkout-flow.json: requests[1].expect.bodyIncludes: expected no --no-close beside it: " +
-    "nothing of the body is read",
+    "checkout-flow.json: requests[1].expect.bodyIncludes: cannot be used with --no-close: " +
+    "the body is not read",
   ],
   ["two URLs", ["http://a/", "--url", "http://b/"], '--url: expected only one URL, got "http://b/"'],
   [
@@ -203,33 +207,33 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     ["-o", "out.csv"],
     '--output: expected a file name that ends in .json or .hlog, got "out.csv"',
   ],
-  ["a body file that is not there", ["--body-file", "no"], '--body-file: expected a file that can be read, got "no"'],
-  ["no word where one is needed", ["report"], "file: expected one"],
-  ["too many words", ["http://a/", "http://b/"], "run: expected 1 argument, got 2"],
+  ["a body file that is not there", ["--body-file", "no"], '--body-file: expected a readable file, got "no"'],
+  ["no word where one is needed", ["report"], "report: expected <file>"],
+  ["too many words", ["http://a/", "http://b/"], "run: expected at most 1 argument, got 2"],
   [
     "--no-read beside --no-close",
     ["--no-read", "--no-close"],
-    "--no-read: expected no --no-close beside it: a body is closed unread or never closed",
+    "--no-read: cannot be used with --no-close: give one of them",
   ],
   [
     "-c beside --max-conns in an open loop",
     ["-r5", "-c5", "--max-conns", "5"],
-    "--connections: expected no --max-conns beside it: with --rps both limit the connections",
+    "--connections: cannot be used with --max-conns: at a given rate both limit the connections",
   ],
   [
     "--pipeline beside --no-close",
     ["--pipeline", "4", "--no-close"],
-    "--pipeline: expected no --no-close beside it: a body that nobody reads stops those behind",
+    "--pipeline: cannot be used with --no-close: an unread body blocks the responses behind it",
   ],
   [
     "--pipeline beside a rate",
     ["--pipeline", "4", "--qps", "5"],
-    "--pipeline: expected no --rps beside it: only a closed loop pipelines",
+    "--pipeline: cannot be used with --qps: only a closed loop pipelines",
   ],
   [
     "a target flag beside a URL",
     ["http://a/", "--latency", "1s"],
-    "--latency: expected no URL beside it: it says how the embedded target answers",
+    "--latency: cannot be used with --url: it applies to the embedded target alone",
   ],
   ["an unknown runtime", ["compare", "--runtimes", "nod"], '--runtimes: unknown runtime "nod", did you mean node?'],
   [
@@ -244,10 +248,10 @@ for (const [name, args, line] of CASES) {
   test(`bad input: ${name} is refused in one line`, () => refuses(args, line));
 }
 
-const THINKING = ": load.thinkTime: expected no load.rps beside it: a closed loop's senders wait";
+const THINKING = ": load.thinkTime: cannot be used with load.rps: only a closed loop waits between requests";
 
 const FILES: readonly (readonly [name: string, text: string, problem: string])[] = [
-  ["broken JSON", '{\n  "load": {,}\n}', ': expected JSON, got an unexpected "," in line 2, column 12'],
+  ["broken JSON", '{\n  "load": {,}\n}', ': expected JSON, got "," in line 2, column 12'],
   ["an unknown field", '{ "lood": {} }', ":1:11: lood: unknown field, did you mean load?"],
   [
     "a misspelt field",
@@ -264,7 +268,7 @@ const FILES: readonly (readonly [name: string, text: string, problem: string])[]
   [
     "an empty stage",
     '{ "load": { "stages": [{ "duration": "1s", "rps": 5 }, { "duration": "0", "rps": 9 }] } }',
-    ": load.stages[1]: expected a stage with a duration behind it, which keeps its rate",
+    ": load.stages[1]: expected a stage with a duration after one without",
   ],
   [
     "stages that overlap, which those that follow each other cannot",
@@ -279,7 +283,7 @@ const FILES: readonly (readonly [name: string, text: string, problem: string])[]
   [
     "a contradiction",
     '{ "request": { "url": "http://a/" }, "target": { "chunked": true } }',
-    ": target.chunked: expected no URL beside it: it says how the embedded target answers",
+    ": target.chunked: cannot be used with request.url: it applies to the embedded target alone",
   ],
 ];
 
@@ -305,12 +309,12 @@ const FEEDERS: readonly (readonly [name: string, scenario: object, problem: stri
   [
     "a feeder's file that is not there",
     { feeders: [{ file: "no.csv" }] },
-    'feeders[0].file: expected a file that can be read, got "%/no.csv"',
+    'feeders[0].file: expected a readable file, got "%/no.csv"',
   ],
   [
     "a feeder without rows",
     { feeders: [{ file: "users.csv" }, { file: "empty.csv" }] },
-    'feeders[1].file: expected a file with one row or more, got "%/empty.csv"',
+    'feeders[1].file: expected a file with at least one row, got "%/empty.csv"',
   ],
   [
     "a feeder that is no CSV",
@@ -325,7 +329,7 @@ const FEEDERS: readonly (readonly [name: string, scenario: object, problem: stri
   [
     "a feeder whose lines differ",
     { feeders: [{ file: "holes.jsonl" }] },
-    'feeders[0].file: expected "b" in line 2, as in the others, got "%/holes.jsonl"',
+    'feeders[0].file: expected "b" in line 2, as in the other lines, got "%/holes.jsonl"',
   ],
   [
     "a missing column",
@@ -345,12 +349,12 @@ const FEEDERS: readonly (readonly [name: string, scenario: object, problem: stri
   [
     "an unset variable of the environment",
     { request: { headers: { authorization: "Bearer ${LOADGEN_NOT_SET}" } } },
-    "request.headers.authorization: expected the environment's variable LOADGEN_NOT_SET, which is not set",
+    "request.headers.authorization: expected the environment variable LOADGEN_NOT_SET to be set",
   ],
   [
     "a request's body that is not there",
     { request: { bodyFile: "no.txt" } },
-    'request.bodyFile: expected a file that can be read, got "%/no.txt"',
+    'request.bodyFile: expected a readable file, got "%/no.txt"',
   ],
 ];
 
@@ -399,7 +403,7 @@ test("bad input: key material that does not fit is refused, under the name that 
         ["--cert", at("me.pem"), "--key", at("other.key")],
         `--key: expected the private key of the certificate in ${at("me.pem")}, got "${at("other.key")}"`,
       ],
-      [[at("mine.json")], `${at("mine.json")}: tls.key: expected a file that can be read, got "${at("nowhere.key")}"`],
+      [[at("mine.json")], `${at("mine.json")}: tls.key: expected a readable file, got "${at("nowhere.key")}"`],
       [
         [at("mine.json"), "--key", at("other.key")],
         `--key: expected the private key of the certificate in ${at("me.pem")}, got "${at("other.key")}"`,
@@ -412,7 +416,7 @@ test("bad input: timestamps out of order are refused, with their file and line",
   inFolder(async (folder) => {
     const times = join(folder, "times.txt");
     writeFileSync(times, "1\n3\n2\n");
-    const problem = `expected no time before that of the line above, got "2" in line 3 of ${times}`;
+    const problem = `expected a time no earlier than that of the line above, got "2" in line 3 of ${times}`;
     await refuses(["--timestamps", times], `--timestamps: ${problem}`);
     const file = join(folder, "mine.json");
     writeFileSync(file, '{ "load": { "timestamps": "times.txt" } }');

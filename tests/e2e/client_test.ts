@@ -32,13 +32,13 @@ for (const [loop, load] of LOADS) {
 }
 
 const REFUSED: readonly (readonly [flags: readonly string[], line: string])[] = [
-  [["--max-conns", "3"], "--max-conns: expected no --client fetch beside it: a fetch's connections are the runtime's"],
-  [["--pipeline", "2"], "--pipeline: expected no --client fetch beside it: a fetch pipelines nothing"],
+  [["--max-conns", "3"], "--max-conns: cannot be used with --client fetch: a fetch's connections are the runtime's"],
+  [["--pipeline", "2"], "--pipeline: cannot be used with --client fetch: a fetch pipelines nothing"],
   [
     ["-r5", "-c", "3"],
-    "--connections: expected no --client fetch beside it: how many connections a fetch takes is the runtime's choice",
+    "--connections: cannot be used with --client fetch: how many connections a fetch takes is the runtime's choice",
   ],
-  [["-b", "x"], "--body: expected no --client fetch beside it: a fetch sends none with GET"],
+  [["-b", "x"], "--body: cannot be used with --client fetch: a fetch sends none with GET"],
 ];
 
 test("client: what a fetch does not heed ends with one line and exit code 2", async () => {

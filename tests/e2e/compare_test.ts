@@ -46,7 +46,7 @@ test("compare: stored results print the same table", () =>
     assert.match(stdout, /before +after/);
     assert.match(stdout, /verdict/);
     const both = await loadgen(["compare", ...files, "--runtimes", "node"]);
-    assert.equal(both.stderr, "loadgen: --runtimes: expected no result files beside it\n");
+    assert.equal(both.stderr, "loadgen: --runtimes: cannot be used with result files\n");
     const one = await loadgen(["compare", files[0]!]);
     assert.equal(one.code, 2);
     assert.match(one.stderr, /^loadgen: result files: expected two or more of them, got /);

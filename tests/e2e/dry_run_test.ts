@@ -27,9 +27,9 @@ test("dry run: prints the plan and its curve, and sends nothing", async () => {
 });
 
 test("dry run: on a terminal the plan breaks between words, in a pipe not at all", () => {
-  const plan = resolve({ load: { rps: 100, warmup: "2s" } });
+  const planned = { plan: resolve({ load: { rps: 100, warmup: "2s" } }), inputs: {} };
   const view = { columns: 40, color: false, isTerminal: true };
-  const lines = planLines(plan, view, { full: false }).split("\n");
+  const lines = planLines(planned, view, { full: false }).split("\n");
   assert.deepEqual(lines, [
     "100 rps in all, 10 s, up to ∞",
     "connections, after 2 s of warm-up,",
@@ -37,7 +37,7 @@ test("dry run: on a terminal the plan breaks between words, in a pipe not at all
     "to an embedded target with 1 KiB bodies",
   ]);
   assert.equal(
-    planLines(plan, { ...view, isTerminal: false }, { full: false }),
+    planLines(planned, { ...view, isTerminal: false }, { full: false }),
     lines.slice(0, 3).join(" ") + "\n" + lines[3],
   );
 });

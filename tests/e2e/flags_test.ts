@@ -3,16 +3,16 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { withPlanFlags } from "../../cli/plan/flags.ts";
+import { withPlanFlags } from "../../cli/flag/plan_flags.ts";
 import { planFromWords } from "../../cli/plan/plan_from_words.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { inFolder } from "../support/cli.ts";
 
 /** The plan for what stands on a command line. */
-function plan(args: readonly string[]): Promise<Plan> {
+async function plan(args: readonly string[]): Promise<Plan> {
   const command = withPlanFlags(new Command()).argument("[word]");
   command.parse(args, { from: "user" });
-  return planFromWords(command.args[0], command.opts(), []);
+  return (await planFromWords(command.args[0], command.opts(), [])).plan;
 }
 
 function flags(args: readonly string[]): unknown {
@@ -48,7 +48,7 @@ test("flags: --client says who sends, and what a fetch does not heed is refused 
     await assert.rejects(plan(words), {
       name: "UsageError",
       field: flag,
-      problem: /^expected no --client fetch beside it/,
+      problem: /^cannot be used with --client fetch/,
     });
   }
 });

@@ -196,7 +196,7 @@ test("report: what is neither a result nor a journal is refused in one line with
     const cases: readonly [path: string, message: RegExp][] = [
       [join(folder, "none.json"), /expected a result .* or the journal of a run \(ENOENT\)$/],
       [join(folder, "killed.json"), /\(ENOENT\); its run was killed, and .*killed\.json\.journal is what it left$/],
-      [join(folder, "folder.json"), /expected a result .* or the journal of a run, got what is no file$/],
+      [join(folder, "folder.json"), /expected a result .* or the journal of a run, got a folder$/],
       [file("empty.json", ""), /expected a result .* or the journal of a run$/],
       [file("noise.json", new Uint8Array(3000).map((_, at) => at * 7)), /expected a result/],
       [file("scenario.json", '{"load":{"rps":5}}'), /expected a result/],

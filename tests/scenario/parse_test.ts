@@ -59,9 +59,9 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     ['{"load": {"pacing": "fast"}}', 'x.json:1:21: load.pacing: expected precise or economy, got "fast"'],
     [
       '{\n  "load": {"rps": 5},\n  "load": {"rps": 6}\n}',
-      'x.json:3:3: expected "load" once, it stands above as well',
+      'x.json:3:3: expected "load" only once, it is also above',
     ],
-    ['{"requests": [{"url": "/", "url": "/a"}]}', 'x.json:1:28: expected "url" once, it stands above as well'],
+    ['{"requests": [{"url": "/", "url": "/a"}]}', 'x.json:1:28: expected "url" only once, it is also above'],
     ['{"load": []}', "x.json:1:10: load: expected an object, got []"],
     ["[]", "x.json:1:1: expected an object, got []"],
     ['{"lod": {}}', "x.json:1:9: lod: unknown field, did you mean load?"],

@@ -69,5 +69,5 @@ function hasPassword(url: string): boolean {
 }
 
 function beyond(field: string, why: string): UsageError {
-  return new UsageError(field, `expected no load.client fetch beside it: ${why}`);
+  return UsageError.conflict(field, { path: "load.client", value: "fetch" }, why);
 }

@@ -44,27 +44,24 @@ function refuseContradictions(load: Load): void {
   if (load.timestamps !== undefined) {
     const other = (["rps", "stages", "arrivals"] as const).find((name) => load[name] !== undefined);
     if (other !== undefined) {
-      throw new UsageError(
-        "load.timestamps",
-        `expected no load.${other} beside it: the file says when requests are due`,
-      );
+      throw UsageError.conflict("load.timestamps", `load.${other}`, "the file says when requests are due");
     }
   }
   if (load.arrivals !== undefined && rateField === undefined) {
-    throw new UsageError("load.arrivals", "expected load.rps or load.stages beside it");
+    throw UsageError.needs("load.arrivals", ["load.rps", "load.stages"]);
   }
   if (load.pacing !== undefined && rateField === undefined) {
-    throw new UsageError("load.pacing", "expected load.rps, load.stages or load.timestamps beside it");
+    throw UsageError.needs("load.pacing", ["load.rps", "load.stages", "load.timestamps"]);
   }
   if (load.seed !== undefined && load.arrivals !== "poisson") {
-    throw new UsageError("load.seed", "expected load.arrivals poisson beside it: nothing else is random");
+    throw UsageError.needs("load.seed", [{ path: "load.arrivals", value: "poisson" }], "no other arrivals are random");
   }
   if (load.pipeline !== undefined && rateField !== undefined) {
-    throw new UsageError("load.pipeline", `expected no ${rateField} beside it: only a closed loop pipelines`);
+    throw UsageError.conflict("load.pipeline", rateField, "only a closed loop pipelines");
   }
   refuseIdleWorkers(load, rateField === undefined);
   if (load.thinkTime !== undefined && rateField !== undefined) {
-    throw new UsageError("load.thinkTime", `expected no ${rateField} beside it: a closed loop's senders wait`);
+    throw UsageError.conflict("load.thinkTime", rateField, "only a closed loop waits between requests");
   }
 }
 
@@ -74,27 +71,30 @@ function refuseIdleWorkers(
   isClosed: boolean,
 ): void {
   if (isClosed && workers > connections) {
-    throw UsageError.expected("load.workers", `no more than load.connections, ${connections}`, workers);
+    throw UsageError.above("load.workers", "load.connections", connections, workers);
   }
   if (requests !== undefined && workers > requests) {
-    throw UsageError.expected("load.workers", `no more than load.requests, ${requests}`, workers);
+    throw UsageError.above("load.workers", "load.requests", requests, workers);
   }
 }
 
 function resolveStages({ rps, stages }: Load): readonly Stage[] | undefined {
   if (stages === undefined) return undefined;
   if (rps === undefined && stages.every((stage) => stage.rps === 0)) {
-    throw new UsageError("load.stages", "expected a rate above 0 in one of them");
+    throw new UsageError("load.stages", "expected a rate above 0 in one of the stages");
   }
   const resolved = stages.map(({ duration, rps }) => ({ durationMs: msOf(duration)!, rps }));
   const durationMs = sumOf(resolved);
-  if (durationMs === 0) throw new UsageError("load.stages", "expected a duration above 0 in one of them");
+  if (durationMs === 0) throw new UsageError("load.stages", "expected a duration above 0 in one of the stages");
   if (durationMs > LONGEST_DURATION_MS) {
-    throw UsageError.expected("load.stages", "576h at most in all", formatDurationMs(durationMs));
+    throw UsageError.expected("load.stages", "at most 576h in all", formatDurationMs(durationMs));
   }
   const empty = resolved.findIndex(({ durationMs }, index) => durationMs === 0 && !resolved[index + 1]?.durationMs);
   if (empty !== -1) {
-    throw new UsageError(`load.stages[${empty}]`, "expected a stage with a duration behind it, which keeps its rate");
+    throw new UsageError(
+      `load.stages[${empty}]`,
+      "expected a stage with a duration after one without",
+    );
   }
   return resolved;
 }

@@ -25,7 +25,7 @@ export function resolveRequests(scenario: Scenario): RequestPlan[] {
   plans.forEach(({ name, path }, index) => {
     const first = plans.findIndex((plan) => plan.name === name);
     if (first !== index) {
-      throw UsageError.expected(`${path}.name`, `a name of its own, ${plans[first]!.path} has the same`, name);
+      throw UsageError.expected(`${path}.name`, `a name other than that of ${plans[first]!.path}`, name);
     }
   });
   return plans;
@@ -37,8 +37,9 @@ export function resolveBaseUrl(scenario: Scenario, { unixSocket }: TransportPlan
   const absolute = placed.find(({ request }) => !isPath(urlOf(request)));
   const path = placed.find(({ request }) => isPath(urlOf(request)));
   const [described] = Object.keys(scenario.target ?? {});
-  if (described !== undefined && (scenario.baseUrl ?? absolute) !== undefined) {
-    throw new UsageError(`target.${described}`, "expected no URL beside it: it says how the embedded target answers");
+  const given = scenario.baseUrl !== undefined ? "baseUrl" : absolute && `${absolute.path}.url`;
+  if (described !== undefined && given !== undefined) {
+    throw UsageError.conflict(`target.${described}`, given, "it applies to the embedded target alone");
   }
   if (scenario.baseUrl !== undefined) return scenario.baseUrl;
   // Through a unix socket the URL gives only the Host header and the path.
@@ -57,7 +58,7 @@ export function resolveBaseUrl(scenario: Scenario, { unixSocket }: TransportPlan
 export function resolveFeeders({ feeders = [] }: Scenario): FeederPlan[] {
   return feeders.map(({ file, as, mode = "circular" }, index) => {
     if (as !== undefined && feeders.findIndex((other) => other.as === as) !== index) {
-      throw UsageError.expected(`feeders[${index}].as`, "a name that no other feeder has", as);
+      throw UsageError.expected(`feeders[${index}].as`, "a name of its own", as);
     }
     return { file, as, mode };
   });
@@ -66,25 +67,26 @@ export function resolveFeeders({ feeders = [] }: Scenario): FeederPlan[] {
 function placedRequests({ request, requests }: Scenario): Placed[] {
   if (requests === undefined) return [{ path: "request", request: request ?? {} }];
   if (request !== undefined && Object.keys(request).length > 0) {
-    throw new UsageError("requests", "expected no request beside it: a scenario has one or several");
+    throw UsageError.conflict("requests", "request", "a scenario has one request or several");
   }
   return requests.map((request, index) => ({ path: `requests[${index}]`, request }));
 }
 
 function checkFlow({ flow, request, requests }: Scenario): void {
   if (requests === undefined) {
-    if (flow !== undefined) throw new UsageError("flow", "expected requests beside it: a single request has no order");
+    if (flow !== undefined) throw UsageError.needs("flow", ["requests"], "a single request has no order");
     if (request?.weight !== undefined) {
-      throw new UsageError("request.weight", "expected requests, not a single request");
+      throw UsageError.needs("request.weight", ["requests"], "a single request is always chosen");
     }
     return;
   }
   if (flow === "sequence") {
     const weighted = requests.findIndex(({ weight }) => weight !== undefined);
     if (weighted !== -1) {
-      throw new UsageError(
+      throw UsageError.conflict(
         `requests[${weighted}].weight`,
-        'expected no flow "sequence" beside it, where each has its turn',
+        { path: "flow", value: "sequence" },
+        "in a sequence each request has its turn",
       );
     }
   }
@@ -124,7 +126,7 @@ function headersOf({ headers = {}, bodyJson }: Request): (readonly [name: string
 function bodyOf(path: string, { body, bodyFile, bodyJson }: Request): string | undefined {
   const [first, second] = Object.entries({ body, bodyFile, bodyJson }).filter(([, value]) => value !== undefined);
   if (second !== undefined) {
-    throw new UsageError(`${path}.${second[0]}`, `expected no ${path}.${first![0]} beside it: a request has one body`);
+    throw UsageError.conflict(`${path}.${second[0]}`, `${path}.${first![0]}`, "a request has one body");
   }
   if (bodyFile !== undefined) throw new Error(`${path}.bodyFile: whoever resolves a scenario reads its files first`);
   if (bodyJson === undefined) return body;
@@ -142,19 +144,17 @@ function expectOf(
   if (bodyIncludes !== undefined) {
     const field = `${path}.expect.bodyIncludes`;
     if (bodyPolicy !== "read") {
-      throw new UsageError(
-        field,
-        `expected ${path}.bodyPolicy read beside it, got "${bodyPolicy}": nothing of the body is read`,
-      );
+      throw UsageError.conflict(field, { path: `${path}.bodyPolicy`, value: bodyPolicy }, "the body is not read");
     }
     if (method === "HEAD") {
-      throw new UsageError(field, `expected no ${path}.method HEAD beside it, whose responses have no body`);
+      throw UsageError.conflict(field, { path: `${path}.method`, value: "HEAD" }, "its responses have no body");
     }
     const encoding = headers.find(([name, value]) => name.toLowerCase() === "accept-encoding" && value !== "identity");
     if (encoding !== undefined) {
-      throw new UsageError(
+      throw UsageError.conflict(
         field,
-        `expected no ${path}.headers.${encoding[0]} beside it: the body is searched as it comes`,
+        `${path}.headers.${encoding[0]}`,
+        "the body is searched as it comes, compressed or not",
       );
     }
   }

@@ -57,7 +57,7 @@ export class Scope {
     this.#feeds = feeds;
     plan.feeders.forEach(({ file, as }, feeder) => {
       const { columns, rows } = feeds[feeder]!;
-      if (rows.length === 0) throw UsageError.expected(`feeders[${feeder}].file`, "a file with one row or more", file);
+      if (rows.length === 0) throw UsageError.expected(`feeders[${feeder}].file`, "a file with at least one row", file);
       columns.forEach((name, column) => {
         const place = { feeder, column };
         this.#columns.set(name, this.#columns.has(name) ? undefined : place);
@@ -106,7 +106,10 @@ export class Scope {
       return { kind: "source", source: ({ rows }) => rows[feeder]![column]!, column: place };
     }
     if (this.#columns.has(name)) {
-      throw new UsageError(field, `expected the feeder's name before "${name}", as in {{users.${name}}}: two have it`);
+      throw new UsageError(
+        field,
+        `expected a feeder's name in front, as in {{users.${name}}}: two feeders have a column "${name}"`,
+      );
     }
     const known = [...this.#variables.keys(), ...this.#columns.keys(), ...BUILT_INS];
     const meant = nearest(name, known);
@@ -118,7 +121,7 @@ export class Scope {
     return parseTemplate(field, value).map((part) => {
       if (typeof part === "string") return part;
       if (part.kind !== "environment") {
-        throw UsageError.expected(field, "a text with no more than ${NAME} in it", value);
+        throw UsageError.expected(field, "a text that takes values only from the environment, as in ${NAME}", value);
       }
       return this.#fromEnvironment(field, part.name);
     }).join("");
@@ -126,7 +129,7 @@ export class Scope {
 
   #fromEnvironment(field: string, name: string): string {
     const value = this.#environment[name];
-    if (value === undefined) throw UsageError.expected(field, `the environment's variable ${name}, which is not set`);
+    if (value === undefined) throw UsageError.expected(field, `the environment variable ${name} to be set`);
     return value;
   }
 }

@@ -39,7 +39,7 @@ export function parseTemplate(field: string, text: string): TemplatePart[] {
     literal = "";
     if (environment !== undefined) parts.push({ kind: "environment", name: environment });
     else if (expression !== undefined) parts.push(parseExpression(field, expression.trim()));
-    else throw new UsageError(field, `expected ${MEANT[whole]}, or \\${whole} for the text itself`);
+    else throw new UsageError(field, `expected ${MEANT[whole]}, or \\${whole} for a literal ${whole}`);
   }
   literal += text.slice(end);
   if (literal !== "") parts.push(literal);
@@ -47,8 +47,8 @@ export function parseTemplate(field: string, text: string): TemplatePart[] {
 }
 
 const MEANT: Readonly<Record<string, string>> = {
-  "{{": "{{name}} where {{ stands",
-  "${": "${NAME} of letters, digits and _ where ${ stands",
+  "{{": "{{name}}",
+  "${": "${NAME} of letters, digits and _",
 };
 
 function parseExpression(field: string, text: string): Expression {

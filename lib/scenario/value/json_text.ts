@@ -117,7 +117,7 @@ function firstError(text: string): Position & { problem: string } {
 
 function problemIn(text: string, offset: number): string {
   if (offset >= text.length) return "the end of the text";
-  return `an unexpected ${JSON.stringify(text.slice(offset).match(/^\w+|[^]/u)![0])}`;
+  return JSON.stringify(text.slice(offset).match(/^\w+|[^]/u)![0]);
 }
 
 function positionOf(text: string, offset: number): Position {

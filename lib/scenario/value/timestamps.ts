@@ -31,7 +31,7 @@ export function parseTimestamps(text: string, where: string): Float64Array {
     if (instant === undefined) throw refusal("seconds or a time such as 2026-01-31T12:00:00.5Z", line, number, where);
     first ??= instant;
     const elapsedMs = (instant.seconds - first.seconds) * 1000 + (instant.fraction - first.fraction) * 1000;
-    if (elapsedMs < lastMs) throw refusal("no time before that of the line above", line, number, where);
+    if (elapsedMs < lastMs) throw refusal("a time no earlier than that of the line above", line, number, where);
     if (elapsedMs > LONGEST_DURATION_MS) {
       throw refusal(`at most ${formatDurationMs(LONGEST_DURATION_MS)} after the first line`, line, number, where);
     }

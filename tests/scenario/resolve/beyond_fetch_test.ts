@@ -39,7 +39,7 @@ test("beyond fetch: what a fetch does not heed is refused by its field", () => {
       () => resolve(asked),
       (error: Error & { field?: string }) =>
         error.name === "UsageError" && error.field === field &&
-        / expected no load\.client fetch beside it: .*\ba fetch\b/.test(error.message),
+        / cannot be used with load\.client fetch: .*\ba fetch\b/.test(error.message),
       JSON.stringify(scenario),
     );
   }

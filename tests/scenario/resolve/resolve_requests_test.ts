@@ -32,30 +32,30 @@ test("requests: two fields that contradict each other are both named", () => {
   const cases: [Scenario, message: string][] = [
     [
       { request: { url: "/" }, requests: [{}] },
-      "requests: expected no request beside it: a scenario has one or several",
+      "requests: cannot be used with request: a scenario has one request or several",
     ],
-    [{ flow: "sequence" }, "flow: expected requests beside it: a single request has no order"],
-    [{ request: { weight: 2 } }, "request.weight: expected requests, not a single request"],
+    [{ flow: "sequence" }, "flow: needs requests: a single request has no order"],
+    [{ request: { weight: 2 } }, "request.weight: needs requests: a single request is always chosen"],
     [
       { flow: "sequence", requests: [{}, { name: "b", weight: 2 }] },
-      'requests[1].weight: expected no flow "sequence" beside it, where each has its turn',
+      "requests[1].weight: cannot be used with flow sequence: in a sequence each request has its turn",
     ],
-    [{ requests: [{}, {}] }, 'requests[1].name: expected a name of its own, requests[0] has the same, got "GET /"'],
+    [{ requests: [{}, {}] }, 'requests[1].name: expected a name other than that of requests[0], got "GET /"'],
     [
       { requests: [{ body: "a", bodyJson: 1 }] },
-      "requests[0].bodyJson: expected no requests[0].body beside it: a request has one body",
+      "requests[0].bodyJson: cannot be used with requests[0].body: a request has one body",
     ],
     [
       { requests: [{ bodyPolicy: "hold", expect: { bodyIncludes: "x" } }] },
-      'requests[0].expect.bodyIncludes: expected requests[0].bodyPolicy read beside it, got "hold": nothing of the body is read',
+      "requests[0].expect.bodyIncludes: cannot be used with requests[0].bodyPolicy hold: the body is not read",
     ],
     [
       { requests: [{ method: "HEAD", expect: { bodyIncludes: "x" } }] },
-      "requests[0].expect.bodyIncludes: expected no requests[0].method HEAD beside it, whose responses have no body",
+      "requests[0].expect.bodyIncludes: cannot be used with requests[0].method HEAD: its responses have no body",
     ],
     [
       { request: { headers: { "Accept-Encoding": "gzip" }, expect: { bodyIncludes: "x" } } },
-      "request.expect.bodyIncludes: expected no request.headers.Accept-Encoding beside it: the body is searched as it comes",
+      "request.expect.bodyIncludes: cannot be used with request.headers.Accept-Encoding: the body is searched as it comes, compressed or not",
     ],
     [
       { requests: [{ url: "/a" }, { url: "http://h/" }] },
@@ -63,11 +63,11 @@ test("requests: two fields that contradict each other are both named", () => {
     ],
     [
       { baseUrl: "http://h/", target: { latency: "1s" } },
-      "target.latency: expected no URL beside it: it says how the embedded target answers",
+      "target.latency: cannot be used with baseUrl: it applies to the embedded target alone",
     ],
     [
       { feeders: [{ file: "a.csv", as: "u" }, { file: "b.csv", as: "u" }] },
-      'feeders[1].as: expected a name that no other feeder has, got "u"',
+      'feeders[1].as: expected a name of its own, got "u"',
     ],
   ];
   for (const [scenario, message] of cases) assert.throws(() => resolve(scenario), { name: "UsageError", message });

@@ -33,13 +33,13 @@ test("share: an open loop keeps its schedule, of which each takes its part, and 
 
 test("share: a worker without a connection or a request is refused, by what there is too little of", () => {
   const cases: [Scenario, string][] = [
-    [{ load: { workers: 65 } }, "expected no more than load.connections, 64, got 65"],
-    [{ load: { workers: 3, connections: 2 } }, "expected no more than load.connections, 2, got 3"],
-    [{ load: { workers: 3, requests: 2 } }, "expected no more than load.requests, 2, got 3"],
-    [{ load: { workers: 3, rps: 5, connections: 2 } }, "expected no more than load.connections, 2, got 3"],
+    [{ load: { workers: 65 } }, "expected at most 64 (load.connections), got 65"],
+    [{ load: { workers: 3, connections: 2 } }, "expected at most 2 (load.connections), got 3"],
+    [{ load: { workers: 3, requests: 2 } }, "expected at most 2 (load.requests), got 3"],
+    [{ load: { workers: 3, rps: 5, connections: 2 } }, "expected at most 2 (load.connections), got 3"],
     [
       { load: { workers: 3, rps: 5 }, transport: { maxConnsPerHost: 2 } },
-      "expected no more than transport.maxConnsPerHost, 2, got 3",
+      "expected at most 2 (transport.maxConnsPerHost), got 3",
     ],
   ];
   for (const [scenario, problem] of cases) {

@@ -73,18 +73,18 @@ test("compile: what cannot be filled is named by its path, and no value of the e
   });
   const cases: [request: Scenario["request"], more: Scenario, inputs: TemplateInputs, message: string][] = [
     [{ url: "/{{user.nam}}" }, {}, INPUTS, 'request.url: unknown variable "user.nam", did you mean user.name?'],
-    [{ body: "${NOPE}" }, {}, INPUTS, "request.body: expected the environment's variable NOPE, which is not set"],
+    [{ body: "${NOPE}" }, {}, INPUTS, "request.body: expected the environment variable NOPE to be set"],
     [
       {},
       { variables: { x: "${NOPE}" } },
       INPUTS,
-      "variables.x: expected the environment's variable NOPE, which is not set",
+      "variables.x: expected the environment variable NOPE to be set",
     ],
     [
       {},
       { variables: { x: "{{uuid}}" } },
       INPUTS,
-      'variables.x: expected a text with no more than ${NAME} in it, got "{{uuid}}"',
+      'variables.x: expected a text that takes values only from the environment, as in ${NAME}, got "{{uuid}}"',
     ],
     [{}, { variables: { name: "x" } }, INPUTS, "variables.name: expected another name: name is a feeder's column"],
     [{}, { variables: { uuid: "x" } }, INPUTS, "variables.uuid: expected another name: uuid is built in"],
@@ -128,13 +128,13 @@ test("compile: what cannot be filled is named by its path, and no value of the e
       {},
       {},
       { ...INPUTS, feeds: [{ columns: ["name"], rows: [] }] },
-      'feeders[0].file: expected a file with one row or more, got "users.csv"',
+      'feeders[0].file: expected a file with at least one row, got "users.csv"',
     ],
     [
       { body: "{{name}}" },
       { feeders: [...FEEDERS!, { file: "b.csv" }] },
       { ...INPUTS, feeds: [USERS, USERS] },
-      'request.body: expected the feeder\'s name before "name", as in {{users.name}}: two have it',
+      'request.body: expected a feeder\'s name in front, as in {{users.name}}: two feeders have a column "name"',
     ],
   ];
   for (const [request, more, inputs, message] of cases) {

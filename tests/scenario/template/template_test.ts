@@ -19,9 +19,9 @@ test("template: text, names, built-ins, the environment and escaped signs come a
 
 test("template: what is malformed is named", () => {
   const cases: [text: string, problem: string][] = [
-    ["a {{b", "expected {{name}} where {{ stands, or \\{{ for the text itself"],
-    ["{{a{b}}", "expected {{name}} where {{ stands, or \\{{ for the text itself"],
-    ["${MY-KEY}", "expected ${NAME} of letters, digits and _ where ${ stands, or \\${ for the text itself"],
+    ["a {{b", "expected {{name}}, or \\{{ for a literal {{"],
+    ["{{a{b}}", "expected {{name}}, or \\{{ for a literal {{"],
+    ["${MY-KEY}", "expected ${NAME} of letters, digits and _, or \\${ for a literal ${"],
     ["{{ }}", "expected a name between {{ and }}"],
     ["{{randomInt 5}}", 'expected {{randomInt LEAST MOST}} with two whole numbers, got "{{randomInt 5}}"'],
     ["{{randomInt 5 1}}", 'expected {{randomInt LEAST MOST}} with two whole numbers, got "{{randomInt 5 1}}"'],

@@ -5,12 +5,12 @@ import { JsonText } from "../../../lib/scenario/value/json_text.ts";
 test("json: what is broken is named with its line and column", () => {
   const cases: [text: string, message: string][] = [
     ["", "x.json: expected JSON, got the end of the text in line 1, column 1"],
-    ['{"a": 1,}', 'x.json: expected JSON, got an unexpected "}" in line 1, column 9'],
-    ['{\n  "a": 1\n  "b": 2\n}', 'x.json: expected JSON, got an unexpected "\\"" in line 3, column 3'],
-    ['{\n  "a": tru\n}', 'x.json: expected JSON, got an unexpected "tru" in line 2, column 8'],
+    ['{"a": 1,}', 'x.json: expected JSON, got "}" in line 1, column 9'],
+    ['{\n  "a": 1\n  "b": 2\n}', 'x.json: expected JSON, got "\\"" in line 3, column 3'],
+    ['{\n  "a": tru\n}', 'x.json: expected JSON, got "tru" in line 2, column 8'],
     ['{"a": "x', "x.json: expected JSON, got the end of the text in line 1, column 9"],
-    ['{"a": 1} {}', 'x.json: expected JSON, got an unexpected "{" in line 1, column 10'],
-    ['{"a": /* no */ 1}', 'x.json: expected JSON, got an unexpected "/" in line 1, column 7'],
+    ['{"a": 1} {}', 'x.json: expected JSON, got "{" in line 1, column 10'],
+    ['{"a": /* no */ 1}', 'x.json: expected JSON, got "/" in line 1, column 7'],
     ['{\r\n"a": "b\n"}', "x.json: expected JSON, got an unescaped control character in line 2, column 8"],
   ];
   for (const [text, message] of cases) {

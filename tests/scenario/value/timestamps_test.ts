@@ -47,7 +47,7 @@ test("timestamps: what is wrong is told with its line", () => {
     ["2026-13-01T12:00:00Z", `${form} "2026-13-01T12:00:00Z" in line 1 of times.txt`],
     ["2026-01-01T24:00:00Z", `${form} "2026-01-01T24:00:00Z" in line 1 of times.txt`],
     ["9".repeat(50) + "x", `${form} "${"9".repeat(39)}…" in line 1 of times.txt`],
-    ["1\n\n2\n1.9", 'expected no time before that of the line above, got "1.9" in line 4 of times.txt'],
+    ["1\n\n2\n1.9", 'expected a time no earlier than that of the line above, got "1.9" in line 4 of times.txt'],
     ["0\n9999999", 'expected at most 576 h after the first line, got "9999999" in line 2 of times.txt'],
   ];
   for (const [text, problem] of cases) {

@@ -1,0 +1,213 @@
+// The table of the flags that shape a plan. Each sets a field of the scenario, over what its file says; `--fail-if` and
+// `--abort-if` alone add to the plan. A new flag is a row here, a field in the scenario's schema, and its use.
+
+import type { Command } from "@commander-js/extra-typings";
+import { parseThreshold, type Threshold } from "../../lib/scenario/value/threshold.ts";
+import { constantFlag, fieldFlag, type Flag, type FlagTable, type FlagValues, withFlags } from "./flag.ts";
+import { headersByName, parseHeader, parseSizeRange, parseStage } from "./flag_values.ts";
+
+/** How much is sent, and when. */
+const LOAD = {
+  rps: fieldFlag("-r, --rps <n>", "load.rps", {
+    help: "requests per second in total",
+    otherwise: "unlimited",
+    aliases: ["--rate", "--qps"],
+  }),
+  stage: {
+    names: "--stage <time:rate>",
+    help: "ramp to a rate, such as 30s:100",
+    repeatable: true,
+    field: "load.stages",
+    parse: parseStage,
+    settings: (stages) => ({ "load.stages": stages }),
+  } as Flag<ReturnType<typeof parseStage>>,
+  arrivals: fieldFlag("--arrivals <how>", "load.arrivals", {
+    help: "constant, or poisson: at random",
+    otherwise: "constant",
+  }),
+  seed: fieldFlag("--seed <n>", "load.seed", { help: "seed for --arrivals poisson", otherwise: "1" }),
+  timestamps: fieldFlag("--timestamps <file>", "load.timestamps", {
+    help: "replay the times in a file: seconds or RFC 3339",
+  }),
+  duration: fieldFlag("-d, --duration <time>", "load.duration", {
+    help: "stop after this time, such as 1m30s",
+    otherwise: "10s",
+  }),
+  requests: fieldFlag("-n, --requests <n>", "load.requests", { help: "stop after this many requests" }),
+  connections: fieldFlag("-c, --connections <n>", "load.connections", {
+    help: "connections that send; with a rate, the most to open",
+    otherwise: "64; with a rate, no limit",
+  }),
+  workers: fieldFlag("-w, --workers <n>", "load.workers", {
+    help: "share the load among this many threads",
+    otherwise: "1",
+  }),
+  client: fieldFlag("--client <name>", "load.client", {
+    help: "who sends: loadgen, or the runtime's fetch",
+    otherwise: "loadgen",
+  }),
+  pipeline: fieldFlag("--pipeline <n>", "load.pipeline", {
+    help: "without a rate: requests at once per connection",
+    otherwise: "1",
+  }),
+  thinkTime: fieldFlag("--think-time <time>", "load.thinkTime", {
+    help: "without a rate: pause between a sender's requests",
+    otherwise: "0",
+  }),
+  grace: fieldFlag("--grace <time>", "load.grace", {
+    help: "wait at the end for late responses",
+    otherwise: "1s",
+  }),
+  pacing: fieldFlag("--pacing <how>", "load.pacing", {
+    help: "precise: to some µs; economy: to a ms or two, for less CPU",
+    otherwise: "precise",
+  }),
+  warmup: fieldFlag("--warmup <time>", "load.warmup", {
+    help: "run this long first, uncounted",
+    otherwise: "0",
+  }),
+  cooldown: fieldFlag("--cooldown <time>", "load.cooldown", {
+    help: "run this long at the end, uncounted",
+    otherwise: "0",
+  }),
+} satisfies FlagTable;
+
+/** What is sent. */
+const REQUEST = {
+  url: fieldFlag("--url <url>", "request.url", { help: "where to send", otherwise: "an embedded target" }),
+  method: fieldFlag("-m, --method <method>", "request.method", { help: "the request's method", otherwise: "GET" }),
+  header: {
+    names: "-H, --header <line>",
+    help: 'add a header, "Name: value"',
+    repeatable: true,
+    field: "request.headers",
+    parse: parseHeader,
+    settings: (lines) => ({ "request.headers": headersByName(lines) }),
+  } as Flag<ReturnType<typeof parseHeader>>,
+  body: fieldFlag("-b, --body <text>", "request.body", { help: "the request's body" }),
+  bodyFile: {
+    names: "--body-file <file>",
+    help: "the request's body, from a file of UTF-8 text",
+    field: "request.body",
+    parse: (_name, path) => path,
+    settings: (path, files) => ({ "request.body": files.text("--body-file", path) }),
+  } as Flag<string>,
+  timeout: fieldFlag("-t, --timeout <time>", "request.timeout", {
+    help: "fail a request after this; 0: never",
+    otherwise: "30s",
+  }),
+  noClose: constantFlag("--no-close", "request.bodyPolicy", "hold", {
+    help: "never read, never close response bodies: the leak",
+  }),
+  noRead: constantFlag("--no-read", "request.bodyPolicy", "close", {
+    help: "close response bodies without reading them",
+  }),
+} satisfies FlagTable;
+
+/** Over which connections. */
+const CONNECTIONS = {
+  disableKeepalive: fieldFlag("--disable-keepalive", "transport.disableKeepAlives", {
+    help: "a new connection for each request",
+  }),
+  maxIdle: fieldFlag("--max-idle <n>", "transport.maxIdleConnsPerHost", {
+    help: "idle connections kept per host",
+    otherwise: "no limit",
+  }),
+  maxConns: fieldFlag("--max-conns <n>", "transport.maxConnsPerHost", {
+    help: "connections per host in all",
+    otherwise: "no limit",
+  }),
+  idleTimeout: fieldFlag("--idle-timeout <time>", "transport.idleConnTimeout", {
+    help: "close after this idle time; 0: never",
+    otherwise: "90s",
+  }),
+  noDrain: constantFlag("--no-drain", "transport.drainOnClose", false, {
+    help: "an early close always costs the connection",
+  }),
+  unixSocket: fieldFlag("--unix-socket <path>", "transport.unixSocket", { help: "send through a unix socket" }),
+  proxy: fieldFlag("-x, --proxy <url>", "transport.proxy", {
+    help: "a proxy's URL, or none",
+    otherwise: "the environment's",
+  }),
+  socket: fieldFlag("--socket <adapter>", "transport.socket", {
+    help: "auto, node (node:net) or native",
+    otherwise: "auto",
+  }),
+} satisfies FlagTable;
+
+/** How https is spoken. */
+const TLS = {
+  insecure: fieldFlag("-k, --insecure", "tls.insecure", { help: "accept any server certificate" }),
+  cacert: fieldFlag("--cacert <file>", "tls.cacert", {
+    help: "trust these CAs, in PEM",
+    otherwise: "the runtime's",
+  }),
+  cert: fieldFlag("--cert <file>", "tls.cert", { help: "the client's certificate, in PEM" }),
+  key: fieldFlag("--key <file>", "tls.key", { help: "its private key, in PEM" }),
+  servername: fieldFlag("--servername <name>", "tls.servername", {
+    help: "name to ask for and verify",
+    otherwise: "the URL's host",
+  }),
+} satisfies FlagTable;
+
+/** What the run is held to. */
+const THRESHOLDS = {
+  failIf: thresholdFlag("--fail-if <rule>", { abort: false }, {
+    help: "exit code 99 if the rule holds at the end, such as 'p99 > 200ms' or 'errors > 1%'",
+  }),
+  abortIf: thresholdFlag("--abort-if <rule>", { abort: true }, {
+    help: "the same, and end the run at the first second in which it holds",
+  }),
+} satisfies FlagTable;
+
+/** How the embedded target answers; `serve` has these too. */
+export const TARGET_FLAGS = {
+  bodyBytes: {
+    names: "--body-bytes <n|min-max>",
+    help: "size of each body, or a random range",
+    otherwise: "1KiB",
+    field: "target.bodyBytes",
+    parse: parseSizeRange,
+    settings: ({ least, most }) => ({
+      "target.bodyBytes": least,
+      ...(most !== undefined && { "target.bodyBytesMax": most }),
+    }),
+  } as Flag<ReturnType<typeof parseSizeRange>>,
+  latency: fieldFlag("--latency <time>", "target.latency", { help: "wait before each response", otherwise: "0" }),
+  chunked: fieldFlag("--chunked", "target.chunked", { help: "send responses without a Content-Length" }),
+  slowBody: fieldFlag("--slow-body <time>", "target.slowBody", {
+    help: "spread each body over this time",
+    otherwise: "0",
+  }),
+} satisfies FlagTable;
+
+/** By the headings that they stand under in help. */
+export const PLAN_GROUPS = {
+  "Load": LOAD,
+  "Request": REQUEST,
+  "Connections": CONNECTIONS,
+  "TLS": TLS,
+  "Thresholds": THRESHOLDS,
+  "Embedded target": TARGET_FLAGS,
+} satisfies Readonly<Record<string, FlagTable>>;
+
+/** Everything that `run` and `compare` can be told of a plan. */
+export const PLAN_FLAGS = { ...LOAD, ...REQUEST, ...CONNECTIONS, ...TLS, ...THRESHOLDS, ...TARGET_FLAGS };
+
+/** What was given of them. */
+export type PlanFlags = FlagValues<typeof PLAN_FLAGS>;
+
+/** Gives a command all of them. */
+export function withPlanFlags(command: Command): Command<[], PlanFlags> {
+  for (const [heading, table] of Object.entries<FlagTable>(PLAN_GROUPS)) withFlags(command, heading, table);
+  return command as unknown as Command<[], PlanFlags>;
+}
+
+function thresholdFlag(names: string, { abort }: { abort: boolean }, about: { help: string }): Flag<Threshold[]> {
+  return {
+    names,
+    ...about,
+    repeatable: true,
+    parse: (field, text, before = []) => [...before, parseThreshold(text, { field, kind: "failIf", abort })],
+  };
+}
