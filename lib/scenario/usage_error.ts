@@ -10,7 +10,7 @@ export interface FieldRef {
 }
 
 /** What is wrong with a field. */
-export type Problem =
+export type UsageProblem =
   /** It has the wrong value; `got` is quoted where it is given. */
   | { readonly kind: "expected"; readonly expected: string; readonly got?: unknown }
   /** Another field stands beside it that excludes it. */
@@ -21,9 +21,6 @@ export type Problem =
   | { readonly kind: "above"; readonly other: FieldRef; readonly most: number; readonly got: unknown }
   /** Anything else, in words. */
   | { readonly kind: "other"; readonly text: string };
-
-/** The name that somebody knows for a field; undefined: its path will do. */
-export type NameOf = (field: FieldRef) => string | undefined;
 
 /**
  * A flag, a scenario's field or a file that is not what it should be. The message is one line: the field, then what was
@@ -36,9 +33,9 @@ export class UsageError extends Error {
   /** The rest of the line: "expected a number above 0, got \"abc\"". */
   readonly problem: string;
   /** The same as data. */
-  readonly details: Problem;
+  readonly details: UsageProblem;
 
-  constructor(field: string, problem: string | Problem) {
+  constructor(field: string, problem: string | UsageProblem) {
     const details = typeof problem === "string" ? { kind: "other" as const, text: problem } : problem;
     const words = inWords(details);
     super(oneLine(`${field}: ${words}`));
@@ -68,7 +65,7 @@ export class UsageError extends Error {
   }
 
   /** The same problem under other names: `field` for the field itself, those that `nameOf` knows for the ones it speaks of. */
-  named(field: string, nameOf: NameOf = () => undefined): UsageError {
+  named(field: string, nameOf: (field: FieldRef) => string | undefined = () => undefined): UsageError {
     return new UsageError(field, renamed(this.details, nameOf));
   }
 }
@@ -77,7 +74,7 @@ function refTo(field: FieldRef | string): FieldRef {
   return typeof field === "string" ? { path: field } : field;
 }
 
-function renamed(problem: Problem, nameOf: NameOf): Problem {
+function renamed(problem: UsageProblem, nameOf: (field: FieldRef) => string | undefined): UsageProblem {
   const rename = (field: FieldRef): FieldRef => {
     const name = nameOf(field);
     return name === undefined ? field : { path: name };
@@ -93,7 +90,7 @@ function renamed(problem: Problem, nameOf: NameOf): Problem {
   }
 }
 
-function inWords(problem: Problem): string {
+function inWords(problem: UsageProblem): string {
   switch (problem.kind) {
     case "expected":
       return `expected ${problem.expected}${problem.got === undefined ? "" : `, got ${quote(problem.got)}`}`;
