@@ -4,19 +4,13 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
 import type { Slope } from "../record/slope.ts";
+import type { StartPeakEnd } from "../record/start_peak_end.ts";
 import type { Census } from "../transport/census.ts";
 import type { Clocks } from "../record/clocks.ts";
 import type { RequestCounts } from "./account/account.ts";
 import type { RequestAccount } from "./account/request_tally.ts";
 import type { SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
-
-/** A measure at the run's beginning, at its highest, and at its end. */
-export interface StartPeakEnd {
-  readonly start: number;
-  readonly peak: number;
-  readonly end: number;
-}
 
 /** Whose sockets a run uses: an adapter's, or those that the runtime's `fetch` opens for itself. */
 export type SocketName = "node" | "bun" | "deno" | "fetch";

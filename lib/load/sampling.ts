@@ -1,23 +1,8 @@
 import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
 import { SlopeSamples } from "../record/slope.ts";
-import type { StartPeakEnd } from "./measurement.ts";
+import { Range } from "../record/start_peak_end.ts";
 import type { StateSample } from "./observer.ts";
 import type { Shard } from "./shard/shard.ts";
-
-class Range implements StartPeakEnd {
-  readonly start: number;
-  peak: number;
-  end: number;
-
-  constructor(start: number) {
-    this.start = this.peak = this.end = start;
-  }
-
-  add(value: number): void {
-    this.end = value;
-    if (value > this.peak) this.peak = value;
-  }
-}
 
 /** How memory, CPU and connections stand, as a run samples them ten times a second, in memory that does not grow. */
 export class Sampling {

@@ -1,15 +1,22 @@
 // The one list of the latencies that a run records. Tallies, shards, journals, logs, results and rules take their keys from
 // it: a further clock is a name here and the place where it is recorded.
 
-/** In the order of a request's life; `censored` is the age of what had no end when the run ended. */
 export const CLOCKS = [
+  /** due → completed or failed. */
   "response",
+  /** sent → completed or failed. */
   "service",
+  /** due → sent: `dispatch` and `wait` together. */
   "lag",
+  /** due → handed to the client: the generator's own lateness. */
   "dispatch",
+  /** handed over → sent: the wait for a connection; 0 if one was idle. */
   "wait",
+  /** A dial, from its beginning until the connection can be used. */
   "connect",
+  /** sent → first byte. */
   "firstByte",
+  /** due → the run's end, of what had neither completed nor failed by then: less than its response time. */
   "censored",
 ] as const;
 

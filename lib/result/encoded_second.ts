@@ -1,6 +1,6 @@
 import type { Histogram } from "hdr-histogram-js";
-import type { Clocks } from "../record/clocks.ts";
 import type { Second } from "../load/observer.ts";
+import type { Clocks } from "../record/clocks.ts";
 import { writeHdr } from "./hdr.ts";
 
 /** One latency of one second; `max` is exact, where HDR keeps three digits. */

@@ -3,8 +3,9 @@
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
 import { formatSeconds } from "../core/units.ts";
-import { CLOCKS, eachClock } from "../record/clocks.ts";
+import type { SeriesLine } from "../load/account/series.ts";
 import type { Ending } from "../load/ending.ts";
+import { CLOCKS, eachClock } from "../record/clocks.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import type { Plan } from "../scenario/plan.ts";
@@ -13,7 +14,7 @@ import { parseThreshold, type Threshold } from "../scenario/value/threshold.ts";
 import type { EncodedLatency, EncodedSecond } from "./encoded_second.ts";
 import { readHdr } from "./hdr.ts";
 import { endingSchema, headSchema, secondSchema } from "./journal.ts";
-import type { Result, SeriesLine } from "./result.ts";
+import type { Result } from "./result.ts";
 import { summarizeMasked } from "./summary.ts";
 
 type Head = z.infer<typeof headSchema>;

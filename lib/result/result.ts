@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { eachClock } from "../record/clocks.ts";
+import { eachPercentile, type PercentileName, PERCENTILES } from "../record/percentile.ts";
 import type { Slope } from "../record/slope.ts";
 
 export const count = z.int().nonnegative();
@@ -13,18 +14,13 @@ export const latencySchema = z.object({
   min: z.number(),
   mean: z.number(),
   stdDev: z.number(),
-  p50: z.number(),
-  p75: z.number(),
-  p90: z.number(),
-  p99: z.number(),
-  p999: z.number(),
-  p9999: z.number(),
+  ...eachPercentile(() => z.number()),
   max: z.number(),
   hdr: z.string(),
 });
 
 /** The figures of a latency that can be told to be only lower bounds. */
-const FIGURES = ["min", "mean", "p50", "p75", "p90", "p99", "p999", "p9999", "max"] as const;
+const FIGURES = ["min", "mean", ...(Object.keys(PERCENTILES) as PercentileName[]), "max"] as const;
 
 /** `response` holds every request offered: what had no end yet when the run ended counts with its age. */
 const censoredLatencySchema = latencySchema.extend({
@@ -190,6 +186,4 @@ export const resultSchema = z.object({
 
 export type Latency = z.infer<typeof latencySchema>;
 export type WorkerOutcome = z.infer<typeof workerSchema>;
-export type ThresholdOutcome = z.infer<typeof thresholdSchema>;
-export type SeriesLine = z.infer<typeof seriesLineSchema>;
 export type Result = z.infer<typeof resultSchema>;

@@ -1,5 +1,5 @@
 import type { Histogram } from "hdr-histogram-js";
-import { CLOCKS, type Clocks } from "../../lib/record/clocks.ts";
+import { type Clocks, eachClock } from "../../lib/record/clocks.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
 
 /** A histogram of these values in µs. */
@@ -11,5 +11,5 @@ export function histogramOf(valuesUs: readonly number[]): Histogram {
 
 /** The latencies of a run: those given, and nothing in the others. */
 export function latenciesOf(given: Partial<Clocks<readonly number[]>>): Clocks<Histogram> {
-  return Object.fromEntries(CLOCKS.map((clock) => [clock, histogramOf(given[clock] ?? [])])) as Clocks<Histogram>;
+  return eachClock((clock) => histogramOf(given[clock] ?? []));
 }

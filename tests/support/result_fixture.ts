@@ -1,7 +1,10 @@
 // Results as real runs leave them, made without a run: the same on every machine and runtime.
 
-import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
-import type { Latency, Result, SeriesLine } from "../../lib/result/result.ts";
+import type { SeriesLine } from "../../lib/load/account/series.ts";
+import { eachClock } from "../../lib/record/clocks.ts";
+import { digestOf } from "../../lib/result/digest.ts";
+import type { Latency, Result } from "../../lib/result/result.ts";
+import { histogramOf } from "./clocks.ts";
 
 const MIB = 1024 * 1024;
 
@@ -258,30 +261,9 @@ export function hourResult(): Result {
   };
 }
 
-/** A latency record over these values in µs, as the recorder leaves it. */
+/** A latency over these values in µs. */
 export function latencyOf(valuesUs: readonly number[]): Latency {
-  const histogram = build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: 3_600_000_000,
-    numberOfSignificantValueDigits: 3,
-    bitBucketSize: 32,
-  });
-  for (const value of valuesUs) histogram.recordValue(value);
-  const at = (percentile: number) => valuesUs.length === 0 ? 0 : histogram.getValueAtPercentile(percentile);
-  return {
-    count: valuesUs.length,
-    min: at(0),
-    mean: valuesUs.length === 0 ? 0 : histogram.mean,
-    stdDev: valuesUs.length === 0 ? 0 : histogram.stdDeviation,
-    p50: at(50),
-    p75: at(75),
-    p90: at(90),
-    p99: at(99),
-    p999: at(99.9),
-    p9999: at(99.99),
-    max: valuesUs.length === 0 ? 0 : histogram.maxValue,
-    hdr: encodeIntoCompressedBase64(histogram),
-  };
+  return digestOf(histogramOf(valuesUs));
 }
 
 /** Numbers from 0 to 1 that look random and are the same each time (mulberry32). */
@@ -351,18 +333,8 @@ function latencies(response: readonly number[], lagUs: number): Result["latencyU
 }
 
 function noLatencies(): Result["latencyUs"] {
-  const empty = latencyOf([]);
-  return {
-    response: { ...empty, lowerBounds: [] },
-    service: empty,
-    lag: empty,
-    dispatch: empty,
-    wait: empty,
-    connect: empty,
-    firstByte: empty,
-    censored: empty,
-    byError: {},
-  };
+  const latencies = eachClock(() => latencyOf([]));
+  return { ...latencies, response: { ...latencies.response, lowerBounds: [] }, byError: {} };
 }
 
 function memory(start: number, peak: number, end: number): Omit<Result["memory"], "rssBytesPerHeld"> {

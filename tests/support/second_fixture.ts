@@ -2,15 +2,12 @@
 
 import type { RunState } from "../../lib/load/measurement.ts";
 import type { Second } from "../../lib/load/observer.ts";
+import { eachClock } from "../../lib/record/clocks.ts";
 import { latencyHistogram } from "../../lib/record/latency_recorder.ts";
+import { histogramOf } from "./clocks.ts";
 
 /** A second in which these responses ended, of a run that does the same in every second. */
 export function secondOf(second: number, responseUs: readonly number[], more: Partial<Second> = {}): Second {
-  const histogram = () => {
-    const made = latencyHistogram();
-    for (const us of responseUs) made.recordValue(us);
-    return made;
-  };
   const completed = responseUs.length;
   return {
     line: {
@@ -34,16 +31,7 @@ export function secondOf(second: number, responseUs: readonly number[], more: Pa
       cpuPercent: 1,
     },
     lengthMs: 1000,
-    latency: {
-      response: histogram(),
-      service: histogram(),
-      lag: histogram(),
-      dispatch: histogram(),
-      wait: histogram(),
-      connect: latencyHistogram(),
-      firstByte: histogram(),
-      censored: latencyHistogram(),
-    },
+    latency: eachClock((clock) => histogramOf(clock === "connect" || clock === "censored" ? [] : responseUs)),
     state: stateOf((second + 1) * completed, (second + 1) * 1000),
     samples: [[(second + 1) * completed, 1, 1]],
     errorLatency: {},

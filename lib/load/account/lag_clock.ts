@@ -1,4 +1,5 @@
-import { LatencyRecorder } from "../../record/latency_recorder.ts";
+import type { Clocks } from "../../record/clocks.ts";
+import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 
 /**
  * How late requests are sent, and why. `lag`, due → sent, falls into `dispatch`, due → handed to the transport, which is
@@ -6,9 +7,16 @@ import { LatencyRecorder } from "../../record/latency_recorder.ts";
  * connection at once has waited 0 and was dispatched when it was sent.
  */
 export class LagClock {
-  readonly lag: LatencyRecorder = new LatencyRecorder();
-  readonly dispatch: LatencyRecorder = new LatencyRecorder();
-  readonly wait: LatencyRecorder = new LatencyRecorder();
+  readonly lag: LatencyRecorder;
+  readonly dispatch: LatencyRecorder;
+  readonly wait: LatencyRecorder;
+
+  /** Records into these. */
+  constructor({ lag, dispatch, wait }: Pick<Clocks<LatencyRecorder>, "lag" | "dispatch" | "wait">) {
+    this.lag = lag;
+    this.dispatch = dispatch;
+    this.wait = wait;
+  }
 
   sentAtOnce(lagMs: number): void {
     this.lag.recordMs(lagMs);

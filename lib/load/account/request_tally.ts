@@ -1,5 +1,5 @@
 import type { Histogram } from "hdr-histogram-js";
-import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
+import { latencyHistogram, recordSpanMs } from "../../record/latency_recorder.ts";
 
 /** What became of one of several requests. */
 export interface RequestAccount {
@@ -31,7 +31,7 @@ export class RequestTally {
   }
 
   recordMs(responseMs: number): void {
-    this.#response.recordValue(Math.min(LONGEST_US, Math.max(0, Math.round(responseMs * 1000))));
+    recordSpanMs(this.#response, responseMs);
   }
 
   /** As it stands: what is still in flight, and ends after the run, changes nothing in it. */

@@ -13,14 +13,8 @@ export class Tally implements Account {
   failed = 0;
   inFlight = 0;
   unsent = 0;
-  readonly late: LagClock = new LagClock();
-  /** `response` and `service` are of what completed or failed. */
-  readonly clocks: Clocks<LatencyRecorder> = {
-    ...eachClock(() => new LatencyRecorder()),
-    lag: this.late.lag,
-    dispatch: this.late.dispatch,
-    wait: this.late.wait,
-  };
+  readonly clocks: Clocks<LatencyRecorder> = eachClock(() => new LatencyRecorder());
+  readonly late: LagClock = new LagClock(this.clocks);
   readonly errors: ErrorTally = new ErrorTally();
   readonly #byStatus: number[] = [];
   readonly #byRequest: RequestTally[] = [];

@@ -2,7 +2,7 @@
 // their age. They are in the distribution with that age (right-censored), so that no request is left out of it and no
 // figure is too high; a figure that would rise if they never ended is told to be a lower bound.
 
-import type { Histogram, JsHistogram } from "hdr-histogram-js";
+import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";
 
@@ -37,8 +37,7 @@ export class CensoredDistribution {
     if (rank > this.#ended.totalCount) return true;
     const without = percentileUs(this.#ended, (rank / this.#ended.totalCount) * 100);
     const within = percentileUs(this.all, (rank / this.all.totalCount) * 100);
-    // in one bucket they are one value: the two maxima, which may cap them, are exact
-    const all = this.all as JsHistogram;
-    return all.lowestEquivalentValue(without) !== all.lowestEquivalentValue(within);
+    // the same bucket means no difference: `within` is capped by the maximum of all, and is not the lower one there
+    return without > within;
   }
 }

@@ -1,7 +1,7 @@
 // What became of the rules that a run was held to: numbers only.
 
 import { formatSeconds } from "../../core/units.ts";
-import { percentileUs } from "../../record/percentile.ts";
+import { meanUs, percentileUs } from "../../record/percentile.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import { percentileOf, type Threshold } from "../../scenario/value/threshold.ts";
 import type { Measurement } from "../measurement.ts";
@@ -123,7 +123,7 @@ function measureLatency(metric: string, { latency }: Measurement): Measured {
   const distribution = new CensoredDistribution(latency[clock], clock === "response" ? latency.censored : undefined);
   const { all, isCensored } = distribution;
   if (all.totalCount === 0) return exactly(null);
-  if (figure === "mean") return { value: all.mean, lowerBound: isCensored };
+  if (figure === "mean") return { value: meanUs(all), lowerBound: isCensored };
   if (figure === "max") return { value: all.maxValue, lowerBound: isCensored };
   const percentile = figure === "min" ? 0 : percentileOf(figure)!;
   const value = percentileUs(all, percentile);

@@ -33,7 +33,7 @@ const MARKED = [["p50", "p50"], ["p90", "p90"], ["p99", "p99"], ["p999", "p99.9"
  */
 export function bucketsOf(latency: Latency, maxBuckets: number): Bucket[] {
   if (latency.count === 0) return [];
-  const values = recordedValues(latency.hdr);
+  const values = recordedValues(latency);
   if (values.length === 0) return [];
   const edges = edgesFor(values[0]!.value, values.at(-1)!.value, maxBuckets);
   return edges.slice(1).map((toUs, index) => {
@@ -48,15 +48,15 @@ export function bucketsOf(latency: Latency, maxBuckets: number): Bucket[] {
   });
 }
 
-/** Every recorded value with its count, rising; a value stands for the largest that HDR cannot tell from it. */
-function recordedValues(hdr: string): { value: number; count: number }[] {
+/** Every recorded value with its count, rising; each as a percentile would tell it, never above the maximum. */
+function recordedValues({ hdr, max }: Latency): { value: number; count: number }[] {
   const histogram = readHdr(hdr);
   const iterator = histogram.recordedValuesIterator;
   iterator.reset();
   const values: { value: number; count: number }[] = [];
   while (iterator.hasNext()) {
     const step = iterator.next();
-    values.push({ value: step.valueIteratedTo, count: step.countAtValueIteratedTo });
+    values.push({ value: Math.min(step.valueIteratedTo, max), count: step.countAtValueIteratedTo });
   }
   return values;
 }

@@ -1,7 +1,8 @@
 // The rules of a run and what became of them, in words.
 
+import type { ThresholdOutcome } from "../../load/judge/threshold_outcome.ts";
 import { thresholdValueInWords } from "../../load/judge/threshold_value.ts";
-import type { Result, ThresholdOutcome } from "../../result/result.ts";
+import type { Result } from "../../result/result.ts";
 import { plain } from "../foreign_text.ts";
 import type { Prose, Section } from "../section.ts";
 

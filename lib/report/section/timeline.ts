@@ -1,7 +1,8 @@
 // What happened when: rate, latency, connections and memory over one time axis, of one result or of two to one scale.
 
 import { formatBytes, formatCount, formatDurationUs, formatRate, formatShortCount } from "../../core/units.ts";
-import type { Result, SeriesLine } from "../../result/result.ts";
+import type { SeriesLine } from "../../load/account/series.ts";
+import type { Result } from "../../result/result.ts";
 import type { Curve, Panel, Panels, Scale, Section } from "../section.ts";
 import { countsCalls } from "./ledger.ts";
 import { formatResponse } from "./percentile_table.ts";

@@ -32,6 +32,12 @@ for (const [name, values] of Object.entries(DISTRIBUTIONS)) {
   });
 }
 
+test("latency buckets: a value is where it was measured, not at the end of what HDR cannot tell from it", () => {
+  const [bucket, ...others] = bucketsOf(latencyOf([16_000]), 18); // HDR cannot tell it from 16,007
+  assert.deepEqual([bucket!.toUs, bucket!.count, others], [16_000, 1, []]);
+  assert.deepEqual(bucket!.percentiles, ["p50", "p90", "p99", "p99.9"]);
+});
+
 test("latency buckets: an empty distribution has none", () => {
   assert.deepEqual(bucketsOf(latencyOf([]), 18), []);
 });
