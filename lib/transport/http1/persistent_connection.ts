@@ -1,7 +1,7 @@
 // One open HTTP/1.1 connection, after Go's `persistConn`: a socket, its read loop and its write loop, and between them the
 // exchange in hand. Whom it serves next is the pool's business; requests behind the one in hand stand in the pipeline.
 
-import type { Clock, Timer } from "../../core/clock.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { ResponseParser } from "../../http1/response_parser.ts";
 import type { Socket, SocketHandler } from "../../socket/socket.ts";
@@ -16,6 +16,7 @@ import type { Carrier, Exchange } from "../request/exchange.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
 import type { GotConnInfo, Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
+import { HeadTimer, type HeadTimerOwner } from "./head_timer.ts";
 import { tellHead } from "./head_trace.ts";
 import { Pipeline, type PipelineOwner } from "./pipeline.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
@@ -30,7 +31,7 @@ export interface Shared {
 }
 
 export class PersistentConnection
-  implements Connection, SocketHandler, ReadLoopOwner, WriteLoopOwner, PipelineOwner, Carrier {
+  implements Connection, SocketHandler, ReadLoopOwner, WriteLoopOwner, PipelineOwner, HeadTimerOwner, Carrier {
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
   /** Given where the transport pipelines. */
@@ -42,6 +43,7 @@ export class PersistentConnection
   readonly #socket: Socket;
   readonly #readLoop: ReadLoop;
   readonly #writeLoop: WriteLoop;
+  readonly #headTimer: HeadTimer | undefined;
   #open = true;
   #reading = true;
   #trace: Trace | undefined = undefined;
@@ -49,7 +51,6 @@ export class PersistentConnection
   #reused = false;
   /** Of the request in hand, any byte was given to the socket. */
   #wroteAny = false;
-  #headTimer: Timer | undefined = undefined;
 
   /** Takes over an open socket. */
   constructor(shared: Shared, owner: ConnectionOwner, socket: Socket, tls: TlsState | undefined) {
@@ -61,6 +62,8 @@ export class PersistentConnection
     const parser = new ResponseParser({ maxHeadBytes: shared.settings.maxResponseHeaderBytes });
     this.#readLoop = new ReadLoop(this, parser, shared.readLoops);
     this.#writeLoop = new WriteLoop(this, shared.writeLoops);
+    const { responseHeaderTimeoutMs } = shared.settings;
+    this.#headTimer = responseHeaderTimeoutMs > 0 ? new HeadTimer(this, responseHeaderTimeoutMs) : undefined;
     socket.handover(this);
   }
 
@@ -172,6 +175,12 @@ export class PersistentConnection
     this.#readLoop.cancel(error);
   }
 
+  // --- from the head's timer
+
+  get awaitingHead(): boolean {
+    return this.#readLoop.awaitingHead;
+  }
+
   // --- from the read loop
 
   pauseReading(): void {
@@ -191,7 +200,6 @@ export class PersistentConnection
     this.exchange = undefined;
     if (exchange !== undefined) exchange.carrier = undefined;
     this.#headTimer?.clear();
-    this.#headTimer = undefined;
     return exchange;
   }
 
@@ -206,7 +214,7 @@ export class PersistentConnection
   }
 
   nextStarted(): void {
-    this.#armHeadTimer();
+    this.#headTimer?.arm();
     this.#owner.roomMade();
   }
 
@@ -267,7 +275,7 @@ export class PersistentConnection
   written(): void {
     this.requestWritten = true;
     this.#trace?.wroteRequest?.(undefined);
-    if (this.#readLoop.awaitingHead) this.#armHeadTimer();
+    if (this.awaitingHead) this.#headTimer?.arm();
     this.#readLoop.onRequestWritten();
     if (this.pipeline !== undefined) this.#owner.roomMade();
   }
@@ -293,19 +301,6 @@ export class PersistentConnection
     exchange.onSent(this.pipeline?.cork.holding === true);
     if (!this.#open) return;
     if (this.#writeLoop.start(request, exchange.upload) && this.#open) this.written();
-  }
-
-  #armHeadTimer(): void {
-    const timeoutMs = this.#shared.settings.responseHeaderTimeoutMs;
-    if (timeoutMs === 0) return;
-    this.#headTimer = this.clock.setTimer(timeoutMs, () => {
-      if (!this.#readLoop.awaitingHead) return;
-      const message = "timeout awaiting response headers";
-      this.fail(
-        new TransportError(message, { code: "responseHeaderTimeout", side: "remote", phase: "head" }),
-        "timeout",
-      );
-    });
   }
 
   /** The connection is nobody's any more; the census shows why. */
