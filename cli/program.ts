@@ -11,8 +11,8 @@ import { addDemoCommand } from "./command/demo_command.ts";
 import { addReportCommand } from "./command/report_command.ts";
 import { addRunCommand } from "./command/run_command.ts";
 import { addServeCommand } from "./command/serve_command.ts";
+import { addShardCommand } from "./command/shard_command.ts";
 import { addTargetCommand } from "./command/target_command.ts";
-import { addWorkerCommand } from "./command/worker_command.ts";
 import { packageRoot } from "./process/runtimes.ts";
 import { viewOf } from "./terminal/terminal.ts";
 
@@ -57,7 +57,7 @@ export function createProgram(): Command {
   addServeCommand(program);
   addCompletionCommand(program);
   addTargetCommand(program);
-  addWorkerCommand(program);
+  addShardCommand(program);
   program.addHelpText("after", EXAMPLES);
   program.addHelpText("after", () => flagsOfRun(program));
   program.addHelpText("after", EXIT_CODES);

@@ -75,7 +75,7 @@ function hasFailed({ result }: ComparisonColumn): boolean {
 
 async function runEach(
   runtimes: readonly RuntimeName[],
-  { plan }: PlannedRun,
+  { plan, inputs }: PlannedRun,
   progress: ProgressPainter,
   signal: AbortSignal,
   keep: (runtime: RuntimeName, result: Result) => void,
@@ -89,7 +89,11 @@ async function runEach(
         columns.push({ label: runtime, problem: "not run: interrupted" });
         continue;
       }
-      const outcome = await runInProcess(runtime, located, { signal, observer: progressObserver(progress, runtime) });
+      const outcome = await runInProcess(runtime, located, {
+        signal,
+        ...inputs,
+        observers: [progressObserver(progress, runtime)],
+      });
       if (!outcome.ok) {
         columns.push({ label: runtime, problem: outcome.problem });
         continue;

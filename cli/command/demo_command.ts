@@ -63,8 +63,8 @@ async function step(
   signal: AbortSignal,
 ): Promise<Result> {
   await print(`${label}: ${planInWords(plan)}`);
-  const observer = progressObserver(progress, label);
-  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), { signal, observer });
+  const observers = [progressObserver(progress, label)];
+  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), { signal, observers });
   progress.clear();
   if (!outcome.ok) throw new Error(`${label}: ${outcome.problem}`);
   return outcome.result;

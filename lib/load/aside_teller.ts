@@ -1,8 +1,7 @@
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
-import { ProcessSampler } from "../record/process_sampler.ts";
 import type { Plan } from "../scenario/plan.ts";
-import type { Counts } from "../transport/census.ts";
 import type { Observers } from "./observers.ts";
+import type { Shard } from "./shard/shard.ts";
 
 /** How often a load that is not measured says that it goes on. */
 const TELL_MS = 250;
@@ -11,22 +10,21 @@ const TELL_MS = 250;
 export class AsideTeller {
   readonly #aside: string;
   readonly #plan: Plan;
-  readonly #counts: Readonly<Counts>;
+  readonly #shard: Pick<Shard, "counts" | "sample">;
   readonly #observers: Pick<Observers, "tick">;
   readonly #clock: Clock;
-  readonly #sampler = new ProcessSampler();
   #timer: Timer;
 
   constructor(
     aside: string,
     plan: Plan,
-    counts: Readonly<Counts>,
+    shard: Pick<Shard, "counts" | "sample">,
     observers: Pick<Observers, "tick">,
     clock: Clock = systemClock,
   ) {
     this.#aside = aside;
     this.#plan = plan;
-    this.#counts = counts;
+    this.#shard = shard;
     this.#observers = observers;
     this.#clock = clock;
     this.#timer = this.#clock.setTimer(0, () => this.#tell());
@@ -34,12 +32,11 @@ export class AsideTeller {
 
   stop(): void {
     this.#timer.clear();
-    this.#sampler.close();
   }
 
   #tell(): void {
     const { load } = this.#plan;
-    const { inUse, idle, dialing, waiting } = this.#counts;
+    const { inUse, idle, dialing, waiting } = this.#shard.counts;
     this.#observers.tick({
       aside: this.#aside,
       elapsedMs: 0,
@@ -53,7 +50,7 @@ export class AsideTeller {
       live: inUse + idle,
       dialing,
       waiting,
-      rssBytes: this.#sampler.sample().rssBytes,
+      rssBytes: this.#shard.sample().rssBytes,
     });
     this.#timer = this.#clock.setTimer(TELL_MS, () => this.#tell());
   }

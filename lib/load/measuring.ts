@@ -3,7 +3,6 @@
 
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
-import { runtimeInfo } from "../record/runtime_info.ts";
 import type { Slope } from "../record/slope.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import { intervalsOf, totalsOf } from "./account/account.ts";
@@ -14,7 +13,7 @@ import type { Measurement, RunStart, RunState } from "./measurement.ts";
 import type { Observers } from "./observers.ts";
 import { ProgressMeter } from "./progress_meter.ts";
 import { Sampling } from "./sampling.ts";
-import type { Shard } from "./shard/shard.ts";
+import type { Shard, Standing } from "./shard/shard.ts";
 
 const SAMPLE_MS = 100;
 
@@ -38,7 +37,7 @@ export class Measuring {
     this.#observers = observers;
     this.#shard = shard;
     this.#clock = clock;
-    this.#start = { runtime: runtimeInfo(), socket: shard.socket, startedAt: new Date() };
+    this.#start = { runtime: shard.runtime, socket: shard.socket, startedAt: new Date() };
     this.#sampling = new Sampling(shard, observers.wantSeconds);
     this.#progress = new ProgressMeter(plan, shard);
     this.#stopWhen = stopRuleOf(plan);
@@ -65,7 +64,6 @@ export class Measuring {
       return this.#conclude(await this.#shard.ended);
     } finally {
       this.#timer?.clear();
-      this.#sampling.close();
     }
   }
 
@@ -88,15 +86,15 @@ export class Measuring {
       this.#seconds += 1;
       const endMs = this.#seconds * 1000;
       const { dialing, inUse, idle, waiting } = this.#shard.counts;
-      this.#shard.endSecond(() => {
-        const counts = { dialing, inUse, idle, waiting };
-        this.#fold(Math.max(endMs, elapsedMs), this.#offeredBefore(endMs), sample, counts);
+      const here = { elapsedMs, sample, counts: { dialing, inUse, idle, waiting } };
+      this.#shard.endSecond((told = here) => {
+        this.#fold({ ...told, elapsedMs: Math.max(endMs, told.elapsedMs) }, this.#offeredBefore(endMs));
         this.#heedRules();
       });
     }
   }
 
-  #fold(elapsedMs: number, offered: number, sample: ProcessSample, counts: Shard["counts"]): void {
+  #fold({ elapsedMs, sample, counts }: Standing, offered: number): void {
     const { runnableUs = sample.runnableUs, lateUs } = this.#shard;
     const oldestMs = this.#shard.oldestUnfinishedMs();
     this.#series.fold({ elapsedMs, offered, sample: { ...sample, runnableUs }, counts, lateUs, oldestMs });
@@ -138,7 +136,9 @@ export class Measuring {
     const { censored } = account.clocks;
     const untold = told < account.completed + account.failed || offered < account.offered || this.#series.marked ||
       censored.interval.totalCount > 0;
-    if (untold || lines.length === 0) this.#fold(elapsedMs, account.offered, last, this.#shard.counts);
+    if (untold || lines.length === 0) {
+      this.#fold({ elapsedMs, sample: last, counts: this.#shard.counts }, account.offered);
+    }
     return this.#measured(ending);
   }
 

@@ -3,16 +3,16 @@
 import type { Plan } from "../scenario/plan.ts";
 import { AsideTeller } from "./aside_teller.ts";
 import { INTERRUPTED } from "./ending.ts";
+import type { OpenLink } from "./link/link.ts";
+import { LinkedShards } from "./link/linked_shards.ts";
 import type { Measurement } from "./measurement.ts";
 import { Measuring } from "./measuring.ts";
 import type { Observer } from "./observer.ts";
 import { Observers } from "./observers.ts";
 import type { RunControl } from "./run_control.ts";
 import type { RunInputs } from "./run_inputs.ts";
-import type { Shard } from "./shard/shard.ts";
-import { ThreadShard } from "./shard/thread_shard.ts";
 import { Steering } from "./steering.ts";
-import { WorkerShards } from "./worker/worker_shards.ts";
+import { openShard } from "./worker/open_shard.ts";
 
 export type { Pems, RunInputs } from "./run_inputs.ts";
 
@@ -28,23 +28,28 @@ export interface RunOptions extends RunInputs {
 }
 
 /**
- * Carries out a plan in this process, in this thread or in as many others as `plan.load.workers` says, and resolves with
- * what it measured; a run that ends early resolves as well, and says so in `outcome`. `plan.baseUrl` must be set where
+ * Carries out a plan in this process, in this thread or in as many others as `plan.load.workers` says, or over `links`,
+ * each to a process that takes a share of it, and resolves with what it measured; a run that ends early resolves as well,
+ * and says so in `outcome`. `plan.baseUrl` must be set where
  * requests have paths. Throws a `TransportError` if a request cannot be encoded or a proxy's address is invalid; a
  * `UsageError` if a template cannot be filled.
  */
-export async function runLoad(plan: Plan, options: RunOptions = {}): Promise<Measurement> {
+export async function runLoad(
+  plan: Plan,
+  options: RunOptions = {},
+  links?: readonly OpenLink[],
+): Promise<Measurement> {
   const { signal, onControl } = options;
   const observers = new Observers(options.observers, options.onObserverError);
   const steered = onControl !== undefined;
-  const shard: Shard = plan.load.workers > 1
-    ? await WorkerShards.open(plan, options, steered)
-    : await ThreadShard.open(plan, options, steered);
+  const shard = links === undefined
+    ? await openShard(plan, options, steered)
+    : await LinkedShards.open(plan, options, steered, { links, threads: false });
   const interrupt = (): void => shard.stop(INTERRUPTED);
   /** Waits for a load that is not measured, and tells that it goes on. */
   const aside = async <T>(what: string, load: Promise<T>): Promise<T> => {
     if (signal?.aborted) interrupt();
-    const teller = observers.wantTicks ? new AsideTeller(what, plan, shard.counts, observers) : undefined;
+    const teller = observers.wantTicks ? new AsideTeller(what, plan, shard, observers) : undefined;
     try {
       return await load;
     } finally {

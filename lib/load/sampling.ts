@@ -1,4 +1,4 @@
-import { type ProcessSample, ProcessSampler } from "../record/process_sampler.ts";
+import type { ProcessSample } from "../record/process_sampler.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import { Range } from "../record/start_peak_end.ts";
 import type { StateSample } from "./observer.ts";
@@ -12,7 +12,6 @@ export class Sampling {
   last: ProcessSample;
   readonly ranges: Readonly<Record<"live" | "waiting" | "rssBytes" | "heapBytes" | "externalBytes", Range>>;
   readonly #shard: Shard;
-  readonly #sampler = new ProcessSampler();
   /** Undefined: nobody wants them. */
   #kept: StateSample[] | undefined;
 
@@ -20,7 +19,7 @@ export class Sampling {
   constructor(shard: Shard, keeps: boolean) {
     this.#shard = shard;
     this.#kept = keeps ? [] : undefined;
-    this.first = this.last = this.#sampler.sample();
+    this.first = this.last = shard.sample();
     this.ranges = {
       live: new Range(shard.counts.inUse + shard.counts.idle),
       waiting: new Range(0),
@@ -31,7 +30,7 @@ export class Sampling {
   }
 
   sample(): ProcessSample {
-    const sample = this.#sampler.sample();
+    const sample = this.#shard.sample();
     const { counts: { inUse, idle, waiting }, requests: { completed } } = this.#shard;
     const { ranges } = this;
     ranges.live.add(inUse + idle);
@@ -50,9 +49,5 @@ export class Sampling {
     const kept = this.#kept ?? [];
     if (this.#kept !== undefined) this.#kept = [];
     return kept;
-  }
-
-  close(): void {
-    this.#sampler.close();
   }
 }

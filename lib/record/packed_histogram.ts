@@ -1,4 +1,4 @@
-// A histogram as plain data, for another thread: the values that were recorded, without the many that were not.
+// A histogram as plain data, for another thread or process: the values that were recorded, without the many that were not.
 
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import { eachCount } from "./each_count.ts";
@@ -6,7 +6,7 @@ import { eachCount } from "./each_count.ts";
 /** Made by `packHistogram`. */
 export interface PackedHistogram {
   /** A value and how often it was recorded, in turn. */
-  readonly counts: Float64Array;
+  readonly counts: ArrayLike<number>;
   /** Exact, where the counts keep three digits. */
   readonly max: number;
 }

@@ -73,6 +73,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
       "generator/",
       "client/",
       "shard/",
+      "link/",
       "worker/",
       "*",
     ),

@@ -59,7 +59,7 @@ test("compare: a runtime that is missing or dies has its column say so, and the 
       [fake(folder, "exits", "echo it hurts >&2; exit 7"), /^it exited with code 7: it hurts$/],
       [fake(folder, "killed", "kill -9 $$"), /^SIGKILL ended it$/],
       [fake(folder, "babbles", "echo hello; exec sleep 60"), /^it said what nobody understands: hello$/],
-      [fake(folder, "lies", `echo '{"kind":"result","result":{}}'; exec sleep 60`), /^its result/],
+      [fake(folder, "lies", `echo '{"kind":"second","second":{}}'; exec sleep 60`), /^its second: second\./],
     ];
     for (const [executable, problem] of endings) {
       const env = { LOADGEN_DENO: executable };

@@ -1,4 +1,6 @@
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
+import type { ProcessSample } from "../../record/process_sampler.ts";
+import type { RuntimeInfo } from "../../record/runtime_info.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { Census, Counts, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
@@ -13,11 +15,19 @@ export type Change =
   | { readonly kind: "pause" | "resume"; readonly atMs: number }
   | { readonly kind: "bodies"; readonly policy: BodyPolicy };
 
+/** How things stood when a second was over, as a shard told that is not in this process. */
+export interface Standing {
+  readonly elapsedMs: number;
+  readonly counts: Readonly<Counts>;
+  readonly sample: ProcessSample;
+}
+
 /**
- * What carries out a plan's load and accounts for it: in this thread, or several shards in threads of their own that
- * look like one. Whoever runs a plan samples and reports over this, wherever the requests are sent from.
+ * What carries out a plan's load and accounts for it: in this thread, or several shards elsewhere that look like one.
+ * Whoever runs a plan samples and reports over this, wherever the requests are sent from.
  */
 export interface Shard {
+  readonly runtime: RuntimeInfo;
   readonly socket: SocketName;
   /** Up to the last second that ended, or to this moment. */
   readonly account: Account;
@@ -44,12 +54,20 @@ export interface Shard {
   /** For how long, in the span that `loopDelay.interval` tells of, the latest event loop was late, in µs. */
   readonly lateUs: number;
 
-  /** Runs the load that comes first, if there is one; resolves at once with how it ended where that was early. */
-  warmUp(): Promise<Ending | undefined>;
+  /** Memory and CPU of what sends: at this moment of this process, as told last of another. */
+  sample(): ProcessSample;
+  /** Called when nothing more will be sent. */
+  onDispatchEnd: (() => void) | undefined;
+
+  /**
+   * Runs the load that comes first, if there is one; resolves at once with how it ended where that was early. `atMs`: the
+   * clock's instant to begin at.
+   */
+  warmUp(atMs?: number): Promise<Ending | undefined>;
   /** What the warm-up has offered; undefined: there is none. */
   readonly warmedUp: number | undefined;
-  /** Begins; `early`: the load before ended early, and nothing is sent. */
-  start(early?: Ending): void;
+  /** Begins; `early`: the load before ended early, and nothing is sent. `atMs`: the instant that the schedule begins at. */
+  start(early?: Ending, atMs?: number): void;
   /** Ends it early, be it warming up, measuring or cooling down. */
   stop(ending: Ending): void;
   /** What the load that comes last has offered, once it is over; undefined: there is none. */
@@ -62,8 +80,11 @@ export interface Shard {
   dispatchDue(): number;
   /** For how long the oldest request that is due has been without an end; 0 where there is none. */
   oldestUnfinishedMs(): number;
-  /** A second is over: calls back, perhaps later, with the second's share in the account, and nothing beyond it. */
-  endSecond(fold: () => void): void;
+  /**
+   * A second is over: calls back, perhaps later, with the second's share in the account, and nothing beyond it. `told` is
+   * given where the shard is not in this process.
+   */
+  endSecond(fold: (told?: Standing) => void): void;
   /** It has ended: from here on all of it is in the account. */
   settle(): void;
   /** Since its beginning. */

@@ -1,18 +1,22 @@
-// What a worker thread tells of a second, as plain data. Its latencies are of that second alone, so that they add up; the
-// rest is since the run's beginning, so that the last word holds.
+// What a shard tells of a second, as plain data, wherever it is. Its latencies are of that second alone, so that they add
+// up; the rest is since the run's beginning, so that the last word holds.
 
 import { type PackedHistogram, packHistogram } from "../../record/packed_histogram.ts";
+import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { ThreadTimes } from "../../record/thread_clock.ts";
 import type { Census, Traffic } from "../../transport/census.ts";
 import { type Clocks, eachClock } from "../../record/clocks.ts";
 import type { RequestCounts } from "../account/account.ts";
 import type { RequestAccount } from "../account/request_tally.ts";
+import type { WorkerFigures } from "../measurement.ts";
 import type { Shard } from "./shard.ts";
 import { countsOf } from "./shared_counts.ts";
 
 export type PackedRequest = Omit<RequestAccount, "response"> & { readonly response: PackedHistogram };
 
 export interface ShardSecond extends RequestCounts {
+  /** When this is, since the beginning. */
+  readonly elapsedMs: number;
   readonly latency: Clocks<PackedHistogram>;
   readonly loopDelay: PackedHistogram;
   /** For how long the event loop was late in this second, in µs. */
@@ -24,14 +28,24 @@ export interface ShardSecond extends RequestCounts {
   readonly traffic: Traffic;
   readonly census: Census;
   /** Undefined where the system does not tell. */
-  readonly thread: ThreadTimes | undefined;
+  readonly thread?: ThreadTimes | undefined;
+  /** Memory and CPU of the process that the shard is in; undefined: it is the hearer's own. */
+  readonly process?: ProcessSample | undefined;
+  /** One for each thread, where the shard is several. */
+  readonly workers?: readonly WorkerFigures[] | undefined;
 }
 
 /** Takes the second that is over out of a shard's account. `requests`: how many the plan has. */
-export function takeSecond(shard: Shard, requests: number, thread: ThreadTimes | undefined): ShardSecond {
+export function takeSecond(
+  shard: Shard,
+  requests: number,
+  thread: ThreadTimes | undefined,
+  process: ProcessSample | undefined,
+): ShardSecond {
   const { account, loopDelay, lateUs } = shard;
   const second: ShardSecond = {
     ...countsOf(account),
+    elapsedMs: shard.elapsedMs(),
     latency: eachClock((clock) => packHistogram(account.clocks[clock].interval)),
     loopDelay: packHistogram(loopDelay.interval),
     lateUs,
@@ -44,6 +58,8 @@ export function takeSecond(shard: Shard, requests: number, thread: ThreadTimes |
     traffic: shard.traffic(),
     census: shard.census(),
     thread,
+    process,
+    workers: shard.workers,
   };
   account.fold();
   loopDelay.fold();

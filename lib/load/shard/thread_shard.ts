@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { collectGarbage } from "../../record/collect_garbage.ts";
 import { lateUsOf, LoopDelay } from "../../record/loop_delay.ts";
+import { type ProcessSample, ProcessSampler } from "../../record/process_sampler.ts";
+import { runtimeInfo } from "../../record/runtime_info.ts";
 import { type BodyPolicy, isOpenLoop, type Plan } from "../../scenario/plan.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import { openEngine } from "../client/open_engine.ts";
@@ -21,18 +23,22 @@ import { type Change, changeSchedule, type Shard } from "./shard.ts";
 
 /** A plan's load, or a share of it, in this thread. */
 export class ThreadShard implements Shard {
+  readonly runtime: Shard["runtime"] = runtimeInfo();
   readonly socket: Shard["socket"];
   readonly schedule: Schedule | undefined;
   readonly liveSchedule: LiveSchedule | undefined;
   readonly ended: Promise<Ending>;
   readonly workers = undefined;
   readonly runnableUs = undefined;
+  onDispatchEnd: Shard["onDispatchEnd"] = undefined;
   readonly #engine: Engine;
   readonly #pacer: Pacer;
   readonly #generator: Generator;
   readonly #loopDelay: LoopDelay;
   readonly #warmup: SideLoad | undefined;
   readonly #cooldown: SideLoad | undefined;
+  /** Made when somebody asks: a thread among others has no say in memory. */
+  #sampler: ProcessSampler | undefined = undefined;
   #cooling: Promise<unknown> | undefined = undefined;
   #started = false;
   /** What the client had done before, for the load that warms up. */
@@ -65,7 +71,7 @@ export class ThreadShard implements Shard {
     this.#earlier = this.#done();
   }
 
-  /** `plan` is the share's. `steered`: it may be changed under way. Throws as `runLoad` does. */
+  /** `plan` is the share's. `steered`: it may be changed under way. Throws as `load` does. */
   static async open(
     plan: Plan,
     inputs: RunInputs,
@@ -78,13 +84,6 @@ export class ThreadShard implements Shard {
     collectGarbage(); // start-up's 10 MiB: in the run, the heap would grow by them, or hide in them what bodies held cost
     return new ThreadShard(plan, inputs, engine, pacer, systemClock, steered, neighbours);
   }
-
-  /** Called when nothing more will be sent. */
-  set onDispatchEnd(callback: () => void) {
-    this.#onDispatchEnd = callback;
-  }
-
-  #onDispatchEnd: (() => void) | undefined = undefined;
 
   get account(): Account {
     return this.#generator.tally;
@@ -104,6 +103,10 @@ export class ThreadShard implements Shard {
 
   get counts(): Readonly<Counts> {
     return this.#engine.counts;
+  }
+
+  sample(): ProcessSample {
+    return (this.#sampler ??= new ProcessSampler()).sample();
   }
 
   get bodyPolicy(): BodyPolicy {
@@ -133,7 +136,7 @@ export class ThreadShard implements Shard {
     this.#earlier = this.#done();
     this.#generator.onDispatchEnd = ({ outcome }) => {
       if (outcome === "completed") this.#cooling = this.#cooldown?.run();
-      this.#onDispatchEnd?.();
+      this.onDispatchEnd?.();
     };
     this.#loopDelay.start();
     if (early === undefined) this.#generator.start(atMs);
@@ -160,6 +163,7 @@ export class ThreadShard implements Shard {
     this.#cooldown?.stop();
     this.#loopDelay.stop();
     this.#pacer.stop();
+    this.#sampler?.close();
     await this.#engine.close();
   }
 

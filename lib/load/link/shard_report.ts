@@ -1,6 +1,7 @@
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";
+import type { ProcessSample } from "../../record/process_sampler.ts";
 import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";
 import { eachClock } from "../../record/clocks.ts";
 import type { Ending } from "../ending.ts";
@@ -9,12 +10,14 @@ import type { ShardSecond } from "../shard/shard_second.ts";
 
 const NOTHING: PackedHistogram = { counts: new Float64Array(0), max: 0 };
 
-/** What one worker thread has told so far. */
-export class WorkerReport {
+/** What the host of one shard has told so far. */
+export class ShardReport {
   /** It ended before it was told to. */
   dead = false;
   /** How its load ended; undefined: not yet. */
   ending: Ending | undefined = undefined;
+  /** As it was told last; undefined: the host is in this process. */
+  process: ProcessSample | undefined = undefined;
   /** Undefined: it still sends. */
   dispatchedForMs: number | undefined = undefined;
   /** Told and not taken, oldest first. */
@@ -31,6 +34,7 @@ export class WorkerReport {
     this.#seconds.push(second);
     this.#lastTold = second;
     this.#lastToldMs = nowMs;
+    this.process = second.process;
   }
 
   get hasNext(): boolean {
@@ -55,7 +59,7 @@ export class WorkerReport {
   }
 
   /**
-   * The thread died. What it had in flight at its last word has no end, and was at least this old; what it did since then
+   * The host died. What it had in flight at its last word has no end, and was at least this old; what it did since then
    * is lost.
    */
   die(nowMs: number): void {
@@ -73,9 +77,10 @@ export class WorkerReport {
     });
   }
 
-  figures(): WorkerFigures {
-    const { offered = 0, completed = 0, failed = 0, thread } = this.#lastTaken ?? {};
-    return {
+  /** Of the thread that it is, or of those that it has. */
+  figures(): readonly WorkerFigures[] {
+    const { offered = 0, completed = 0, failed = 0, thread, workers } = this.#lastTaken ?? {};
+    return workers ?? [{
       offered,
       completed,
       failed,
@@ -84,6 +89,6 @@ export class WorkerReport {
       loopDelayP99Us: percentileUs(this.#loopDelay, 99),
       lateUs: Math.round(this.#lateUs),
       cpuUs: thread && Math.round(thread.cpuUs),
-    };
+    }];
   }
 }

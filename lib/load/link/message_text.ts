@@ -1,0 +1,129 @@
+// Messages as lines of JSON, for links that carry text. What comes from a host is checked: it may be another version of
+// this program, or another program. Arrays of numbers come out as plain ones, and what is undefined is left out.
+
+import { z } from "zod";
+import { CLOCKS } from "../../record/clocks.ts";
+import type { FromHost, ToHost } from "./message.ts";
+
+/** Without a line end. */
+export function messageToText(message: FromHost | ToHost): string {
+  return JSON.stringify(message, (_, value: unknown) => ArrayBuffer.isView(value) ? Array.from(value as never) : value);
+}
+
+/** Reads what a host said. A text: why it is no message. */
+export function parseFromHost(text: string): FromHost | string {
+  const json = jsonOf(text);
+  if (!isMessage(json)) return `it said what nobody understands: ${text.slice(0, 60)}`;
+  const parsed = fromHostSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  return `its ${json.kind}: ${path.map(String).join(".")}: ${message.replace(/^Invalid input: /, "")}`;
+}
+
+/** Reads what a host is told, by the program that started it. */
+export function parseToHost(text: string): ToHost {
+  return JSON.parse(text) as ToHost;
+}
+
+function isMessage(json: unknown): json is { kind: string } {
+  return typeof json === "object" && json !== null && "kind" in json && KINDS.has(json.kind);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const number = z.number();
+const byCode = z.record(z.string(), number);
+const packed = z.object({ counts: z.array(number), max: number });
+const ending = z.object({ outcome: z.enum(["completed", "stopped", "interrupted"]), reason: z.string() });
+const connections = { dialing: number, inUse: number, idle: number, waiting: number };
+const requests = { offered: number, completed: number, failed: number, inFlight: number, unsent: number };
+const processSample = z.object({
+  rssBytes: number,
+  heapBytes: number,
+  externalBytes: number,
+  cpuUs: number,
+  runnableUs: number,
+});
+
+const runtime = z.object({
+  name: z.enum(["node", "deno", "bun"]),
+  version: z.string(),
+  os: z.string(),
+  arch: z.string(),
+  cpus: number,
+});
+
+const problem = z.object({
+  message: z.string(),
+  usage: z.object({ field: z.string(), problem: z.string() }).optional(),
+  transport: z.object({
+    code: z.string(),
+    side: z.enum(["local", "remote"]),
+    phase: z.enum(["dial", "tls", "proxy", "write", "head", "body", "pool"]),
+  }).optional(),
+});
+
+const second = z.object({
+  ...requests,
+  elapsedMs: number,
+  latency: z.record(z.enum(CLOCKS), packed),
+  loopDelay: packed,
+  lateUs: number,
+  oldestMs: number,
+  byStatus: byCode,
+  errors: z.record(z.string(), packed),
+  byRequest: z.array(z.object({
+    offered: number,
+    completed: number,
+    failed: number,
+    byStatus: byCode,
+    byError: byCode,
+    response: packed,
+  })),
+  traffic: z.object({ bytesSent: number, bytesReceived: number }),
+  census: z.object({
+    live: number,
+    ...connections,
+    readLoops: byCode,
+    writeLoops: byCode,
+    totals: z.object({ dialed: number, reused: number, retried: number, closed: byCode }),
+  }),
+  thread: z.object({ cpuUs: number, runnableUs: number }).optional(),
+  process: processSample,
+  workers: z.array(z.object({
+    offered: number,
+    completed: number,
+    failed: number,
+    responseP99Us: number,
+    lagP99Us: number,
+    loopDelayP99Us: number,
+    lateUs: number,
+    cpuUs: number.optional(),
+  })).optional(),
+});
+
+const fromHostSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("loaded") }),
+  z.object({ kind: z.literal("ready"), runtime, socket: z.enum(["node", "bun", "deno", "fetch"]) }),
+  z.object({ kind: z.literal("problem"), problem }),
+  z.object({
+    kind: z.literal("tick"),
+    requests: z.object(requests),
+    counts: z.object(connections),
+    process: processSample,
+  }),
+  z.object({ kind: z.literal("warm"), offered: number.optional(), early: ending.optional() }),
+  z.object({ kind: z.literal("second"), second }),
+  z.object({ kind: z.literal("dispatched"), forMs: number }),
+  z.object({ kind: z.literal("ended"), ending, second, forMs: number }),
+  z.object({ kind: z.literal("cooled"), offered: number }),
+  z.object({ kind: z.literal("closed") }),
+]);
+
+const KINDS: ReadonlySet<unknown> = new Set(fromHostSchema.options.map(({ shape }) => shape.kind.value));
