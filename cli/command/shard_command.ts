@@ -21,7 +21,7 @@ export function addShardCommand(program: Command): void {
           const told = write(process.stdout, `${messageToText(message)}\n`);
           if (message.kind === "closed") void told.then(resolve);
         };
-        const host = new ShardHost(({ plan, inputs, steered }) => openShard(plan, inputs, steered), tell);
+        const host = new ShardHost(({ plan, inputs, steered, share }) => openShard(plan, inputs, steered, share), tell);
         eachLine(process.stdin, (line) => host.hear(parseToHost(line)), () => process.exit(1)); // the parent is gone
       });
     });

@@ -6,7 +6,7 @@ import { eachCount } from "./each_count.ts";
 /** Made by `packHistogram`. */
 export interface PackedHistogram {
   /** A value and how often it was recorded, in turn. */
-  readonly counts: ArrayLike<number>;
+  readonly counts: readonly number[];
   /** Exact, where the counts keep three digits. */
   readonly max: number;
 }
@@ -14,7 +14,7 @@ export interface PackedHistogram {
 export function packHistogram(histogram: Histogram): PackedHistogram {
   const counts: number[] = [];
   eachCount(histogram, (value, count) => counts.push(value, count));
-  return { counts: Float64Array.from(counts), max: histogram.maxValue };
+  return { counts, max: histogram.maxValue };
 }
 
 /** Adds what was packed to a histogram of the same range: each count comes to the bucket that it was taken from. */

@@ -1,5 +1,5 @@
 // Messages as lines of JSON, for links that carry text. What comes from a host is checked: it may be another version of
-// this program, or another program. Arrays of numbers come out as plain ones, and what is undefined is left out.
+// this program, or another program. What is undefined is left out.
 
 import { z } from "zod";
 import { CLOCKS } from "../../record/clocks.ts";
@@ -7,7 +7,7 @@ import type { FromHost, ToHost } from "./message.ts";
 
 /** Without a line end. */
 export function messageToText(message: FromHost | ToHost): string {
-  return JSON.stringify(message, (_, value: unknown) => ArrayBuffer.isView(value) ? Array.from(value as never) : value);
+  return JSON.stringify(message.kind === "open" ? withPlainInstants(message) : message);
 }
 
 /** Reads what a host said. A text: why it is no message. */
@@ -23,6 +23,15 @@ export function parseFromHost(text: string): FromHost | string {
 /** Reads what a host is told, by the program that started it. */
 export function parseToHost(text: string): ToHost {
   return JSON.parse(text) as ToHost;
+}
+
+/** JSON has no typed arrays; nothing else in a message is one. */
+function withPlainInstants({ kind, task }: ToHost & { kind: "open" }): ToHost {
+  const { timestampsMs } = task.inputs;
+  return {
+    kind,
+    task: { ...task, inputs: { ...task.inputs, timestampsMs: timestampsMs && Array.from(timestampsMs) } },
+  };
 }
 
 function isMessage(json: unknown): json is { kind: string } {

@@ -8,7 +8,7 @@ import type { Ending } from "../ending.ts";
 import type { WorkerFigures } from "../measurement.ts";
 import type { ShardSecond } from "../shard/shard_second.ts";
 
-const NOTHING: PackedHistogram = { counts: new Float64Array(0), max: 0 };
+const NOTHING: PackedHistogram = { counts: [], max: 0 };
 
 /** What the host of one shard has told so far. */
 export class ShardReport {
@@ -68,7 +68,7 @@ export class ShardReport {
     if (last === undefined) return;
     const ageUs = Math.min(LONGEST_US, Math.max(0, Math.round((nowMs - this.#lastToldMs) * 1000)));
     const unfinished = last.inFlight + last.unsent;
-    const censored = unfinished === 0 ? NOTHING : { counts: Float64Array.of(ageUs, unfinished), max: ageUs };
+    const censored = unfinished === 0 ? NOTHING : { counts: [ageUs, unfinished], max: ageUs };
     this.#seconds.push({
       ...last,
       latency: { ...eachClock(() => NOTHING), censored },
