@@ -185,7 +185,7 @@ test("workers: a broken rule ends the run with what all of them measured so far"
     thresholds: [{ expression: "connections.dialed < 2", abort: true }], // each has one
   });
   assert.deepEqual([stoppedBy, result.outcome], ["connections.dialed < 2", "stopped"]);
-  assert.match(result.outcomeReason, /^connections\.dialed < 2 did not hold: it was 2 after 1/);
+  assert.match(result.outcomeReason, /^connections\.dialed < 2 did not hold: it was \d+ after 1/);
 });
 
 test("workers: one that dies ends the run, whose report names it and has what it told", async () => {
