@@ -14,8 +14,6 @@ import type { RunInputs } from "./run_inputs.ts";
 import { Steering } from "./steering.ts";
 import { openShard } from "./worker/open_shard.ts";
 
-export type { Pems, RunInputs } from "./run_inputs.ts";
-
 export interface RunOptions extends RunInputs {
   /** Told of the run as it goes, in this order. */
   readonly observers?: readonly Observer[] | undefined;

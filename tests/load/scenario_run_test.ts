@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { type RunInputs, runLoad } from "../../lib/load/run.ts";
+import { runLoad } from "../../lib/load/run.ts";
+import type { RunInputs } from "../../lib/load/run_inputs.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
 import { parseResult, resultToJson } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";

@@ -7,18 +7,18 @@ import type { Account, RequestCounts } from "../account/account.ts";
 import type { RequestAccount } from "../account/request_tally.ts";
 import type { ShardSecond } from "./shard_second.ts";
 
-/** Several threads' accounts as one, second by second: histograms add, counters add. */
+/** Several shards' accounts as one, second by second: histograms add, counters add. */
 export class MergedAccount implements Account {
   readonly clocks: Clocks<LatencyRecorder> = eachClock(() => new LatencyRecorder());
   readonly loopDelay: LatencyRecorder = new LatencyRecorder();
-  /** The last word of each thread that has spoken. */
+  /** The last word of each shard that has spoken. */
   readonly #latest: Map<number, ShardSecond> = new Map();
 
-  /** Takes a thread's next second. */
-  add(worker: number, second: ShardSecond): void {
+  /** Takes a shard's next second. */
+  add(shard: number, second: ShardSecond): void {
     for (const clock of CLOCKS) addPacked(this.clocks[clock].interval, second.latency[clock]);
     addPacked(this.loopDelay.interval, second.loopDelay);
-    this.#latest.set(worker, second);
+    this.#latest.set(shard, second);
   }
 
   get offered(): number {

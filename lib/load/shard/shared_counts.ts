@@ -6,57 +6,58 @@ const FIELDS = ["offered", "completed", "failed", "inFlight", "unsent", "dialing
 type Field = (typeof FIELDS)[number];
 
 /**
- * The live counts of several threads, in memory that they share: each writes its own, the main thread reads their sums.
- * They are for those who look while a load runs; what a second's account holds comes by message. A count is a float of
- * 64 bits, which no machine that runs this writes in two halves.
+ * The live counts of several shards. Threads write each its own, in memory that they share with the run, which reads their
+ * sums; for a shard elsewhere the run writes what it is told. They are for those who look while a load runs; what a
+ * second's account holds comes by message. A count is a float of 64 bits, which no machine that runs this writes in two
+ * halves.
  */
 export class SharedCounts {
   readonly buffer: SharedArrayBuffer;
-  readonly workers: number;
+  readonly shards: number;
   readonly #cells: Float64Array;
   /** Connections and dials alone, written before each request: the descriptors are the process's. */
   readonly #sockets: Float64Array;
 
-  constructor(workers: number, buffer: SharedArrayBuffer = new SharedArrayBuffer(workers * (FIELDS.length + 1) * 8)) {
+  constructor(shards: number, buffer: SharedArrayBuffer = new SharedArrayBuffer(shards * (FIELDS.length + 1) * 8)) {
     this.buffer = buffer;
-    this.workers = workers;
-    this.#cells = new Float64Array(buffer, 0, workers * FIELDS.length);
-    this.#sockets = new Float64Array(buffer, this.#cells.byteLength, workers);
+    this.shards = shards;
+    this.#cells = new Float64Array(buffer, 0, shards * FIELDS.length);
+    this.#sockets = new Float64Array(buffer, this.#cells.byteLength, shards);
   }
 
-  publish(worker: number, requests: RequestCounts, counts: Readonly<Counts>): void {
+  publish(shard: number, requests: RequestCounts, counts: Readonly<Counts>): void {
     const all = { ...countsOf(requests), ...counts };
-    FIELDS.forEach((field, place) => this.#cells[worker * FIELDS.length + place] = all[field]);
-    this.publishSockets(worker, counts);
+    FIELDS.forEach((field, place) => this.#cells[shard * FIELDS.length + place] = all[field]);
+    this.publishSockets(shard, counts);
   }
 
-  publishSockets(worker: number, { dialing, inUse, idle }: Readonly<Counts>): void {
-    this.#sockets[worker] = dialing + inUse + idle;
+  publishSockets(shard: number, { dialing, inUse, idle }: Readonly<Counts>): void {
+    this.#sockets[shard] = dialing + inUse + idle;
   }
 
-  /** Those of all other threads. */
-  socketsBeside(worker: number): number {
+  /** Those of all others. */
+  socketsBeside(shard: number): number {
     let sum = 0;
-    for (let other = 0; other < this.workers; other++) if (other !== worker) sum += this.#sockets[other]!;
+    for (let other = 0; other < this.shards; other++) if (other !== shard) sum += this.#sockets[other]!;
     return sum;
   }
 
   sum(field: Field): number {
     const place = FIELDS.indexOf(field);
     let sum = 0;
-    for (let worker = 0; worker < this.workers; worker++) sum += this.#cells[worker * FIELDS.length + place]!;
+    for (let shard = 0; shard < this.shards; shard++) sum += this.#cells[shard * FIELDS.length + place]!;
     return sum;
   }
 
-  /** The thread is gone, and its connections with it. */
-  dropConnections(worker: number): void {
-    const { offered, completed, failed, inFlight, unsent } = this.#of(worker);
+  /** The shard is gone, and its connections with it. */
+  dropConnections(shard: number): void {
+    const { offered, completed, failed, inFlight, unsent } = this.#of(shard);
     const none = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
-    this.publish(worker, { offered, completed, failed, inFlight, unsent }, none);
+    this.publish(shard, { offered, completed, failed, inFlight, unsent }, none);
   }
 
-  #of(worker: number): Record<Field, number> {
-    const entries = FIELDS.map((field, place) => [field, this.#cells[worker * FIELDS.length + place]!]);
+  #of(shard: number): Record<Field, number> {
+    const entries = FIELDS.map((field, place) => [field, this.#cells[shard * FIELDS.length + place]!]);
     return Object.fromEntries(entries) as Record<Field, number>;
   }
 }
