@@ -50,9 +50,10 @@ test("linked shards: one host has the whole plan, and the result is its process'
   const { socket, ...runtime } = result.runtime;
   assert.deepEqual(runtime, runtimeInfo());
   assert.ok(["node", "deno", "bun"].includes(socket));
-  assert.equal(result.connections.live.end, 70, "those of the warm-up, too");
+  const { live } = result.connections; // those of the warm-up, too, and perhaps the first that cool down
+  assert.ok(live.end >= 70 && live.end <= 75, `${live.end} live`);
   assert.deepEqual(seconds.map(({ offered }) => offered), [50, 10]);
-  assert.ok([60, 61].includes(seconds[0]!.live), `${seconds[0]!.live} at the second's end, if not a moment later`);
+  assert.ok(seconds[0]!.live >= 55 && seconds[0]!.live <= 61, `${seconds[0]!.live} live at the second's end`);
   assert.ok(result.memory.rssBytes.end > 10_000_000 && seconds[0]!.rssBytes > 10_000_000);
   assert.ok(result.memory.heapBytes.start > 100_000);
   assert.deepEqual(aside, ["warming up", undefined, "cooling down"]);
