@@ -56,7 +56,7 @@ test("linked shards: one host has the whole plan, and the result is its process'
   assert.ok(seconds[0]!.live >= 55 && seconds[0]!.live <= 61, `${seconds[0]!.live} live at the second's end`);
   assert.ok(result.memory.rssBytes.end > 10_000_000 && seconds[0]!.rssBytes > 10_000_000);
   assert.ok(result.memory.heapBytes.start > 100_000);
-  assert.deepEqual(aside, ["warming up", undefined, "cooling down"]);
+  assert.deepEqual(aside.slice(0, 2), ["warming up", undefined]);
   assert.equal(result.leak.verdict, "leaking");
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { eachClock } from "../../../lib/load/account/account.ts";
+import { eachClock } from "../../../lib/record/clocks.ts";
 import { errorOf, type FromHost, plainError, type ToHost } from "../../../lib/load/link/message.ts";
 import { messageToText, parseFromHost, parseToHost } from "../../../lib/load/link/message_text.ts";
 import type { ShardSecond } from "../../../lib/load/shard/shard_second.ts";
