@@ -4,7 +4,7 @@ import test from "node:test";
 import { Series } from "../../lib/load/account/series.ts";
 import { Tally } from "../../lib/load/account/tally.ts";
 import { intervalsOf, totalsOf } from "../../lib/load/account/account.ts";
-import { WorkerReport } from "../../lib/load/worker/worker_report.ts";
+import { ShardReport } from "../../lib/load/link/shard_report.ts";
 import { CLOCKS, eachClock } from "../../lib/record/clocks.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { packHistogram } from "../../lib/record/packed_histogram.ts";
@@ -49,7 +49,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
     fc.property(fc.array(latenciesMs, { minLength: 1, maxLength: 3 }), (seconds) => {
       const tally = new Tally();
       const loopDelay = new LatencyRecorder();
-      const worker = new WorkerReport();
+      const shard = new ShardReport();
       let journal = journalHead(PLAN, START);
       const series = new Series(tally, loopDelay, SAMPLE, false, (line) => {
         const latency = intervalsOf(tally);
@@ -64,7 +64,8 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
       for (const [second, spansMs] of seconds.entries()) {
         record(tally, spansMs);
         for (const ms of spansMs) loopDelay.recordMs(ms);
-        worker.tell({
+        shard.tell({
+          elapsedMs: 1000 * (second + 1),
           offered: 0,
           completed: 0,
           failed: 0,
@@ -81,7 +82,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
           census: stateOf(0, 1).census,
           thread: undefined,
         }, 0);
-        worker.take();
+        shard.take();
         series.fold({
           elapsedMs: 1000 * (second + 1),
           offered: 0,
@@ -95,7 +96,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
       for (const [clock, latency] of Object.entries(clocks)) assertRising(latency, clock);
       for (const [key, latency] of Object.entries(byError)) assertRising(latency, key);
       assertRising(digestOf(tally.ofRequest(0).account().response), "one of several requests");
-      const { responseP99Us, lagP99Us, loopDelayP99Us } = worker.figures();
+      const { responseP99Us, lagP99Us, loopDelayP99Us } = shard.figures()[0]!;
       assert.ok(Math.max(responseP99Us, lagP99Us, loopDelayP99Us) <= clocks.service.max, "a worker's");
       const recovered = readJournal(journal, "x.journal");
       assert.deepEqual(recovered.latencyUs, { ...clocks, byError }, "the journal's");

@@ -135,7 +135,8 @@ test("linked shards: one that dies ends the run with what it told", async () => 
     { observers: [{ second }] },
   );
   assert.deepEqual([result.outcome, result.outcomeReason], ["stopped", "process 2 of 2 died: no power"]);
-  assert.equal(result.workers![1]!.offered, 50);
+  const { offered } = result.workers![1]!; // what fell due as the second ended may be among them
+  assert.ok(offered >= 50 && offered <= 52, `${offered} offered`);
 });
 
 test("linked shards: what a host cannot open is the error that it would be here", async () => {
