@@ -8,10 +8,8 @@ import { resolve } from "../../../lib/scenario/resolve.ts";
 import { WHOLE } from "../../../lib/scenario/resolve/share.ts";
 import { ok, ScriptedServer } from "../../support/scripted_server.ts";
 
-test("transport engine: it counts the bodies that are held, as long as there is something of them to hold", async () => {
-  await using server = await ScriptedServer.start(({ socket, connection }) =>
-    socket.write(connection === 0 ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nxxx" : ok("x"))
-  );
+test("transport engine: it counts the bodies that are held until it is closed, which fails no request", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const plan = resolve({
     request: { url: server.url, bodyPolicy: "hold" },
     load: { requests: 6, connections: 2 },
@@ -25,10 +23,6 @@ test("transport engine: it counts the bodies that are held, as long as there is 
   assert.deepEqual([engine.held, engine.counts.inUse, engine.census().readLoops], [6, 6, { awaitingBodyRead: 6 }]);
   assert.deepEqual([generator.tally.completed, generator.tally.failed], [6, 0]);
 
-  server.sockets[0]!.destroy();
-  const deadline = performance.now() + 5000;
-  while (engine.held === 6 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.equal(engine.held, engine.counts.inUse);
   await engine.close();
   assert.deepEqual([engine.held, engine.counts.inUse, generator.tally.failed], [0, 0, 0]);
 });
