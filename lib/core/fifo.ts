@@ -17,7 +17,7 @@ export class Fifo<T> {
     this.#size += 1;
   }
 
-  /** Takes the oldest item out, or undefined where there is none. */
+  /** Takes the oldest item out; undefined if there is none. */
   shift(): T | undefined {
     if (this.#size === 0) return undefined;
     const item = this.#slots[this.#head];

@@ -1,6 +1,6 @@
 // Numbers as people read them: one number and one unit, three figures that matter.
 
-/** What is shown where there is no number to show. */
+/** Stands for a number that does not exist. */
 export const NO_VALUE = "–";
 
 /** A count with thousands separators: `12,345`. */

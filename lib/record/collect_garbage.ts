@@ -1,3 +1,5 @@
+// Collects garbage on demand, so that a measure of memory begins with a clean heap.
+
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
@@ -5,7 +7,7 @@ type Collect = () => void;
 
 let collect: Collect | undefined;
 
-/** Collects all garbage now, in 3 to 15 ms where the heap is small. Does nothing where the runtime has no such call. */
+/** Collects all garbage now, in 3 to 15 ms if the heap is small. Does nothing if the runtime has no such call. */
 export function collectGarbage(): void {
   collect ??= collector();
   collect();

@@ -7,7 +7,7 @@ export interface DescriptorLimit {
   readonly open: number;
 }
 
-/** Reads the limit from /proc; undefined where there is none to read (not Linux, or unlimited). */
+/** Reads the limit from /proc; undefined if there is none (not Linux, or unlimited). */
 export function descriptorLimit(): DescriptorLimit | undefined {
   try {
     const match = readFileSync("/proc/self/limits", "utf8").match(/^Max open files\s+(\d+)/m);

@@ -1,3 +1,5 @@
+// Histograms of µs and the recorder that fills them, for the hot path: no allocation, and no bucket touched without need.
+
 import { build, type Histogram, type JsHistogram } from "hdr-histogram-js";
 import { eachCount } from "./each_count.ts";
 

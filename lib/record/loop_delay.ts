@@ -1,3 +1,5 @@
+// How late the event loop runs: measured by a timer, and summed up over a span.
+
 import type { Histogram } from "hdr-histogram-js";
 import type { Clock, Timer } from "../core/clock.ts";
 import { eachCount } from "./each_count.ts";
@@ -34,12 +36,12 @@ export class LoopDelay {
   }
 }
 
-/** For how much of a span of time the event loop was late, by what was recorded in it. */
+/** The percentage of a span during which the event loop was late, from what was recorded in it. */
 export function latePercentOf(histogram: Histogram, lengthMs: number): number {
   return lengthMs > 0 ? lateUsOf(histogram) / (lengthMs * 10) : 0;
 }
 
-/** For how long, in µs. */
+/** For how long the event loop was late, in µs. */
 export function lateUsOf(histogram: Histogram): number {
   let lateUs = 0;
   eachCount(histogram, (value, count) => {

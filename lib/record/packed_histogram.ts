@@ -7,7 +7,7 @@ import { eachCount } from "./each_count.ts";
 export interface PackedHistogram {
   /** A value and how often it was recorded, in turn. */
   readonly counts: readonly number[];
-  /** Exact, where the counts keep three digits. */
+  /** Exact; the counts keep three digits. */
   readonly max: number;
 }
 

@@ -3,7 +3,7 @@ import type { Second } from "../load/observer.ts";
 import type { Clocks } from "../record/clocks.ts";
 import { writeHdr } from "./hdr.ts";
 
-/** One latency of one second; `max` is exact, where HDR keeps three digits. */
+/** One latency of one second. `max` is exact; HDR keeps three digits. */
 export interface EncodedLatency {
   readonly max: number;
   readonly hdr: string;

@@ -26,7 +26,7 @@ export function writeHdr(histogram: Histogram): string {
   return encodeIntoCompressedBase64(histogram);
 }
 
-/** Throws an `Error` for what is no histogram of one to three significant digits. */
+/** Throws an `Error` unless it is a histogram of one to three significant digits. */
 export function readHdr(text: string): JsHistogram {
   if (text.length > MOST_BYTES) throw new Error("hdr: too long");
   const compressed = Buffer.from(text, "base64");
@@ -52,7 +52,7 @@ export function readHdr(text: string): JsHistogram {
   return histogram;
 }
 
-/** ZigZag LEB128: a count for each index in turn, or, where it is negative, as many indices without one. */
+/** ZigZag LEB128: a count for each index in turn; a negative one skips as many indices. */
 function readCounts(bytes: Uint8Array, histogram: JsHistogram): void {
   let index = 0;
   for (let at = 0; at < bytes.length;) {

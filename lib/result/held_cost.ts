@@ -5,8 +5,8 @@ const HELD_PER_REQUEST = 0.5;
 
 /**
  * What each held body costs in memory: the slope of RSS over that of connections, so that what the process needs once
- * (compiled code, the heap's first growth) is not counted as theirs. Where a run has no such slopes, the growth from
- * start to end over the held bodies. Null without held bodies.
+ * (compiled code, the heap's first growth) is not counted as theirs. Without such slopes, it is the growth from start to
+ * end over the held bodies. Null if none is held.
  */
 export function rssBytesPerHeld(
   run: Pick<Measurement, "census" | "rssBytes" | "connectionsPerRequest" | "rssBytesPerRequest">,

@@ -1,5 +1,5 @@
-// The journal of a run, `loadgen/journal@1`: JSON lines, written as the run goes, from which its result can be had where
-// it was killed. First the head, then a line for each second, last how it ended, where it did.
+// The journal of a run, `loadgen/journal@1`: JSON lines, written as the run goes, which hold its result even if it is
+// killed. First the head, then a line for each second, and last, if the run came to its end, how it ended.
 
 import { z } from "zod";
 import type { Ending } from "../load/ending.ts";
@@ -20,7 +20,7 @@ import {
 
 const SCHEMA = "loadgen/journal@1";
 
-/** A busy second has ten; more stand in one line only where the event loop stood still, and there not many. */
+/** A second has ten, or a few more if the event loop stood still. */
 const MOST_SAMPLES = 10_000;
 
 const latency = z.object({ max: z.number().nonnegative(), hdr: z.string() });
@@ -96,7 +96,7 @@ export function journalEnding({ outcome, reason }: Ending): string {
   return line({ outcome, reason });
 }
 
-/** Whether a file whose text begins like this is a journal. */
+/** Whether a text that begins like this is a journal. */
 export function isJournal(beginning: string): boolean {
   return beginning.startsWith(`{"schema":"${SCHEMA}"`);
 }

@@ -49,13 +49,13 @@ const NOTHING_YET: EncodedSecond["state"] = {
 };
 
 /**
- * The result that a journal (`loadgen/journal@1`, the file FILE.journal beside a result that was to come) tells: what a
- * killed run had measured until its last whole second. Takes the text, or its lines without their ends where it is larger
- * than memory. `where` is its name in errors.
+ * Reads a journal (`loadgen/journal@1`: FILE.journal, which a killed run leaves beside the result that it was to write)
+ * and returns what the run had measured by its last whole second. Takes the text or, if that is larger than memory, an
+ * iterable of its lines without their ends. `where` is the journal's name in errors.
  *
- * Throws a `UsageError` that names `where` and the line if it is no journal.
+ * Throws a `UsageError` with one line that names `where`, the line and the field if it is not a journal.
  */
-export function readJournal(journal: string | Iterable<string>, where: string): Result {
+export function readJournal(journal: string | Iterable<string>, where = "journal"): Result {
   // a last line without an end was cut off while it was written
   const lines = (typeof journal === "string" ? journal.split("\n").slice(0, -1) : journal)[Symbol.iterator]();
   const head = lines.next();
@@ -67,7 +67,7 @@ export function readJournal(journal: string | Iterable<string>, where: string): 
   return reader.result();
 }
 
-/** Takes a journal's lines in their order. Each throws a `UsageError` that names the file and the line where it is none. */
+/** Takes a journal's lines in their order. Throws a `UsageError` that names the file and the line if one is invalid. */
 class JournalReader {
   readonly #where: string;
   readonly #head: Head;

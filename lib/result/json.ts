@@ -1,4 +1,4 @@
-// The result file: written the same way every time, and read only where it is one.
+// The result file: written the same way every time, and checked in full when it is read.
 
 import { UsageError } from "../scenario/usage_error.ts";
 import { JsonText } from "../scenario/value/json_text.ts";
@@ -6,8 +6,9 @@ import { readHdr } from "./hdr.ts";
 import { type Result, resultSchema } from "./result.ts";
 
 /**
- * A result as text: the fields in the schema's order, counts by code in alphabetical order, one line for each second of
- * the series. Nothing is checked: a run's result is never lost over an odd number in it.
+ * Writes a result as the text of a result file (`loadgen/result@1`): fields in the schema's order, counts by code in
+ * alphabetical order, one line for each second of the series, no newline at the end. Checks nothing, so that no run is
+ * lost over an odd number in its result; `parseResult` does.
  */
 export function resultToJson(result: Result): string {
   const { series, ...rest } = ordered(resultSchema as unknown as Shape, result) as Result;
@@ -17,10 +18,18 @@ export function resultToJson(result: Result): string {
 }
 
 /**
- * Reads a stored result. `where` is the file's name as the user wrote it. Throws a `UsageError` in one line that names
- * the file, the place and the field.
+ * Reads the text of a result file (`loadgen/result@1`), as the command and `resultToJson` write it: latencies in µs, sizes
+ * in bytes, times in ms, as the fields' names say. Leaves fields of later versions out. `where` is the file's name
+ * in errors.
+ *
+ * Throws a `UsageError` with one line that names `where`, line, column and field if it is not a result.
+ *
+ * ```ts
+ * const { latencyUs, leak } = parseResult(readFileSync("run.json", "utf8"), "run.json");
+ * console.log(latencyUs.response.p99, leak.verdict);
+ * ```
  */
-export function parseResult(text: string, where: string): Result {
+export function parseResult(text: string, where = "result"): Result {
   const json = new JsonText(text, where);
   const parsed = resultSchema.safeParse(json.value);
   if (!parsed.success) {

@@ -5,13 +5,13 @@ import type { Measurement } from "../load/measurement.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
 
-/** Connections leak where at least one more stays open for every hundred requests, surely. */
+/** Connections leak if at least one more stays open for every hundred requests, surely … */
 const LEAKING_CONNECTIONS_PER_REQUEST = 0.01;
 
-/** And at least this many more are open than at first, and as many in use: a pool that fills with idle ones is no leak. */
+/** … and this many more are open than at first, and as many in use: a pool that fills with idle ones is no leak. */
 const LEAST_CONNECTIONS = 8;
 
-/** Memory leaks where each request leaves this much, surely … */
+/** Memory leaks if each request leaves this much, surely … */
 const LEAKING_BYTES_PER_REQUEST = 256;
 
 /** … and enough of it in all: a heap that has not yet seen its collections grows by tens of MiB. */

@@ -30,7 +30,7 @@ const censoredLatencySchema = latencySchema.extend({
 
 export const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
 
-/** A slope per request with its 95 % interval; null where there were too few samples to tell. */
+/** A slope per request with its 95 % interval; null if there were too few samples to tell. */
 export const slopeSchema: z.ZodType<Slope> = z.object({ slope: z.number(), low: z.number(), high: z.number() });
 
 const limit = z.enum(["generator", "server", "none"]);
@@ -47,7 +47,7 @@ export const seriesLineSchema = z.object({
   /** From handed to the transport to sent: the wait for a connection. */
   waitP99Us: z.number(),
   loopDelayP99Us: z.number(),
-  /** Who the second's slow responses are owed to; "none" where its p99 is below 10 ms. */
+  /** Whom the second owes its slow responses to; "none" if its p99 is below 10 ms. */
   limit,
   live: count,
   idle: count,
@@ -70,7 +70,7 @@ export const workerSchema = z.object({
   lagP99Us: z.number(),
   /** How late a 10 ms timer fired. */
   loopDelayP99Us: z.number(),
-  /** Of its thread; null where the system does not tell. */
+  /** Of its thread; null if the system does not tell. */
   cpuUs: z.number().nullable(),
 });
 
@@ -78,14 +78,14 @@ export const workerSchema = z.object({
 export const thresholdSchema = z.object({
   /** As it was written: "p99 < 200ms". */
   expression: z.string(),
-  /** Whether the run fails where the expression does not hold, or where it does. */
+  /** Whether the run fails if the expression does not hold, or if it does. */
   kind: z.enum(["mustHold", "failIf"]),
   /** It may have ended the run. */
   abort: z.boolean(),
   unit: z.enum(["us", "bytes", "count", "percent"]),
   /** Null: the run could not measure it, which fails the rule. */
   value: z.number().nullable(),
-  /** The value may be higher: where that could change the answer, the rule has failed. */
+  /** The value may be higher. If that could change the answer, the rule has failed. */
   lowerBound: z.boolean(),
   failed: z.boolean(),
 });
@@ -106,7 +106,7 @@ export const resultSchema = z.object({
   startedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   outcome: z.enum(["completed", "stopped", "interrupted"]),
-  /** Why the run did not complete, in one sentence; empty where it did. */
+  /** Why the run did not complete, in one sentence; empty if it did. */
   outcomeReason: z.string(),
   /** offered = completed + failed + inFlight + unsent; unsent: due, but never given a connection. */
   requests: z.object({
@@ -121,7 +121,7 @@ export const resultSchema = z.object({
     byStatus: byCode,
     byError: byCode,
   }),
-  /** Each of several requests, in the plan's order; response in µs. Left out where the plan has one. */
+  /** Each of several requests, in the plan's order; response in µs. Left out if the plan has only one. */
   byRequest: z.array(z.object({
     name: z.string(),
     offered: count,
@@ -131,10 +131,10 @@ export const resultSchema = z.object({
     byError: byCode,
     response: latencySchema,
   })).optional(),
-  /** What was offered and not counted in any other figure: before the run, and after it. Left out where nothing was. */
+  /** What was offered and not counted in any other figure: before the run, and after it. Left out if nothing was. */
   warmup: z.object({ offered: count }).optional(),
   cooldown: z.object({ offered: count }).optional(),
-  /** target: null in a closed loop; the mean until the run's end where the rate changes. */
+  /** target: null in a closed loop; the mean until the run's end if the rate changes. */
   rps: z.object({ target: z.number().nullable(), achieved: z.number() }),
   bytes: z.object({ sent: count, received: count }),
   latencyUs: z.object({
@@ -170,14 +170,14 @@ export const resultSchema = z.object({
   generator: z.object({
     /** saturated: the generator was the limit. */
     verdict: z.enum(["healthy", "saturated"]),
-    /** Who the run's slow responses are owed to; "none" where the p99 is below 10 ms. */
+    /** Whom the run owes its slow responses to; "none" if the p99 is below 10 ms. */
     limit,
     reason: z.string(),
     cpuUsPerRequest: z.number(),
     /** How late a 10 ms timer fired, in µs. */
     loopDelayUs: z.object({ p50: z.number(), p99: z.number(), max: z.number() }),
   }),
-  /** One for each worker thread, whose sums and merged latencies are above. Left out where there was none. */
+  /** One for each worker thread, whose sums and merged latencies are above. Left out if there was none. */
   workers: z.array(workerSchema).optional(),
   /** What was asked of the run, in the order it was asked. */
   thresholds: z.array(thresholdSchema),

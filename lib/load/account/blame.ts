@@ -1,4 +1,4 @@
-// Who each second of a series owes its slow responses to: `limitOf` asked of a line, with what the lines before it added.
+// Whom each second of a series owes its slow responses to: `limitOf` of a line, with what the lines before it added.
 
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";
@@ -21,10 +21,11 @@ type Added = Pick<Span, "dispatchUs" | "loopDelayUs">;
 export interface Standing extends Pick<Span, "runnablePercent" | "latePercent"> {
   /** Since the run's beginning. */
   readonly elapsedMs: number;
-  /** How old the oldest request is that has no end yet; 0 where there is none. */
+  /** How old the oldest request is that has no end yet; 0 if there is none. */
   readonly oldestMs: number;
 }
 
+/** Asked once for each line, in turn. */
 export class Blame {
   readonly #account: Account;
   readonly #loopDelay: LatencyRecorder;
@@ -39,7 +40,7 @@ export class Blame {
     this.#unpaced = unpaced;
   }
 
-  /** Asked once for each line, while the account's intervals still hold its second. */
+  /** Says it of the next line, while the account's intervals still hold its second. */
   of({ elapsedMs, runnablePercent, latePercent, oldestMs }: Standing): Limit {
     const lines = this.#added.length;
     const beganMs = this.#foldedMs;
@@ -61,8 +62,8 @@ export class Blame {
   }
 
   /**
-   * In this line, and in those before it that responses this slow began in: where they are slower than the line is long,
-   * as the answers are that come after a load's end.
+   * The most that the generator added in this line. If responses are slower than the line is long, as the answers after a
+   * load's end are, the lines that they began in count as well.
    */
   #addedWithin(responseMs: number, lengthMs: number): Added {
     const before = responseMs >= Math.min(lengthMs, LINE_MS) ? Math.ceil(responseMs / LINE_MS) : 0;

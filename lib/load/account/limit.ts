@@ -1,8 +1,8 @@
-// Who a span of a run owes its slow responses to: the generator tells on itself.
+// Whom a span of a run owes its slow responses to: the generator tells on itself.
 //
 // A response is late by what the generator added (it handed the request over late, and saw the answer late, as late as
 // its event loop runs) and by what came after: the wait for a connection, the wire, the server. Where the response's p99
-// is short nobody is to blame; else it is the generator, where its own part is most of it, and the server otherwise.
+// is short, nobody is to blame; else it is the generator if its own part is most of it, and the server otherwise.
 // A closed loop sends less when it is held up, so that few responses tell of it: there, a thread that had something to do
 // all the time is the limit, whether it had a core for it or not, and so is an event loop that is late most of the time.
 

@@ -1,3 +1,5 @@
+// The account of one of a plan's several requests: a part of the run's, with fewer figures.
+
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, recordSpanMs } from "../../record/latency_recorder.ts";
 

@@ -1,4 +1,4 @@
-// The series: a line for each second of a run. Lines alone; blame.ts says who a slow second is owed to.
+// The series: a line for each second of a run. Lines alone; blame.ts says whom a slow second is owed to.
 
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";
@@ -20,7 +20,7 @@ export interface SeriesLine {
   readonly lagP99Us: number;
   readonly waitP99Us: number;
   readonly loopDelayP99Us: number;
-  /** Who the second's slow responses are owed to. */
+  /** Whom the second owes its slow responses to. */
   readonly limit: Limit;
   readonly live: number;
   readonly idle: number;
@@ -44,7 +44,7 @@ export interface Fold {
   readonly counts: Readonly<Counts>;
   /** For how long the event loop was late in it, in µs: of several, the one that was latest. */
   readonly lateUs: number;
-  /** How old the oldest request is that has no end yet; 0 where there is none. */
+  /** How old the oldest request is that has no end yet; 0 if there is none. */
   readonly oldestMs: number;
 }
 
@@ -86,7 +86,7 @@ export class Series {
     return this.lines.length;
   }
 
-  /** Something was noted that no line has yet. */
+  /** Whether a change was noted that no line tells yet. */
   get marked(): boolean {
     return this.#changes.length > 0;
   }

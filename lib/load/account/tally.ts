@@ -1,3 +1,5 @@
+// The account that one thread keeps of a run. Readers see an `Account`; the generator and its drivers write here.
+
 import type { Histogram } from "hdr-histogram-js";
 import { CLOCKS, type Clocks, eachClock } from "../../record/clocks.ts";
 import { LatencyRecorder } from "../../record/latency_recorder.ts";

@@ -1,3 +1,5 @@
+// A schedule that somebody steers while it runs: rate, pause, resume.
+
 import { constantRate } from "./rate_schedule.ts";
 import type { Schedule } from "./schedule.ts";
 

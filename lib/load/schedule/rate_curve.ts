@@ -90,7 +90,7 @@ export class RateCurve {
     return this.total;
   }
 
-  /** When the requests to expect grow beyond a number; the end where they never do. */
+  /** When more requests than this are expected; the end if that never happens. */
   instantOf(total: number): number {
     // a rate of 0 adds nothing: what falls due at its beginning is due when it is over
     for (const stretch of this.#stretches) if (total < stretch.after) return instantIn(stretch, total);

@@ -1,3 +1,5 @@
+// A schedule from a rate over time: points on the axis of requests, laid along the curve.
+
 import { RateCurve } from "./rate_curve.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -8,7 +10,7 @@ export interface Points {
   before(place: number): number;
 }
 
-/** Request i where i are to be expected: the same distance between all where the rate is the same. */
+/** Request i falls due when i are expected: evenly, as long as the rate is constant. */
 export const EVEN: Points = { at: (index) => index, before: (place) => Math.ceil(place) };
 
 /** Points laid along rates: each request from its index alone, so that no error adds up. */

@@ -1,3 +1,5 @@
+// A schedule of recorded instants, such as those of an access log.
+
 import { lowerBound } from "./lower_bound.ts";
 import type { Schedule } from "./schedule.ts";
 

@@ -5,9 +5,9 @@
 export interface Schedule {
   /** The mean rate over its length, requests a second. */
   readonly rps: number;
-  /** How many requests there are in all; Infinity: without end. */
+  /** How many requests there are in all; Infinity if it has no end. */
   readonly count: number;
-  /** When it ends; Infinity: never. */
+  /** When it ends, in ms; Infinity if never. */
   readonly endMs: number;
   /** When request `index` (from 0) is due; Infinity from `count` on. */
   dueMs(index: number): number;

@@ -8,8 +8,8 @@ import { replay } from "./replay.ts";
 import type { Schedule } from "./schedule.ts";
 
 /**
- * The schedule of a plan, cut to its duration and its number of requests; undefined: a closed loop. `timestampsMs` is
- * what stands in the file that the plan names, where it names one: this library reads none.
+ * The schedule of a plan, cut to its duration and its number of requests; undefined for a closed loop. If the plan names
+ * a file of timestamps, pass its instants in `timestampsMs`: the library reads no file. Throws an `Error` without them.
  */
 export function scheduleOf(load: LoadPlan, timestampsMs?: ArrayLike<number>): Schedule | undefined {
   const whole = wholeOf(load, timestampsMs);

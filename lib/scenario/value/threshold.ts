@@ -13,7 +13,7 @@ export type Operator = ">" | ">=" | "<" | "<=" | "==";
 export interface Threshold {
   /** As it was written. */
   readonly expression: string;
-  /** The run fails where the expression does not hold, or where it does. */
+  /** Whether the run fails if the expression does not hold, or if it does. */
   readonly kind: "mustHold" | "failIf";
   /** The run ends at the first second after which it fails. */
   readonly abort: boolean;
@@ -71,23 +71,30 @@ const FORM = /^\s*([a-z][\w.]*)\s*(>=|<=|==|>|<)\s*(\d+(?:\.\d+)?)\s*([^\s\d]*)\
 /** A rule without its circumstances, or the rest of the line that says why it is none. */
 type Reading = Pick<Threshold, "metric" | "operator" | "bound" | "unit"> | string;
 
-/** What is wrong with an expression, to stand behind its field's name; undefined where it is one. */
+/** What is wrong with an expression, to stand behind its field's name; undefined if nothing is. */
 export function problemOfThreshold(text: string): string | undefined {
   const reading = read(text);
   return typeof reading === "string" ? reading : undefined;
 }
 
-/** The rule. Throws a `UsageError` under `field` for a text that is none. */
+/**
+ * Reads a rule such as "p99 < 200ms", "service.p99.9 < 1s", "errors < 1%" or "rss.end < 512MiB". Bounds come out in µs,
+ * bytes, percent or a count, as `unit` says. `field` names it in errors; `kind` and `abort` say what follows from it.
+ *
+ * Throws a `UsageError` that names `field` and what was expected.
+ */
 export function parseThreshold(
   text: string,
-  { field, kind, abort }: Pick<Threshold, "kind" | "abort"> & { readonly field: string },
+  { field = "threshold", kind = "mustHold", abort = false }:
+    & Partial<Pick<Threshold, "kind" | "abort">>
+    & { readonly field?: string } = {},
 ): Threshold {
   const reading = read(text);
   if (typeof reading === "string") throw new UsageError(field, reading);
   return { expression: text.trim(), kind, abort, ...reading };
 }
 
-/** The number behind a percentile's name: 99.9 for p99.9 and p999; undefined where it is none. */
+/** The number behind a percentile's name: 99.9 for p99.9 and p999; undefined for any other name. */
 export function percentileOf(name: string): number | undefined {
   const digits = PERCENTILE.exec(name)?.[1];
   if (digits !== undefined) return Number(digits);
