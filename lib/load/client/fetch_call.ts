@@ -1,8 +1,11 @@
+// One call of the runtime's `fetch`, from its start to its body's end, and what it tells its attempt. Its states have the names
+// of the transport's read loops where they mean the same; connections and first bytes it cannot know.
+
 import type { Attempt, Call, Head } from "../driver/attempt.ts";
 import { failureOf } from "./fetch_failure.ts";
 import type { FetchRequest } from "./fetch_request.ts";
 
-/** How far a call has come; under the names of the transport's read loops, where these say the same. */
+/** How far a call has come. */
 export type FetchState = "awaitingHead" | "readingBody" | "awaitingBodyRead" | "over";
 
 /** Who keeps the account of calls. */
@@ -12,7 +15,6 @@ export interface FetchCallOwner {
   received(bytes: number): void;
 }
 
-/** One call of the runtime's `fetch`, and what it tells its attempt. It can know neither connections nor first bytes. */
 export class FetchCall implements Call {
   /** Whose body is held. A response that nobody knows would be collected, and the runtime give its body up. */
   held: Response | undefined = undefined;

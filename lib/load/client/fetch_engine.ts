@@ -1,3 +1,5 @@
+// The runtime's own `fetch` as a client of the load. What it counts is calls, not connections.
+
 import type { Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
 import { compileRequests } from "../../scenario/template/compile.ts";

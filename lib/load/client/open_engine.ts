@@ -1,3 +1,5 @@
+// From the plan to the client that sends it. Nothing is sent here.
+
 import { isOpenLoop, type Plan, type TlsPlan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
 import { detectAdapter } from "../../socket/detect.ts";

@@ -1,3 +1,5 @@
+// Loadgen's own transport as a client of the load: no promise, no closure and no allocation for each request.
+
 import type { Plan } from "../../scenario/plan.ts";
 import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
 import { compileRequests } from "../../scenario/template/compile.ts";

@@ -1,3 +1,5 @@
+// Between the transport's callbacks and an attempt. It keeps no account: the attempt does.
+
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { type BodyChunk, Exchange } from "../../transport/request/exchange.ts";
 import type { Trace } from "../../transport/trace.ts";

@@ -1,3 +1,5 @@
+// Whether a text stands in a body, without keeping the body.
+
 import { NO_BYTES } from "../../core/bytes.ts";
 
 /** Looks for a text's bytes in a body that comes in chunks. It keeps one byte less than it looks for, however long the body. */

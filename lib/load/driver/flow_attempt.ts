@@ -1,3 +1,6 @@
+// An attempt where a load has several requests, or expects something of their responses. Which request comes next is the
+// flow's to say.
+
 import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { RequestTally } from "../account/request_tally.ts";
 import { Attempt, type AttemptOwner, type Failure, type Head } from "./attempt.ts";

@@ -1,13 +1,12 @@
+// Closed loop: as many senders as the plan has, each of which waits for its answer.
+
 import type { Clock, Timer } from "../../core/clock.ts";
 import { type Plan, sendersOf } from "../../scenario/plan.ts";
 import type { Driver } from "../driver/driver.ts";
 import { Generator } from "./generator.ts";
 import type { StopRule } from "./stop_rule.ts";
 
-/**
- * Closed loop: a fixed number of senders, each of which sends its next request as soon as its last one is done, or a
- * think time later.
- */
+/** Each sender sends its next request as soon as its last one is done, or a think time later. */
 export class ClosedLoop extends Generator {
   readonly schedule = undefined;
   readonly #senders: number;

@@ -1,3 +1,5 @@
+// Open loop: requests go out when the schedule says, whatever became of those before.
+
 import type { Clock } from "../../core/clock.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import type { Driver } from "../driver/driver.ts";
@@ -9,10 +11,7 @@ import type { StopRule } from "./stop_rule.ts";
 /** How soon a schedule that was changed is seen. */
 const LOOK_MS = 20;
 
-/**
- * Open loop: request i is due at t0 + schedule(i), whatever the server does. A late wake-up sends what is due by then, and
- * each request keeps its own instant.
- */
+/** Request i is due at t0 + schedule(i). A late wake-up sends what is due by then, and each keeps its own instant. */
 export class OpenLoop extends Generator {
   readonly schedule: Schedule;
   readonly #pacer: Pacer;

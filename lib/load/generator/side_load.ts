@@ -1,3 +1,5 @@
+// The loads around the one that is measured: warm-up and cool-down.
+
 import type { Clock, Timer } from "../../core/clock.ts";
 import { isOpenLoop, type LoadPlan, type Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";

@@ -1,3 +1,5 @@
+// What ends a run before its time: descriptors and ports that run out. Rules about what was measured are judging's.
+
 import { type DescriptorLimit, descriptorLimit } from "../../record/descriptor_limit.ts";
 import type { Failure } from "../driver/attempt.ts";
 import type { Counts, Engine } from "../driver/driver.ts";

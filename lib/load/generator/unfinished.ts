@@ -1,3 +1,5 @@
+// The requests under way, by age, and what ends those that take too long.
+
 import type { Clock, Timer } from "../../core/clock.ts";
 import { LinkedList } from "../../core/linked_list.ts";
 import type { Attempt } from "../driver/attempt.ts";
