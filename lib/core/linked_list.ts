@@ -1,10 +1,10 @@
 /** An item's place in a `LinkedList`; made once per item, and free to join and leave any number of times. */
-export class Link<T> {
+export class ListLink<T> {
   readonly item: T;
   /** Owned by the list. */
-  older: Link<T> | undefined = undefined;
+  older: ListLink<T> | undefined = undefined;
   /** Owned by the list. */
-  newer: Link<T> | undefined = undefined;
+  newer: ListLink<T> | undefined = undefined;
   /** Owned by the list. */
   listed = false;
 
@@ -15,12 +15,12 @@ export class Link<T> {
 
 /** A doubly linked list by age: add the newest, remove any, all in O(1) and without allocation. */
 export class LinkedList<T> {
-  newest: Link<T> | undefined = undefined;
-  oldest: Link<T> | undefined = undefined;
+  newest: ListLink<T> | undefined = undefined;
+  oldest: ListLink<T> | undefined = undefined;
   size = 0;
 
   /** Adds a link, which is in no list, as the newest. */
-  add(link: Link<T>): void {
+  add(link: ListLink<T>): void {
     link.listed = true;
     link.older = this.newest;
     if (this.newest !== undefined) this.newest.newer = link;
@@ -30,7 +30,7 @@ export class LinkedList<T> {
   }
 
   /** Takes a link out; one that is not listed stays so. */
-  remove(link: Link<T>): void {
+  remove(link: ListLink<T>): void {
     if (!link.listed) return;
     link.listed = false;
     if (link.newer !== undefined) link.newer.older = link.older;

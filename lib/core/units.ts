@@ -11,6 +11,11 @@ export function formatCount(count: number): string {
   return Math.round(count) < 0 ? `-${grouped}` : grouped;
 }
 
+/** A count of something, in the singular or the plural: `1 request`, `12,345 requests`. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** A count short enough for an axis: `950`, `12.5k`, `3M`. */
 export function formatShortCount(count: number): string {
   if (Math.abs(count) < 10_000) return formatCount(count);

@@ -1,6 +1,6 @@
 // Do connections or memory leak, and why: from the slopes over the run and from the census at its end.
 
-import { formatBytes, formatCount, formatSlope } from "../core/units.ts";
+import { formatBytes, formatCount, formatCounted, formatSlope } from "../core/units.ts";
 import type { Measurement } from "../load/measurement.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
@@ -68,8 +68,8 @@ function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
         : "the run was too short to tell: a slope needs more than half a second of samples.",
     };
   }
-  const reason = `nothing leaks: ${counted(live.end, "connection")} at the end, ` +
-    `${counted(census.totals.dialed, "dial")} for ${counted(requests.completed, "request")}.`;
+  const reason = `nothing leaks: ${formatCounted(live.end, "connection")} at the end, ` +
+    `${formatCounted(census.totals.dialed, "dial")} for ${formatCounted(requests.completed, "request")}.`;
   return { verdict: "clean", reason };
 }
 
@@ -78,7 +78,8 @@ function decideOnCalls(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason
   const { requests: { completed } } = run;
   const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
   if (held >= LEAST_CONNECTIONS) {
-    const reason = `bodies leak: ${formatCount(held)} of ${counted(completed, "response")} are neither read nor ` +
+    const reason =
+      `bodies leak: ${formatCount(held)} of ${formatCounted(completed, "response")} are neither read nor ` +
       `cancelled${costOf(run)}: read each body to its end, or cancel it.`;
     return { verdict: "leaking", reason };
   }
@@ -87,7 +88,7 @@ function decideOnCalls(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason
   if (completed === 0) return { verdict: "inconclusive", reason: NOTHING_COMPLETED };
   return {
     verdict: "clean",
-    reason: `no body leaks: ${formatCount(held)} held after ${counted(completed, "request")}.`,
+    reason: `no body leaks: ${formatCount(held)} held after ${formatCounted(completed, "request")}.`,
   };
 }
 
@@ -108,10 +109,6 @@ function describeHeld(run: LeakFacts, held: number): string {
 function costOf(run: LeakFacts): string {
   const each = rssBytesPerHeld(run) ?? 0;
   return each > 0 ? ` at ${formatBytes(each)} of memory each` : "";
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function rounded<T extends { slope: number; low: number; high: number }>(slope: T, digits: number): T {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Link, LinkedList } from "../../lib/core/linked_list.ts";
+import { LinkedList, ListLink } from "../../lib/core/linked_list.ts";
 
 function items(list: LinkedList<number>): number[] {
   const found: number[] = [];
@@ -10,7 +10,7 @@ function items(list: LinkedList<number>): number[] {
 
 test("linked list: any link may leave, at either end or between, and come back as the newest", () => {
   const list = new LinkedList<number>();
-  const links = [0, 1, 2, 3].map((item) => new Link(item));
+  const links = [0, 1, 2, 3].map((item) => new ListLink(item));
   for (const link of links) list.add(link);
   list.remove(links[1]!);
   list.remove(links[3]!);

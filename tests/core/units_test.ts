@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatChange,
   formatCount,
+  formatCounted,
   formatDurationUs,
   formatPercent,
   formatRate,
@@ -45,6 +46,11 @@ const CASES: readonly { name: string; format: (value: number) => string; rows: r
       [NaN, "–"],
       [Infinity, "–"],
     ],
+  },
+  {
+    name: "formatCounted",
+    format: (count) => formatCounted(count, "dial"),
+    rows: [[0, "0 dials"], [1, "1 dial"], [2, "2 dials"], [12_345, "12,345 dials"]],
   },
   {
     name: "formatSeconds",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { decodeLatin1, encodeLatin1 } from "../../lib/core/bytes.ts";
 import type { Fifo } from "../../lib/core/fifo.ts";
-import type { Link, LinkedList } from "../../lib/core/linked_list.ts";
+import type { LinkedList, ListLink } from "../../lib/core/linked_list.ts";
 import type { Tunnel } from "../../lib/transport/body/tunnel.ts";
 import type { Traffic } from "../../lib/transport/census.ts";
 import type { Head, Trailers } from "../../lib/transport/head.ts";
@@ -457,7 +457,7 @@ function sum(counts: Readonly<Record<string, number>>): number {
 /** A list's items, oldest first; both directions must agree. */
 function listed<T>(list: LinkedList<T>): T[] {
   const items: T[] = [];
-  let last: Link<T> | undefined;
+  let last: ListLink<T> | undefined;
   for (let link = list.oldest; link !== undefined; link = link.newer) {
     assert.equal(link.older, last, "the list is broken");
     items.push(link.item);

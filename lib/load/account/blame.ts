@@ -18,7 +18,7 @@ const TAIL_SHARE = 0.01;
 type Added = Pick<Span, "dispatchUs" | "loopDelayUs">;
 
 /** How the generator stood at a line's end. */
-export interface Standing extends Pick<Span, "runnablePercent" | "latePercent"> {
+export interface LineEnd extends Pick<Span, "runnablePercent" | "latePercent"> {
   /** Since the run's beginning. */
   readonly elapsedMs: number;
   /** How old the oldest request is that has no end yet; 0 if there is none. */
@@ -41,7 +41,7 @@ export class Blame {
   }
 
   /** Says it of the next line, while the account's intervals still hold its second. */
-  of({ elapsedMs, runnablePercent, latePercent, oldestMs }: Standing): Limit {
+  of({ elapsedMs, runnablePercent, latePercent, oldestMs }: LineEnd): Limit {
     const lines = this.#added.length;
     const beganMs = this.#foldedMs;
     this.#foldedMs = elapsedMs;

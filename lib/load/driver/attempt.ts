@@ -2,7 +2,7 @@
 // sends it tells it what happens, and asks it what to do with the body.
 
 import type { Clock } from "../../core/clock.ts";
-import { Link } from "../../core/linked_list.ts";
+import { ListLink } from "../../core/linked_list.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { Tally } from "../account/tally.ts";
 
@@ -46,7 +46,7 @@ export interface AttemptOwner {
 /** One request of the load; the object is used again and again. */
 export class Attempt {
   /** Among the unfinished, by age. Owned by the generator. */
-  readonly link: Link<Attempt> = new Link(this);
+  readonly link: ListLink<Attempt> = new ListLink(this);
   /** Owned by the client. */
   call: Call | undefined = undefined;
   /** From due to the last byte; 0: no limit. */

@@ -1,6 +1,6 @@
 // What happens to connections when nobody closes the bodies, said in words that the figures of two runs decide.
 
-import { formatBytes, formatCount } from "../../core/units.ts";
+import { formatBytes, formatCount, formatCounted } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
 import type { LabelledResult } from "./labelled_result.ts";
 
@@ -14,7 +14,7 @@ export function explainDifference(first: LabelledResult, second: LabelledResult)
 
 function served({ connections, requests }: Result): string {
   if (requests.completed === 0) return "no request completed";
-  return `${counted(connections.dialed, "connection")} served ${counted(requests.completed, "request")}`;
+  return `${formatCounted(connections.dialed, "connection")} served ${formatCounted(requests.completed, "request")}`;
 }
 
 function changed(first: Result, second: Result): string {
@@ -28,8 +28,8 @@ function changed(first: Result, second: Result): string {
   const each = connections.dialed >= EACH_DIALS * requests.completed;
   const what = each
     ? "each request dialed a connection of its own that stayed"
-    : `${counted(connections.dialed, "connection")} were dialed for ${
-      counted(requests.completed, "request")
+    : `${formatCounted(connections.dialed, "connection")} were dialed for ${
+      formatCounted(requests.completed, "request")
     }, and stayed`;
   const figures = [`${formatCount(connections.live.end)} live`, ...memoryWords(second)].join(", ");
   return `${what}: ${figures}, because the read loop of each waits for a body nobody reads${waitingWords(second)}`;
@@ -47,9 +47,5 @@ function memoryWords({ memory }: Result): string[] {
 
 function waitingWords({ connections }: Result): string {
   const waiting = connections.waiting.end;
-  return waiting === 0 ? "" : `, and ${counted(waiting, "request")} waited for a connection in vain`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return waiting === 0 ? "" : `, and ${formatCounted(waiting, "request")} waited for a connection in vain`;
 }

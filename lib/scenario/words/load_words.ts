@@ -1,3 +1,6 @@
+// What a load is, in words: its rate or its senders, how long, how many.
+
+import { formatCounted } from "../../core/units.ts";
 import { isOpenLoop, type LoadPlan, sendersOf, type Stage } from "../plan.ts";
 import { formatDurationMs } from "../value/duration.ts";
 
@@ -10,7 +13,7 @@ export function loadInWords(load: LoadPlan): string[] {
   if (load.arrivals === "poisson") words.push(`Poisson arrivals (seed ${load.seed})`);
   const boundedOtherwise = load.stages !== undefined || load.timestamps !== undefined;
   if (load.requests !== undefined) {
-    words.push(`${boundedOtherwise ? "at most " : ""}${counted(load.requests, "request")}`);
+    words.push(`${boundedOtherwise ? "at most " : ""}${formatCounted(load.requests, "request")}`);
   }
   if (load.durationMs !== undefined && load.durationMs !== stagesMs(load)) {
     const most = boundedOtherwise || load.requests !== undefined ? "at most " : "";
@@ -25,7 +28,7 @@ function whenInWords(load: LoadPlan): string {
   if (stages !== undefined) return stagesInWords(rps ?? 0, stages);
   if (isOpenLoop(load)) return `${rate(rps!)} in all`;
   const behind = pipeline === 1 ? "" : `, ${pipeline} on each connection`;
-  const senders = counted(sendersOf(load), "sender");
+  const senders = formatCounted(sendersOf(load), "sender");
   if (thinkTimeMs === 0) return `as fast as ${senders} can${behind}`;
   return `${senders}${behind} that ${sendersOf(load) === 1 ? "waits" : "wait"} ${
     formatDurationMs(thinkTimeMs)
@@ -61,8 +64,4 @@ function rate(rps: number): string {
 
 function number(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-function counted(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

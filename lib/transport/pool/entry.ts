@@ -1,6 +1,6 @@
 // What the pool knows of one connection, and the connection's way to tell the pool something. Only the pool writes here.
 
-import { Link } from "../../core/linked_list.ts";
+import { ListLink } from "../../core/linked_list.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { Exchange } from "../request/exchange.ts";
@@ -20,17 +20,17 @@ export interface EntryOwner {
 /** What an entry needs to be idle. */
 export class IdlePlace {
   /** In its host's idle list. */
-  readonly inHost: Link<Entry>;
+  readonly inHost: ListLink<Entry>;
   /** In the list of all, by the time they became idle. */
-  readonly byAge: Link<Entry>;
+  readonly byAge: ListLink<Entry>;
   /** 0: nobody wants to know. */
   sinceMs = 0;
   /** The connection does not keep the process alive. */
   asleep = false;
 
   constructor(entry: Entry) {
-    this.inHost = new Link(entry);
-    this.byAge = new Link(entry);
+    this.inHost = new ListLink(entry);
+    this.byAge = new ListLink(entry);
   }
 }
 
@@ -44,7 +44,7 @@ export class Entry implements ConnectionOwner {
   /** Made when it is first idle, as a held one never is. */
   idle: IdlePlace | undefined = undefined;
   /** Among its host's connections in use that have room. Made when it first has, as one that carries a single exchange never has. */
-  roomy: Link<Entry> | undefined = undefined;
+  roomy: ListLink<Entry> | undefined = undefined;
   readonly #owner: EntryOwner;
 
   /** Of a socket that was opened for this host. */

@@ -5,7 +5,7 @@
 // queue and, unless `maxConnsPerHost` forbids it, starts a dial. What comes first serves it, a returning connection or
 // its own dial; a dial that finds its request already served becomes an idle connection, or serves the next in line.
 
-import { Link } from "../../core/linked_list.ts";
+import { ListLink } from "../../core/linked_list.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { Counts, Totals } from "../census.ts";
@@ -234,7 +234,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   #noteRoom(entry: Entry): void {
     const { roomy } = entry.host;
     if (entry.connection.hasRoom) {
-      const link = entry.roomy ??= new Link(entry);
+      const link = entry.roomy ??= new ListLink(entry);
       if (!link.listed) roomy.add(link);
     } else if (entry.roomy !== undefined) roomy.remove(entry.roomy);
   }
