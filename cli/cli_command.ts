@@ -36,8 +36,8 @@ export class CliCommand extends Command {
         command.options.some(({ long, short }) => flag === long || flag === short)
       ) ?? [];
     if (owners.length > 0) {
-      const names = owners.map((command) => `loadgen ${command.name()}`).join(" and ");
-      return new UsageError(flag, `a flag of ${names}, not of loadgen ${this.name()}`);
+      const names = owners.map((command) => command.name()).join(", ");
+      return new UsageError(flag, `not a flag of loadgen ${this.name()}, but of ${names}`);
     }
     const known = this.createHelp().visibleOptions(this).flatMap(({ long }) => long ?? []);
     const meant = flag.startsWith("--") ? nearest(flag, known) : undefined;

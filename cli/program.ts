@@ -8,6 +8,7 @@ import { CliCommand } from "./cli_command.ts";
 import { addCompareCommand } from "./command/compare_command.ts";
 import { addCompletionCommand } from "./command/completion_command.ts";
 import { addDemoCommand } from "./command/demo_command.ts";
+import { addHelpCommand } from "./command/help_command.ts";
 import { addReportCommand } from "./command/report_command.ts";
 import { addRunCommand } from "./command/run_command.ts";
 import { addServeCommand } from "./command/serve_command.ts";
@@ -40,11 +41,15 @@ export function createProgram(): Command {
     .description(
       "Sends HTTP requests at the rate asked for, and shows latency, connections and memory on one time axis.",
     )
-    .usage("[command] [url|scenario] [flags]")
+    .usage("[command] [url|scenario] [options]")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print this help, or that of a command")
-    .configureHelp({ showGlobalOptions: false, optionDescription: ({ description }) => description })
+    .helpCommand(false) // of commander's own, a mistyped command is no mistake
+    .configureHelp({
+      showGlobalOptions: false,
+      optionDescription: ({ description }) => description, // it has the default, in words
+      subcommandTerm: (command) => [command.name(), command.usage().replace("[options]", "").trim()].join(" ").trim(),
+    })
     .configureOutput({
       getOutHelpWidth: () => viewOf(process.stdout).columns,
       outputError: () => {}, // mistakes are thrown, and printed once, by main
@@ -55,6 +60,7 @@ export function createProgram(): Command {
   addCompareCommand(program);
   addReportCommand(program);
   addServeCommand(program);
+  addHelpCommand(program);
   addCompletionCommand(program);
   addTargetCommand(program);
   addShardCommand(program);

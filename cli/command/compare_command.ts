@@ -32,7 +32,7 @@ other executables.`;
 export function addCompareCommand(program: Command): void {
   const base = withFlags(withPlanFlags(program.createCommand("compare")), "Output", OUTPUT_FLAGS);
   const command = withFlags(base, "Comparison", COMPARE_FLAGS)
-    .summary("compare runtimes, or stored results, side by side")
+    .summary("compare runtimes or stored results side by side")
     .description(
       "Runs the same plan under each runtime, one after the other, each in its own process, and prints a column for " +
         "each. Given two or more result files, it prints the same table of them and runs nothing.",

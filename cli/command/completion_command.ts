@@ -15,6 +15,7 @@ export function addCompletionCommand(program: Command): void {
   const run = program.commands.find((command) => command.name() === "run")!;
   for (const command of program.commands) {
     const known = root.commands.get(command.name());
+    if (known !== undefined) known.description = command.summary() || command.description();
     for (
       const { long, short, argChoices, required, description, flags } of command.createHelp().visibleOptions(command)
     ) {

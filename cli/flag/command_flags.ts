@@ -2,7 +2,7 @@
 
 import { checkField } from "../../lib/scenario/parse.ts";
 import { transportSchema } from "../../lib/scenario/scenario.ts";
-import type { RuntimeName } from "../process/runtimes.ts";
+import { type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
 import { type Flag, type FlagTable, switchFlag, textFlag, textsFlag } from "./flag.ts";
 import { parsePort, parseRuntimes } from "./flag_values.ts";
 import { PLAN_FLAGS } from "./plan_flags.ts";
@@ -28,7 +28,8 @@ export const COMPARE_FLAGS = {
   runtimes: {
     names: "--runtimes <names>",
     help: "run under these, in this order",
-    otherwise: "node,deno,bun",
+    otherwise: RUNTIMES.join(","),
+    choices: RUNTIMES,
     parse: parseRuntimes,
   } as Flag<RuntimeName[]>,
 } satisfies FlagTable;

@@ -47,7 +47,8 @@ function open(path: string): number {
     const journal = journalPathFor(path);
     const hint = existsSync(journal) ? `; its run was killed, and ${journal} is what it left` : "";
     const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(path, `expected ${EXPECTED} (${code})${hint}`);
+    const problem = code === "ENOENT" ? "no such file" : `expected ${EXPECTED}, cannot be read (${code})`;
+    throw new UsageError(path, `${problem}${hint}`);
   }
   if (!fstatSync(descriptor).isDirectory()) return descriptor;
   closeInput(descriptor);

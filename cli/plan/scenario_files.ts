@@ -73,17 +73,20 @@ export async function readScenario(
   if (word === "-") return new NamedScenario("stdin", "stdin", parseScenario(await readStdin(), "stdin"), ".", files);
   const found = statSync(word, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) return readFound(word, found, files);
+  const names = packagedNames();
+  if (names.includes(word)) return readPackaged(word, files);
+  if (found !== undefined) throw new UsageError(word, "expected a scenario file, got a folder");
   if (/^[\w-]+$/.test(word)) {
-    const names = packagedNames();
-    if (names.includes(word)) return readPackaged(word, files);
     const meant = nearest(word, [...commands, ...names]);
-    const hint = meant === undefined ? "expected a URL, a scenario's name or its file" : `did you mean ${meant}?`;
+    const hint = meant === undefined
+      ? "expected a URL (http://…), a scenario's name or its file"
+      : `did you mean ${meant}?`;
     throw new UsageError(word, `unknown command or scenario, ${hint}`);
   }
   if (!word.endsWith(".json") && /^[\w.-]+(?::\d+)?(?:\/|$)/.test(word)) {
     throw UsageError.expected("url", `${URL_FORM}, or a scenario file`, word);
   }
-  throw UsageError.expected("scenario file", "a file that exists", word);
+  throw new UsageError(word, "no such file");
 }
 
 function readPackaged(name: string, files: InputFiles): NamedScenario {

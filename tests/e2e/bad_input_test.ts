@@ -17,12 +17,28 @@ async function refuses(args: readonly string[], line: string, options?: CliOptio
 const DURATION = "a duration above 0 with a unit, such as 10s, 500ms or 1m30s";
 const STAGE_DURATION = "a duration with a unit, such as 10s, 500ms or 1m30s";
 const URL_FORM = "expected http://host[:port]/path or https://…";
+const UNKNOWN_WORD = "unknown command or scenario, expected a URL (http://…), a scenario's name or its file";
+const SHELLS = "expected one of zsh, bash, fish, powershell";
 const PROXY_FORM = "expected a URL such as http://host:3128 or socks5://host:1080, environment or none";
 
 const CASES: readonly (readonly [name: string, args: readonly string[], line: string])[] = [
   ["an unknown flag, with a suggestion", ["--durration", "5s"], "--durration: unknown flag, did you mean --duration?"],
   ["an unknown flag with its value attached", ["--ulr=http://a/"], "--ulr: unknown flag, did you mean --url?"],
   ["an unknown flag that is like no other", ["--zzz"], "--zzz: unknown flag, loadgen run --help lists them all"],
+  ["a short one that is unknown", ["-z"], "-z: unknown flag, loadgen run --help lists them all"],
+  ["a flag of another command", ["--port", "80"], "--port: not a flag of loadgen run, but of serve"],
+  [
+    "a flag of several others",
+    ["serve", "--rps", "5"],
+    "--rps: not a flag of loadgen serve, but of run, demo, compare",
+  ],
+  ["short flags in one word, the last without its value", ["-kr"], "--rps: expected a value"],
+  ["a command that help does not know", ["help", "serv"], "serv: unknown command, did you mean serve?"],
+  ["a command that is nobody's business", ["targe"], `targe: ${UNKNOWN_WORD}`],
+  ["a host alone", ["localhost"], `localhost: ${UNKNOWN_WORD}`],
+  ["a folder", ["run", "."], ".: expected a scenario file, got a folder"],
+  ["a shell that there are no completions for", ["completions", "tcsh"], `shell: ${SHELLS}, got "tcsh"`],
+  ["no shell", ["completions"], "completions: expected <shell>"],
   ["an unknown command, with a suggestion", ["comapre"], "comapre: unknown command or scenario, did you mean compare?"],
   ["--rps abc", ["--rps", "abc"], '--rps: expected a number above 0, got "abc"'],
   ["--rps -1", ["--rps", "-1"], '--rps: expected a number above 0, got "-1"'],
@@ -195,7 +211,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     '--header: expected a header value without a newline or another control character, got "a: b\\nc: d"',
   ],
   ["a header without a colon", ["-H", "accept"], '--header: expected "Name: value", got "accept"'],
-  ["a missing scenario file", ["run", "nope.json"], 'scenario file: expected a file that exists, got "nope.json"'],
+  ["a missing scenario file", ["run", "nope.json"], "nope.json: no such file"],
   ["a misspelt scenario", ["run", "no-clos"], "no-clos: unknown command or scenario, did you mean no-close?"],
   [
     "an output folder that does not exist",
@@ -239,7 +255,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   [
     "a missing result file",
     ["compare", "a.json", "b.json"],
-    "a.json: expected a result (loadgen/result@1) or the journal of a run (ENOENT)",
+    "a.json: no such file",
   ],
   ["a port beyond the last one", ["serve", "--port", "65536"], '--port: expected a port from 0 to 65535, got "65536"'],
 ];

@@ -72,3 +72,14 @@ test("help: completions give a script, and a flag's beginning its flags", async 
   assert.match(stdout, /^--no-close\t/m);
   assert.doesNotMatch(stdout, /^--rps/m);
 });
+
+test("help: completions give the values of a flag, files, scenarios and commands", async () => {
+  const completed = async (...words: string[]) => (await loadgen(["complete", "--", ...words])).stdout;
+  assert.equal(await completed("--arrivals", ""), "constant\t\npoisson\t\n:4\n");
+  assert.equal(await completed("run", "--arrivals=p"), "poisson\t\n:4\n");
+  assert.match(await completed("compare", "--runtimes", ""), /^deno\t$/m);
+  assert.match(await completed("--cacert", "LIC"), /^LICENSE\t$/m);
+  assert.match(await completed("report", "scenarios/cl"), /^scenarios\/close\.json\t$/m);
+  assert.match(await completed("run", "tra"), /^traffic-mix\t$/m);
+  assert.match(await completed("ser"), /^serve\tserve the embedded target until Ctrl-C$/m);
+});

@@ -194,8 +194,8 @@ test("report: what is neither a result nor a journal is refused in one line with
     mkdirSync(join(folder, "folder.json"));
     file("killed.json.journal", journal);
     const cases: readonly [path: string, message: RegExp][] = [
-      [join(folder, "none.json"), /expected a result .* or the journal of a run \(ENOENT\)$/],
-      [join(folder, "killed.json"), /\(ENOENT\); its run was killed, and .*killed\.json\.journal is what it left$/],
+      [join(folder, "none.json"), /no such file$/],
+      [join(folder, "killed.json"), /no such file; its run was killed, and .*killed\.json\.journal is what it left$/],
       [join(folder, "folder.json"), /expected a result .* or the journal of a run, got a folder$/],
       [file("empty.json", ""), /expected a result .* or the journal of a run$/],
       [file("noise.json", new Uint8Array(3000).map((_, at) => at * 7)), /expected a result/],

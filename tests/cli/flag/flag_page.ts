@@ -13,7 +13,7 @@ import { PLAN_GROUPS } from "../../../cli/flag/plan_flags.ts";
 
 const HEAD = `# Flags
 
-\`loadgen [command] [url|scenario] [flags]\`; without a command it is \`loadgen run\`. A flag's value follows it
+\`loadgen [command] [url|scenario] [options]\`; without a command it is \`loadgen run\`. A flag's value follows it
 (\`--rps 500\`), comes after an equals sign (\`--rps=500\`), or sticks to a short name (\`-r500\`). Durations are texts such
 as \`10s\`, \`500ms\` or \`1m30s\`, sizes texts such as \`16KiB\`. Flags override the fields of a scenario, which stand behind
 the arrows; [Scenario files](../scenarios/README.md) says more of each. A file may be a pipe: \`--cacert <(cat ca.pem)\`.
