@@ -1,9 +1,11 @@
+// Mistakes on the command line as usage errors: what commander knows of them, in the words of this project.
+
 import { Command, type ErrorOptions } from "@commander-js/extra-typings";
 import process from "node:process";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { nearest } from "../lib/scenario/value/suggest.ts";
 
-/** A command of commander's that speaks of mistakes as this project does: it looks at what is there, not at commander's texts. */
+/** A command of commander's. Its errors come of the error's code and of what was parsed, never of commander's texts. */
 export class CliCommand extends Command {
   override createCommand(name?: string): CliCommand {
     return new CliCommand(name);

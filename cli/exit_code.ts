@@ -4,13 +4,13 @@ import { EXIT_INTERRUPTED } from "./terminal/interrupt.ts";
 /** An internal error, or a file that could not be written. */
 export const EXIT_FAILED = 1;
 
-/** What was asked for cannot be done as it was written. */
+/** A wrong flag, scenario or file. */
 export const EXIT_USAGE = 2;
 
-/** The run ended early: a limit was reached, or a part of it died. */
+/** The run ended early: it reached a limit, or a part of it died. */
 export const EXIT_STOPPED = 3;
 
-/** A threshold was not kept. */
+/** A threshold failed. */
 export const EXIT_THRESHOLD = 99;
 
 /** The exit code that a run's outcome stands for. */

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { TransportError } from "../lib/transport/transport_error.ts";
 
-/** The one line for a mistake in what was asked for, or undefined where the error is another kind of failure. */
+/** The line to print for a mistake of the user's; undefined if the error is none. */
 export function usageLine(error: unknown): string | undefined {
   if (error instanceof UsageError || error instanceof CommanderError) return error.message;
   if (error instanceof TransportError && error.side === "local" && error.phase === "write") {

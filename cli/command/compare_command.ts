@@ -1,4 +1,4 @@
-// `loadgen compare`: one plan under several runtimes, one after the other, or results that are already there.
+// `loadgen compare`: runs one plan under several runtimes in turn, or compares stored results.
 
 import type { Command } from "@commander-js/extra-typings";
 import { readFileSync, statSync } from "node:fs";

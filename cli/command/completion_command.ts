@@ -9,7 +9,7 @@ import { packagedNames } from "../plan/scenario_files.ts";
 
 type Handler = (complete: (value: string, description: string) => void) => void;
 
-/** Knows every command that the program has by now. */
+/** To be called last: it completes the commands added before it. */
 export function addCompletionCommand(program: Command): void {
   const root = tab(program as never, { completionCommandName: "completions" });
   const run = program.commands.find((command) => command.name() === "run")!;
@@ -49,7 +49,7 @@ function listed(values: readonly string[]): Handler {
   return (complete) => values.forEach((value) => complete(value, ""));
 }
 
-/** What lies in the folder of the path that is being typed. */
+/** The entries of the folder in the path being typed. */
 const listFiles: Handler = (complete) => {
   const [folder] = process.argv.at(-1)!.replace(/^--[\w-]+=/, "").match(/^(?:.*\/)?/)!;
   try {

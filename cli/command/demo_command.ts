@@ -1,4 +1,4 @@
-// `loadgen demo`: the same rate twice against the embedded target, bodies closed beside bodies never closed.
+// `loadgen demo`: sends the same load to the embedded target twice, with bodies closed and never closed.
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";
@@ -22,7 +22,7 @@ export function addDemoCommand(program: Command): void {
   const command = program.command("demo")
     .summary("show the leak: bodies closed, then never closed")
     .description(
-      "Sends the same load to an embedded target twice, first closing each body, then none, and shows both side by side.",
+      "Sends the same load to an embedded target twice: bodies closed, then never closed. Shows both side by side.",
     );
   withFlags(command, "Options", DEMO_FLAGS)
     .action(async ({ rps = DEMO_RPS, duration = DEMO_DURATION, noTui }) => {

@@ -1,4 +1,4 @@
-// `loadgen report`: a stored result once more, or what the journal of a killed run still tells.
+// `loadgen report`: prints a stored result, or recovers one from the journal of a killed run.
 
 import type { Command } from "@commander-js/extra-typings";
 import process from "node:process";

@@ -1,4 +1,4 @@
-// `loadgen run`, the default command: one plan in this process, then its report.
+// `loadgen run`, the default command: runs one plan in this process and prints its report.
 
 import { type Command, Help } from "@commander-js/extra-typings";
 import process from "node:process";

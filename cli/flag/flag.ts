@@ -37,25 +37,25 @@ export type Settings = { readonly [Path in FieldPath]?: FieldValue<Path> };
 
 /** What help says of a flag, and by which other names it goes. */
 interface About {
-  /** In a few words, without an end. */
+  /** In a few words, without a full stop. */
   readonly help: string;
-  /** What is done where it is not given, in words. */
+  /** What happens if it is not given, in words. */
   readonly otherwise?: string;
   /** Names that help does not show. */
   readonly aliases?: readonly `--${string}`[];
 }
 
 export interface Flag<Value = unknown> extends About {
-  /** With what stands for its value: "-r, --rps <n>". */
+  /** Short and long name and a placeholder for its value: "-r, --rps <n>". */
   readonly names: string;
   readonly repeatable?: boolean;
-  /** All the values that there are, where they can be listed. */
+  /** Its possible values, if there are few. */
   readonly choices?: readonly string[] | undefined;
   /** The scenario field that it sets. */
   readonly field?: FieldPath;
   /** Reads one value; `name` is the name it was given by, `before` what the same flag gave before. Without it: a switch. */
   parse?(name: string, text: string, before: Value | undefined): Value;
-  /** What it sets, where that is a scenario's. */
+  /** What it sets in the scenario. */
   settings?(value: Value, files: InputFiles): Settings;
 }
 
@@ -67,7 +67,7 @@ export type FlagValues<Table extends FlagTable> = {
   [Key in keyof Table]?: Table[Key] extends Flag<infer Value> ? Value : never;
 };
 
-/** A flag that sets a field, and takes what its schema takes; one of true or false is a switch. */
+/** A flag that sets a field, checked by the field's schema. For a field of true or false it is a switch. */
 export function fieldFlag<Path extends FieldPath>(names: string, field: Path, about: About): Flag<FieldValue<Path>> {
   const schema = schemaOf(field);
   const { type } = schema.unwrap().def;
@@ -113,7 +113,7 @@ export function longName({ names }: Flag): string {
   return names.match(/--[\w-]+/)![0];
 }
 
-/** A flag's help in full: with whether it may be repeated, and what is done without it. */
+/** A flag's help in full, with whether it may be repeated and its default. */
 export function helpOf({ help, repeatable = false, otherwise }: Flag): string {
   return `${help}${repeatable ? "; repeatable" : ""}${otherwise === undefined ? "" : ` (default: ${otherwise})`}`;
 }

@@ -1,4 +1,4 @@
-// How a flag's text becomes a value, where its schema alone does not say. Each throws a `UsageError` under the flag's name.
+// Turns a flag's text into a value, if its schema alone cannot. Each function throws a `UsageError` that names the flag.
 
 import { checkField } from "../../lib/scenario/parse.ts";
 import { type Scenario, stageSchema, targetSchema } from "../../lib/scenario/scenario.ts";
@@ -8,7 +8,7 @@ import { parseSizeBytes, SIZE_PATTERN } from "../../lib/scenario/value/size.ts";
 import { nearest } from "../../lib/scenario/value/suggest.ts";
 import { isRuntimeName, type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
 
-/** `Number` takes "", " " and "0x10" for numbers; whatever is not one stays a text, which a schema then refuses. */
+/** `Number` takes "", " " and "0x10" for numbers; other text stays text, for the schema to refuse. */
 export function asNumber(text: string): unknown {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }
@@ -35,7 +35,7 @@ export function headersByName(lines: readonly Header[]): Record<string, string[]
 
 export interface SizeRange {
   readonly least: string;
-  /** Undefined: all have the one size. */
+  /** Undefined: every body has size `least`. */
   readonly most: string | undefined;
 }
 

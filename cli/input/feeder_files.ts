@@ -1,3 +1,5 @@
+// Rows for templates, from CSV (RFC 4180) and JSON Lines files. What takes which row is up to the run.
+
 import { type CsvError, parse } from "csv-parse/sync";
 import type { FeederPlan } from "../../lib/scenario/plan.ts";
 import type { FeedRows } from "../../lib/scenario/template/scope.ts";
@@ -28,7 +30,7 @@ function fromCsv(field: string, file: string, text: string): FeedRows {
   return { columns, rows };
 }
 
-/** An object on each line; the columns are the fields of any of them, and each line must have them all. */
+/** An object per line. Every line must have the same fields: the columns. */
 function fromJsonLines(field: string, file: string, text: string): FeedRows {
   const objects = text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];

@@ -7,7 +7,7 @@ import { UsageError } from "../../lib/scenario/usage_error.ts";
 export class InputFiles {
   readonly #bytes = new Map<string, Uint8Array>();
 
-  /** What is in a file. Throws a `UsageError` under the name `field` where it cannot be read. */
+  /** What is in a file. Throws a `UsageError` that names `field` if it cannot be read. */
   bytes(field: string, path: string): Uint8Array {
     let bytes = this.#bytes.get(path);
     if (bytes === undefined) {
@@ -21,7 +21,7 @@ export class InputFiles {
     return bytes;
   }
 
-  /** The same as UTF-8 text, which it must be. */
+  /** The same as text; it must be UTF-8. */
   text(field: string, path: string): string {
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(this.bytes(field, path));
@@ -40,7 +40,7 @@ function readWhole(path: string): Uint8Array {
   }
 }
 
-/** Opens a file to be read. Where stdin is a socket, as a parent may make it, only its descriptor can be read. */
+/** Opens a file to read. If stdin is a socket, as a parent may make it, /dev/stdin cannot be opened, only read. */
 export function openInput(path: string): number {
   try {
     return openSync(path, "r");

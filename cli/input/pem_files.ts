@@ -1,3 +1,5 @@
+// Certificates and keys in PEM (RFC 7468), checked before a run would stumble over them.
+
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { Pems } from "../../lib/load/run_inputs.ts";
 import type { TlsPlan } from "../../lib/scenario/plan.ts";
@@ -9,8 +11,8 @@ const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[^]*?-----END (?:[A-
 
 /**
  * Reads the files that a plan names: the one place where key material comes in. Throws a `UsageError` whose field is a
- * path into the scenario ("tls.cacert") for a file that is not what it should be: a run would say so only with its first
- * connection, and not under every runtime.
+ * path into the scenario ("tls.cacert") for a wrong file: a run would notice only at its first connection, and
+ * not on every runtime.
  */
 export function readPems({ cacert, cert, key }: TlsPlan, files: InputFiles): Pems {
   if (cert !== undefined && key === undefined) throw UsageError.needs("tls.cert", ["tls.key"]);

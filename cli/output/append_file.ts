@@ -1,10 +1,12 @@
+// A file that is written as a run goes, line by line: journals and histogram logs.
+
 import { Buffer } from "node:buffer";
 import { closeSync, openSync, writeSync } from "node:fs";
 
 /**
  * A file that grows while something goes on. What was appended is the kernel's when the call returns, so that it outlives
- * this process, however that ends; nothing of it is kept here. A failing disk is told once and ends the writing, for a
- * line must not follow half of another one; it never throws.
+ * this process, however that ends; nothing of it is kept here. Never throws: a failing disk is told once and ends
+ * the writing, as no line may follow half of another.
  */
 export class AppendFile {
   readonly path: string;

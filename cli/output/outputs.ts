@@ -11,7 +11,7 @@ import { notWritten } from "./append_file.ts";
 /** How a result reads in each format, by the extension that stands for it. */
 const FORMATS: Readonly<Record<string, (result: Result) => string>> = { ".json": resultToJson, ".hlog": resultToHlog };
 
-/** Throws a `UsageError` for a file that could not be written later: a run must not end with its result lost. */
+/** Throws a `UsageError` for a file that could not be written: a run must not end with its result lost. */
 export function checkOutputs(
   paths: readonly string[] = [],
   extensions: readonly string[] = Object.keys(FORMATS),
@@ -31,7 +31,7 @@ export function checkOutputs(
   }
 }
 
-/** Writes the result to each file, as its extension says. False where one could not be: `tell` gets a line for each. */
+/** Writes the result to each file, as its extension says. False if any could not be written: `tell` gets a line for each. */
 export function writeOutputs(paths: readonly string[] = [], result: Result, tell: (problem: string) => void): boolean {
   let whole = true;
   for (const path of paths) {

@@ -22,7 +22,7 @@ const HEAD_CHARS = 64;
 
 const EXPECTED = "a result (loadgen/result@1) or the journal of a run";
 
-/** The result in a file, or the one that a journal still tells. Throws a `UsageError` in one line that names the file. */
+/** The result in a file, or what its journal tells of it. Throws a `UsageError` that names the file. */
 export function readStored(path: string): Result {
   const descriptor = open(path);
   try {

@@ -6,8 +6,8 @@ import { hostPort } from "../../lib/transport/request/route.ts";
 
 /**
  * The plan with the environment's proxy settled, so that the printed plan and the result say where requests to these
- * servers went; where they do not all go the same way, each request asks for itself. Throws a `TransportError` for an
- * address that is none.
+ * servers went; if they go different ways, each request looks it up. Throws a `TransportError` if a
+ * proxy's URL is invalid.
  */
 export function withEnvironmentProxy(plan: Plan, origins: readonly string[]): Plan {
   const { transport } = plan;

@@ -20,7 +20,7 @@ interface Setting {
 export class FlagSettings {
   readonly #settings = new Map<string, Setting>();
 
-  /** Throws a `UsageError` where two flags set one field, or where a flag's file cannot be read. */
+  /** Throws a `UsageError` if two flags set one field, or if a flag's file cannot be read. */
   constructor(flags: Readonly<Record<string, unknown>>, files: InputFiles) {
     for (const flag of Object.values(TABLE)) {
       for (const name of [longName(flag), ...flag.aliases ?? []]) {

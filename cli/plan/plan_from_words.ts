@@ -17,7 +17,7 @@ import { withEnvironmentProxy } from "./environment_proxy.ts";
 import { FlagSettings } from "./flag_settings.ts";
 import { type NamedScenario, readScenario } from "./scenario_files.ts";
 
-/** A plan, and what is in the files that it names: they may not be there a second time. */
+/** A plan, and what was in the files it names: a pipe cannot be read twice. */
 export interface PlannedRun {
   readonly plan: Plan;
   readonly inputs: RunInputs;
@@ -54,14 +54,14 @@ function resolveNamed(base: NamedScenario | undefined, settings: FlagSettings, f
     }
     const plan = resolve(scenario, base?.name);
     const inputs = readInputs(plan, files);
-    const requests = compileRequests(withTarget(plan, "http://127.0.0.1/"), inputs); // for what may be wrong with them
+    const requests = compileRequests(withTarget(plan, "http://127.0.0.1/"), inputs); // to find mistakes in their templates
     return { plan: withEnvironmentProxy(plan, requests.map(originOf)), inputs };
   } catch (error) {
     throw error instanceof UsageError ? inFlagsWords(error, base, settings) : error;
   }
 }
 
-/** A scenario that contradicts itself does so without any flag: the line names its file. */
+/** Blames the scenario's file for what is wrong without any flag. */
 function named(where: string, resolveAlone: () => void): void {
   try {
     resolveAlone();
@@ -70,7 +70,7 @@ function named(where: string, resolveAlone: () => void): void {
   }
 }
 
-/** The fields under the flags' names, but for those that came from the scenario: these under its file's. */
+/** Names the flag of each field; a field that came from the scenario keeps its name, with the file's in front. */
 function inFlagsWords(error: UsageError, base: NamedScenario | undefined, settings: FlagSettings): UsageError {
   const isBelow = (path: string): boolean => base?.sets(path) ?? false;
   const flag = settings.nameOf({ path: error.field }, isBelow);
@@ -81,7 +81,7 @@ function inFlagsWords(error: UsageError, base: NamedScenario | undefined, settin
   });
 }
 
-/** The plan with the address of a target that has come up meanwhile, where it needs one. */
+/** The plan with the address of the embedded target, if it uses one. */
 export function withTarget(plan: Plan, url: string): Plan {
   return usesTarget(plan) ? { ...plan, baseUrl: url } : plan;
 }

@@ -5,7 +5,7 @@ import { destinationInWords, planInWords } from "../../lib/scenario/words/words.
 import type { View } from "../terminal/terminal.ts";
 import type { PlannedRun } from "./plan_from_words.ts";
 
-/** The plan as it is printed before it runs: what, where to, and the curve of a rate that changes, or of any in `full`. */
+/** The plan as printed before a run: what is sent, where, and the curve of a changing rate; `full`: of any rate. */
 export function planLines({ plan, inputs }: PlannedRun, view: View, { full }: { full: boolean }): string {
   const words = [planInWords(plan), `to ${destinationInWords(plan)}`]
     .flatMap((line) => view.isTerminal ? wrap(line, view.columns) : [line]).join("\n");

@@ -32,7 +32,7 @@ export class NamedScenario {
     ];
   }
 
-  /** Whether the scenario says anything of a section's field: "load.rps". */
+  /** Whether the scenario sets a field: "load.rps". */
   sets(path: string): boolean {
     const [section, name] = path.split(".") as [keyof Scenario, string];
     const fields = this.scenario[section] as Readonly<Record<string, unknown>> | undefined;
@@ -63,7 +63,7 @@ export function packagedNames(): string[] {
 
 /**
  * The scenario that a word stands for: "-" is stdin, a bare name a packaged one, anything else a file. `commands` are
- * what a mistyped word may have meant besides.
+ * suggested for a mistyped word, too.
  */
 export async function readScenario(
   word: string,

@@ -72,8 +72,8 @@ function chosenExecutable(name: RuntimeName): string | undefined {
 }
 
 /**
- * The executable of a runtime: the one that LOADGEN_<NAME> says, else this process's own, else the one inside an installed npm package (found by resolution,
- * because npm's `.bin/deno` is a wrapper that leaves deno behind when it is killed), else the one on PATH.
+ * The executable of a runtime: the one named by LOADGEN_<NAME>, else this process's own, else that of an installed npm
+ * package (not npm's `.bin/deno`, a wrapper that leaves deno behind when it is killed), else the one on PATH.
  */
 export function findRuntime(name: RuntimeName): string | undefined {
   const chosen = chosenExecutable(name);

@@ -19,7 +19,7 @@ export interface Target {
 
 /**
  * Starts the embedded target on a free loopback port, under the runtime that runs this process. It ends with `stop`, and
- * by itself once this process is gone, however that came. Throws where it does not come up.
+ * by itself once this process is gone, however that came. Throws if it does not start.
  */
 export function startTarget(plan: TargetPlan): Promise<Target> {
   const [executable, ...words] = selfCommand(currentRuntime(), process.execPath, ["target"]);

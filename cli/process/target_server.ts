@@ -21,7 +21,7 @@ export interface TargetServer {
 }
 
 /**
- * A server that is not yet listening. Idle connections stay open for `keepAliveTimeoutMs`, or for ever where that is 0:
+ * A server that is not yet listening. Idle connections stay open for `keepAliveTimeoutMs`, or for ever if that is 0:
  * the client's pool is what is measured, and a server that hangs up would hide what the client does.
  */
 export function createTarget(plan: TargetPlan, keepAliveTimeoutMs = 0): TargetServer {
@@ -35,7 +35,7 @@ export function createTarget(plan: TargetPlan, keepAliveTimeoutMs = 0): TargetSe
   });
   server.on("connection", (socket) => {
     counts.connections += 1;
-    socket.on("error", ignore); // a client that resets its connection is none of the target's business
+    socket.on("error", ignore); // a client may reset its connection
   });
   server.on("clientError", (_error, socket) => socket.destroy());
   server.timeout = 0;

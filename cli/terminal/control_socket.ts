@@ -11,7 +11,7 @@ import { eachLine } from "./lines.ts";
 
 const MAX_CLIENTS = 16;
 
-/** What is longer is no command. */
+/** Longer lines are refused. */
 const MAX_LINE_BYTES = 1024;
 
 /** What listens for commands, from before the run begins. */
@@ -21,7 +21,7 @@ export interface ControlInput {
   stop(): void;
 }
 
-/** `-`: stdin; else the path of a unix socket, which only this user may open. Rejects with a `UsageError` where that is not to be had. */
+/** `-`: stdin; else the path of a unix socket, which only this user may open. Rejects with a `UsageError` if it cannot listen there. */
 export function openControl(where: string): Promise<ControlInput> {
   return where === "-" ? Promise.resolve(fromStdin()) : fromSocket(where);
 }
@@ -68,7 +68,7 @@ function fromSocket(path: string): Promise<ControlInput> {
   });
 }
 
-/** The same client, who is shown the door where a line of it does not end. */
+/** The same client, disconnected if its line does not end. */
 function bounded(client: Socket): Socket {
   let pending = 0;
   return client.on("data", (bytes: Uint8Array) => {

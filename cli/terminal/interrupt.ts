@@ -5,7 +5,7 @@ export const EXIT_INTERRUPTED = 130;
 
 /**
  * Ctrl-C, or a SIGTERM from whoever manages this process: the first one aborts the signal, so that the run ends with its
- * report; the second one ends the process at once. To be called before the load starts: Deno panics where it first needs
+ * report; the second one ends the process at once. To be called before the load starts: Deno panics if it first needs
  * its signal pipe when no file descriptor is left.
  */
 export function installInterrupt(): AbortSignal {

@@ -11,7 +11,7 @@ export interface View {
   readonly isTerminal: boolean;
 }
 
-/** COLUMNS wins, because nobody exports it by accident; 80 where the output goes to a pipe or a file. */
+/** COLUMNS wins, because nobody exports it by accident; 80 for a pipe or a file. */
 export function viewOf(stream: Stream): View {
   const wanted = Number(process.env["COLUMNS"]);
   const columns = Number.isInteger(wanted) && wanted >= 20 ? wanted : stream.columns ?? 80;
@@ -36,7 +36,7 @@ export function print(text: string): Promise<void> {
   return write(process.stdout, text.endsWith("\n") ? text : `${text}\n`);
 }
 
-/** Prints lines on stderr, where they are in nobody's way. */
+/** Prints lines on stderr, apart from what stdout is read for. */
 export function note(text: string): Promise<void> {
   return write(process.stderr, `${text}\n`);
 }
@@ -46,7 +46,7 @@ export function tellProblem(problem: string): void {
   process.stderr.write(`loadgen: ${problem}\n`);
 }
 
-/** A reader that has seen enough (`| head`) is no error: this process ends without a word. */
+/** Ends this process without a word if its reader has seen enough (`| head`). */
 export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -56,7 +56,7 @@ export function endQuietlyOnClosedPipe(): void {
   }
 }
 
-/** One line at the foot of the terminal, on stderr, painted over and over; silent where stderr is no terminal. */
+/** One line at the foot of the terminal, on stderr, painted over and over; silent unless stderr is a terminal. */
 export class ProgressPainter {
   readonly #enabled: boolean;
   #painted = false;

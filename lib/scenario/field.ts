@@ -20,7 +20,7 @@ export function duration(description: string, { zero }: { zero: boolean }) {
   return z.string({ error })
     .regex(DURATION_PATTERN, { error })
     .refine((text) => zero || parseDurationMs(text) !== 0, { error })
-    .refine((text) => parseDurationMs(text)! <= LONGEST_DURATION_MS, { error: "a duration of 576h at most" })
+    .refine((text) => parseDurationMs(text)! <= LONGEST_DURATION_MS, { error: "a duration of at most 576h" })
     .describe(description);
 }
 
@@ -33,7 +33,7 @@ export function size(description: string) {
     .describe(description);
 }
 
-/** A text whose problem, where it has one, is the rest of the sentence after the field's name. */
+/** A text, checked by what `problemOf` says of it: the rest of the line after the field's name. */
 export function checkedText(description: string, problemOf: (text: string) => string | undefined) {
   return text(description).superRefine((text, context) => {
     const problem = problemOf(text);
@@ -42,4 +42,4 @@ export function checkedText(description: string, problemOf: (text: string) => st
 }
 
 export const pemFile = (description: string) =>
-  text(`${description} A path that is relative counts from the scenario's file.`).min(1, { error: "a file's path" });
+  text(`${description} A relative path counts from the scenario's file.`).min(1, { error: "a file's path" });

@@ -1,8 +1,10 @@
+// One scenario over another: a file's below, that of the flags above it.
+
 import type { Scenario } from "./scenario.ts";
 import { UsageError } from "./usage_error.ts";
 import { isPath } from "./value/target_url.ts";
 
-/** One scenario over another, field by field: where both say something, `over` wins. Headers add up by name. */
+/** One scenario over another, field by field: if both set one, `over` wins. Headers add up by name. */
 export function overlay(base: Scenario, over: Scenario): Scenario {
   const target = { ...base.target, ...over.target };
   // A fixed size from above replaces a whole range below.

@@ -1,4 +1,4 @@
-// From a scenario's text to a valid scenario, or to one line that says where and what is wrong.
+// From a scenario's text to a valid scenario, or to one line that says what is wrong, and where.
 
 import type { z } from "zod";
 import { type Scenario, scenarioJsonSchema, scenarioSchema } from "./scenario.ts";

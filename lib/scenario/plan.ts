@@ -18,7 +18,7 @@ export type ClientName = "loadgen" | "fetch";
 /** How a run goes through several requests: by weight, at random from the seed, or in their order, each sender for itself. */
 export type Flow = "weighted" | "sequence";
 
-/** What a response must be like; each part undefined where it does not matter. */
+/** What a response must be like; undefined parts do not matter. */
 export interface ExpectPlan {
   /** Codes, or classes of them such as "2xx". */
   readonly status: readonly (number | string)[] | undefined;
@@ -47,12 +47,12 @@ export interface RequestPlan {
   readonly expect: ExpectPlan | undefined;
 }
 
-/** Rows that templates take values from. Files go by their paths: each process that runs the plan reads them. */
+/** Rows that templates take values from. Files go by their paths; what is in them is among a run's inputs. */
 export interface FeederPlan {
   readonly file: string;
   /** What its columns are called by, as in {{as.column}}; undefined: by their own names alone. */
   readonly as: string | undefined;
-  /** Sequential: the run ends where a row is wanted and none is left. */
+  /** Sequential: the run ends when no row is left. */
   readonly mode: "circular" | "random" | "sequential";
 }
 
@@ -65,7 +65,7 @@ export interface Stage {
 /** Open loop where a rate, stages or timestamps say when requests are due; else closed loop. */
 export interface LoadPlan {
   readonly client: ClientName;
-  /** Requests a second in all; beside `stages`, the rate that the first one begins with. */
+  /** Requests per second in total; with `stages`, the rate at which the first begins. */
   readonly rps: number | undefined;
   /** How the rate changes; the sum of their durations is the longest that `durationMs` may be. */
   readonly stages: readonly Stage[] | undefined;
@@ -73,7 +73,7 @@ export interface LoadPlan {
   readonly arrivals: "constant" | "poisson";
   /** What random arrivals are drawn from; each run draws the same. */
   readonly seed: number;
-  /** A file of instants, one for each request. Who runs the plan reads it. */
+  /** A file of instants, one for each request; those are among a run's inputs. */
   readonly timestamps: string | undefined;
   /** When dispatching ends; undefined: only `requests` ends it. */
   readonly durationMs: number | undefined;
@@ -87,13 +87,13 @@ export interface LoadPlan {
   readonly thinkTimeMs: number;
   /** How many threads send, each a share of it. */
   readonly workers: number;
-  /** How long requests in flight are awaited after the last one was offered. */
+  /** How long to wait for requests in flight after the last one was offered. */
   readonly graceMs: number;
   /** Open loop: how closely requests are sent to when they are due. */
   readonly pacing: Pacing;
-  /** For how long the same load runs before anything is counted; 0: not at all. */
+  /** How long the same load runs before anything is counted; 0: not at all. */
   readonly warmupMs: number;
-  /** For how long it goes on uncounted, so that the last requests counted meet the load that the others met. */
+  /** How long it goes on uncounted, so that the last counted requests meet the same load. */
   readonly cooldownMs: number;
 }
 
@@ -129,7 +129,7 @@ export interface TransportPlan {
   readonly socket: SocketChoice;
 }
 
-/** How https is spoken. Files go by their paths: each process that runs the plan reads them, and no result holds a key. */
+/** How https is spoken. Files go by their paths; what is in them is among a run's inputs, so that no result holds a key. */
 export interface TlsPlan {
   /** Take any certificate. */
   readonly insecure: boolean;
@@ -145,7 +145,7 @@ export interface TlsPlan {
 /** How the embedded target answers. */
 export interface TargetPlan {
   readonly bodyBytes: number;
-  /** Set: each body's size is random between `bodyBytes` and this, both included. */
+  /** If given, each body's size is random from `bodyBytes` to this, both included. */
   readonly bodyBytesMax: number | undefined;
   readonly latencyMs: number;
   readonly chunked: boolean;

@@ -19,8 +19,8 @@ export const DEFAULTS = {
 } as const;
 
 /**
- * Resolves a valid scenario; `name` is what it is called where it does not say so itself.
- * Throws a `UsageError` whose field is a path into the scenario where two fields contradict each other.
+ * Resolves a valid scenario; `name` is its name if it does not say one.
+ * Throws a `UsageError` whose field is a path into the scenario if two fields contradict each other.
  */
 export function resolve(scenario: Scenario, name = ""): Plan {
   const requests = resolveRequests(scenario);

@@ -55,7 +55,7 @@ test("scenario: a wrong field is named with its place, and what was expected", (
       '{\n  "load": {\n    "duration": "10parsecs"\n  }\n}',
       'x.json:3:17: load.duration: expected a duration above 0 with a unit, such as 10s, 500ms or 1m30s, got "10parsecs"',
     ],
-    ['{"load": {"duration": "1000h"}}', 'x.json:1:23: load.duration: expected a duration of 576h at most, got "1000h"'],
+    ['{"load": {"duration": "1000h"}}', 'x.json:1:23: load.duration: expected a duration of at most 576h, got "1000h"'],
     ['{"load": {"pacing": "fast"}}', 'x.json:1:21: load.pacing: expected precise or economy, got "fast"'],
     [
       '{\n  "load": {"rps": 5},\n  "load": {"rps": 6}\n}',
@@ -71,7 +71,7 @@ test("scenario: a wrong field is named with its place, and what was expected", (
       "x.json:1:18: load.zzz: unknown field, expected rps, stages, arrivals, seed, timestamps, duration, requests, " +
       "connections, pipeline, thinkTime, client, workers, grace, pacing, warmup, cooldown",
     ],
-    ['{"load": {"rps": 2e9}}', "x.json:1:18: load.rps: expected a number of 1000000000 at most, got 2000000000"],
+    ['{"load": {"rps": 2e9}}', "x.json:1:18: load.rps: expected a number of at most 1000000000, got 2000000000"],
     ['{"load": {"stages": []}}', "x.json:1:21: load.stages: expected at least one stage, got []"],
     ['{"load": {"stages": "1s:5"}}', 'x.json:1:21: load.stages: expected a list of stages, got "1s:5"'],
     [

@@ -25,7 +25,7 @@ const CONSTANT_HEADERS = new Set(["connection", "expect", "upgrade"]);
 
 /**
  * Compiles the requests of a plan whose base URL is known. Throws a `UsageError` whose field is a path into the scenario
- * where a template is malformed or stands for what may not be sent there. No value of the environment is in its text.
+ * if a template is malformed, or if its value may not be sent there. Its text shows no value of the environment.
  */
 export function compileRequests(plan: Plan, inputs: TemplateInputs): CompiledRequest[] {
   const scope = new Scope(plan, inputs);

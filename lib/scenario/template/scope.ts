@@ -50,7 +50,7 @@ export class Scope {
   /** By every name that they go by; undefined: by more than one column. */
   readonly #columns = new Map<string, Column | undefined>();
 
-  /** Throws a `UsageError` for a feeder without rows, a name that two things have, and a variable that stands for none. */
+  /** Throws a `UsageError` for a feeder without rows, a name used twice, and an unset environment variable. */
   constructor(plan: Plan, { environment = {}, feeds = [] }: TemplateInputs) {
     if (feeds.length !== plan.feeders.length) throw new Error("the plan has feeders whose rows are not given");
     this.#environment = environment;
@@ -77,7 +77,7 @@ export class Scope {
     return this.#feeds[feeder]!.rows;
   }
 
-  /** Throws a `UsageError` under the name `field` for a name that stands for nothing, or for more than one thing. */
+  /** Throws a `UsageError` that names `field` for an unknown or ambiguous name. */
   meaning(field: string, expression: Expression): Meaning {
     switch (expression.kind) {
       case "environment":

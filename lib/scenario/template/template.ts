@@ -2,7 +2,7 @@
 //
 //   {{name}}            a variable, or a feeder's column
 //   {{index}} {{uuid}} {{timestamp}} {{randomInt 1 100}}
-//   ${NAME}             the environment's variable NAME
+//   ${NAME}             the environment variable NAME
 //   \{{ and \${         the signs themselves
 
 import { UsageError } from "../usage_error.ts";
@@ -22,7 +22,7 @@ export const BUILT_INS = ["index", "uuid", "timestamp", "randomInt"] as const;
 /** An escaped sign, or the beginning of an expression with as much of it as is well-formed. */
 const SIGN = /\\(\{\{|\$\{)|\{\{([^{}]*)\}\}|\$\{([A-Za-z_]\w*)\}|\{\{|\$\{/g;
 
-/** Cuts a template into its parts. Throws a `UsageError` under the name `field` for what is malformed. */
+/** Cuts a template into its parts. Throws a `UsageError` that names `field` if an expression is malformed. */
 export function parseTemplate(field: string, text: string): TemplatePart[] {
   const parts: TemplatePart[] = [];
   let literal = "";

@@ -12,7 +12,7 @@ export function statusRanges(status: readonly (number | string)[]): (readonly [l
   });
 }
 
-/** What a header's value is held against: `/…/` with optional flags is a regular expression, anything else a text. */
+/** A test for a header's value: `/…/` with optional flags is a regular expression, anything else the exact text. */
 export function valueTest(expected: string): (value: string) => boolean {
   const [, source, flags] = expected.match(REGULAR_EXPRESSION) ?? [];
   if (source === undefined) return (value) => value === expected;

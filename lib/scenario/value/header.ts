@@ -13,7 +13,7 @@ const FORBIDDEN_IN_VALUE = /[\x00-\x08\x0a-\x1f\x7f]/;
 /** They say how long the body is, which the transport knows better than whoever writes a header. */
 const FRAMING = new Set(["content-length", "transfer-encoding", "trailer"]);
 
-/** What a header should have been, or undefined where it is well-formed. */
+/** What a header should have been; undefined if it is well-formed. */
 export function expectedOfHeader(name: string, value: string): string | undefined {
   if (!TOKEN_PATTERN.test(name)) return "a header name of letters, digits and -";
   if (FRAMING.has(name.toLowerCase())) return `no ${name}, which follows from the body`;
@@ -23,7 +23,7 @@ export function expectedOfHeader(name: string, value: string): string | undefine
   return undefined;
 }
 
-/** `Name: value` cut in two, blanks around the value dropped; undefined where there is no colon. */
+/** `Name: value` cut in two, blanks around the value dropped; undefined without a colon. */
 export function splitHeader(text: string): [name: string, value: string] | undefined {
   const colon = text.indexOf(":");
   if (colon < 1) return undefined;

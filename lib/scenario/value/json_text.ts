@@ -22,7 +22,7 @@ export class JsonText {
   readonly #text: string;
   #document: DocumentNode | undefined;
 
-  /** Throws a `UsageError` under the name `where`, with line and column, for what is not JSON (RFC 8259). */
+  /** Throws a `UsageError` with line and column if the text is not JSON (RFC 8259). `where` is its name there. */
   constructor(text: string, where: string) {
     this.#text = text.replace(/^\uFEFF/, ""); // RFC 8259 §8.1 lets a reader ignore a byte order mark
     try {
@@ -45,7 +45,7 @@ export class JsonText {
     return node.loc.start;
   }
 
-  /** Where a name stands for the second time in one object; undefined: nowhere. `JSON.parse` would keep the last alone. */
+  /** Where an object repeats a name; undefined: nowhere. `JSON.parse` would keep the last value without a word. */
   repeated(): (Position & { readonly name: string }) | undefined {
     return repeatedIn(this.#body());
   }

@@ -1,3 +1,5 @@
+// The URL of a proxy as it is written, checked and masked. Which proxy the environment names is not decided here.
+
 /** What stands where a secret was. */
 export const MASK = "***";
 
@@ -10,8 +12,8 @@ const NONE = "none";
 const SCHEMES: ReadonlySet<string> = new Set(["http", "https", "socks5", "socks5h"]);
 
 /**
- * What is wrong with a proxy's URL, as the rest of a sentence after the field's name; undefined where it will do. A host
- * with a port needs no scheme. The sentence shows neither user nor password.
+ * What is wrong with a proxy's URL, to follow the field's name; undefined if it is valid. A host with a port needs no
+ * scheme. The text shows neither user nor password.
  */
 export function problemOfProxy(text: string): string | undefined {
   if (text === "" || text === NONE || text === ENVIRONMENT) return undefined;
@@ -30,7 +32,7 @@ export function normalizeProxy(text: string): string | undefined {
   return `${protocol}//${userinfo}${host}`;
 }
 
-/** "" where there is no more to say than that it is no URL. */
+/** "" if all there is to say is that it is not a URL. */
 function problemOfAddress(text: string): string | undefined {
   const url = withScheme(text);
   const scheme = url.slice(0, url.indexOf(":")).toLowerCase();

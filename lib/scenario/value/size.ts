@@ -11,7 +11,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = {
 
 export const SIZE_PATTERN = /^\d+(?:B|KB|MB|KiB|MiB)?$/;
 
-/** Bytes, or undefined where the text is no size. */
+/** Bytes; undefined if the text is not a size. */
 export function parseSizeBytes(text: string): number | undefined {
   if (!SIZE_PATTERN.test(text)) return undefined;
   const [, amount, unit] = text.match(/^(\d+)(.*)$/)!;

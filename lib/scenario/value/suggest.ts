@@ -1,4 +1,4 @@
-/** The candidate that a mistyped word most likely meant, or undefined where none is near. */
+/** The candidate that a mistyped word most likely meant, or undefined if none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;

@@ -1,3 +1,5 @@
+// URLs to send to: absolute ones (WHATWG URL), and paths that count from a base URL.
+
 import { isTemplate } from "./template_signs.ts";
 
 /** What a URL to send to looks like. */
@@ -6,7 +8,7 @@ export const URL_FORM = "http://host[:port]/path or https://…";
 const MAX_PORT = 65_535;
 
 /**
- * What is wrong with a URL to send to, as the rest of a sentence after the field's name; undefined where it will do.
+ * What is wrong with a URL to send to, to follow the field's name; undefined if it is valid.
  * Absolute, http or https, with a host: a guess at what "localhost:8080" means would sooner or later hit the wrong server.
  */
 export function problemOfUrl(text: string): string | undefined {
@@ -22,14 +24,12 @@ export function problemOfUrl(text: string): string | undefined {
   return undefined;
 }
 
-/**
- * The same for where a request goes: a path will do as well, and a template is looked at once its variables are known.
- */
+/** The same for a request's URL, which may be a path. A template is checked once its variables are known. */
 export function problemOfTarget(text: string): string | undefined {
   return isPath(text) || isTemplate(text) ? undefined : problemOfUrl(text);
 }
 
-/** The same for what paths count from, which ends where they begin. */
+/** The same for a base URL, which ends where paths begin. */
 export function problemOfBaseUrl(text: string): string | undefined {
   if (/[?#]/.test(text)) return `expected a URL without a query, got ${JSON.stringify(text)}`;
   return isTemplate(text) ? undefined : problemOfUrl(text);

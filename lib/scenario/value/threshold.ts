@@ -37,7 +37,7 @@ const USUAL_PERCENTILES = ["p50", "p75", "p90", "p95", "p99", "p999", "p9999"];
 const PERCENTILE = /^p(\d\d(?:\.\d{1,3})?)$/;
 const PERCENTILE_WITHOUT_POINT = /^p99(\d{1,3})$/;
 
-/** Every metric that is no latency, with what it may be counted in. */
+/** Every metric but latencies, with what it may be counted in. */
 const COUNTED: Readonly<Record<string, readonly ThresholdUnit[]>> = {
   "errors": ["count", "percent"],
   "failed": ["count", "percent"],
@@ -68,7 +68,7 @@ const UNITS: Readonly<Record<string, readonly [unit: ThresholdUnit, size: number
 
 const FORM = /^\s*([a-z][\w.]*)\s*(>=|<=|==|>|<)\s*(\d+(?:\.\d+)?)\s*([^\s\d]*)\s*$/i;
 
-/** A rule without its circumstances, or the rest of the line that says why it is none. */
+/** A rule, or why the text is not one. */
 type Reading = Pick<Threshold, "metric" | "operator" | "bound" | "unit"> | string;
 
 /** What is wrong with an expression, to stand behind its field's name; undefined if nothing is. */

@@ -15,8 +15,8 @@ interface Instant {
 }
 
 /**
- * The instants in a file, in milliseconds since the first of them. `where` is the file's name. Throws a `UsageError` for
- * `load.timestamps` that says what is wrong in which line.
+ * The times in a file's text, in milliseconds since the first. `where` is the file's name. Throws a `UsageError` for
+ * `load.timestamps` that names the line if a time is malformed, earlier than the one above, or too late.
  */
 export function parseTimestamps(text: string, where: string): Float64Array {
   const instants: number[] = [];

@@ -1,3 +1,5 @@
+// A plan in a line, as it is printed before it runs. No secret is in it.
+
 import { type BodyPolicy, isOpenLoop, type Plan, usesTarget } from "../plan.ts";
 import { maskUrl } from "../template/mask.ts";
 import { formatDurationMs } from "../value/duration.ts";
