@@ -1,5 +1,6 @@
 // The one list of the latencies that a run records. Tallies, shards, journals, logs, results and rules take their keys from
-// it: a further clock is a name here and the place where it is recorded.
+// it: a further clock is a name here and the place where it is recorded. Results and journals that were written before it
+// lack it, so that their schemas must not ask for it.
 
 export const CLOCKS = [
   /** due → completed or failed. */

@@ -320,6 +320,7 @@ function latencies(response: readonly number[], lagUs: number): Result["latencyU
   const share = (part: number) => latencyOf(response.map((value) => Math.max(1, Math.round(value * part))));
   const lag = latencyOf(response.map(() => Math.round(lagUs * logNormal(random, 0.5))));
   return {
+    ...noLatencies(),
     response: { ...latencyOf(response), lowerBounds: [] },
     service: share(0.93),
     lag,
@@ -327,8 +328,6 @@ function latencies(response: readonly number[], lagUs: number): Result["latencyU
     wait: latencyOf(response.map(() => 0)),
     connect: latencyOf([210, 240, 260]),
     firstByte: share(0.85),
-    censored: latencyOf([]),
-    byError: {},
   };
 }
 
