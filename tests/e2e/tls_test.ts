@@ -77,7 +77,7 @@ test("tls: a server that asks for a client certificate gets that of --cert and -
     assert.deepEqual(requests.byStatus, { "200": 3 });
   }));
 
-test("tls: a scenario's files are named from where it lies, and each runtime reads them for itself", () =>
+test("tls: a scenario's files are named from where it lies, and each runtime is told what is in them", () =>
   inFolderWithCa(async (folder) => {
     await using server = await HttpsServer.start(await (await authority()).server("127.0.0.1"));
     writePair(folder, await (await authority()).client("me"));
