@@ -139,6 +139,14 @@ export class World {
     assert.ok(pool.traffic.bytesReceived <= network.bytesReceived, "bytes received");
 
     assert.ok(counts.idle <= settings.maxIdleConns, "maxIdleConns");
+    const idle = live.filter(({ place }) => place === IDLE);
+    const unlisted = idle.filter((entry) => !isListed(entry));
+    assert.ok(unlisted.length <= 1, "idle and in no list, but not the newest");
+    for (const { idleSinceMs } of idle) {
+      if (settings.idleConnTimeoutMs > 0) {
+        assert.ok(idleSinceMs <= (unlisted[0]?.idleSinceMs ?? Infinity), "the newest");
+      }
+    }
     const hosts = new Set([...pool.seen].map(({ host }) => host));
     for (const host of hosts) this.#checkHost(host, live);
     for (const entry of live) this.#checkConnection(entry);
@@ -168,8 +176,8 @@ export class World {
     for (const { peer, isOpen, dialedMs } of network.sockets) {
       if (!isOpen && !peer.startsWith("10.0.2.")) assert.ok(!late(dialedMs, settings.dialTimeoutMs), "a dial is late");
     }
-    for (const { place, idle } of pool.seen) {
-      if (place === IDLE) assert.ok(!late(idle!.sinceMs, settings.idleConnTimeoutMs), "idle for too long");
+    for (const { place, idleSinceMs } of pool.seen) {
+      if (place === IDLE) assert.ok(!late(idleSinceMs, settings.idleConnTimeoutMs), "idle for too long");
     }
     const asleep = [...network.sockets].filter(({ refed }) => !refed).length;
     if (waitedMs >= 50) assert.equal(asleep, pool.counts.idle, "what is idle keeps no process alive");
@@ -178,11 +186,11 @@ export class World {
   #checkHost(host: HostPool<Entry>, live: readonly Entry[]): void {
     const { maxConnsPerHost, maxIdleConnsPerHost } = this.settings;
     const own = live.filter((entry) => entry.host === host);
-    const idle = listed(host.idle);
+    const idle = own.filter(({ place }) => place === IDLE);
     assert.ok(host.connections >= own.length, "connections of the host");
     assert.ok(host.connections <= maxConnsPerHost, "maxConnsPerHost");
     assert.ok(idle.length <= Math.max(0, maxIdleConnsPerHost), "maxIdleConnsPerHost");
-    assert.deepEqual(new Set(idle), new Set(own.filter(({ place }) => place === IDLE)), "the host's idle list");
+    assert.deepEqual(new Set(listed(host.idle)), new Set(idle.filter(isListed)), "the host's idle list");
     for (const roomy of listed(host.roomy)) {
       assert.ok(own.includes(roomy) && roomy.place === IN_USE, "room in what is in use");
     }
@@ -196,8 +204,8 @@ export class World {
   #checkConnection(entry: Entry): void {
     const connection = entry.connection as PersistentConnection;
     const idle = entry.place === IDLE;
-    assert.equal(entry.idle?.inHost.listed ?? false, idle, "in its host's idle list");
-    assert.equal(entry.idle?.byAge.listed ?? false, idle, "in the list of all idle");
+    assert.equal(entry.idle?.inHost.listed, entry.idle?.byAge.listed, "in one of the two idle lists");
+    if (!idle) assert.ok(!isListed(entry), "among the idle ones");
     if (idle) assert.equal(connection.exchange, undefined, "an idle connection has an exchange");
     if (connection.exchange !== undefined) assert.equal(connection.exchange.carrier, connection, "its exchange");
     const behind = connection.pipeline?.size ?? 0;
@@ -238,8 +246,8 @@ export class ObservedPool extends Pool {
     assert.equal(this.counts.idle, 0, "closeIdleConnections leaves one idle");
   }
 
-  override release(entry: Entry, timed: boolean): string | undefined {
-    const refused = super.release(entry, timed);
+  override release(entry: Entry, timed: boolean, telling: boolean): string | undefined {
+    const refused = super.release(entry, timed, telling);
     if (this.#refuses) assert.notEqual(entry.place, IDLE, "idle after closeIdleConnections");
     return refused;
   }
@@ -466,6 +474,10 @@ function listed<T>(list: LinkedList<T>): T[] {
   assert.equal(list.newest, last, "the list's end");
   assert.equal(list.size, items.length, "the list's size");
   return items;
+}
+
+function isListed({ idle }: Entry): boolean {
+  return idle?.byAge.listed === true;
 }
 
 function entries<T>(queue: Fifo<T>): T[] {

@@ -46,6 +46,8 @@ export class PersistentConnection
   readonly #headTimer: HeadTimer | undefined;
   #open = true;
   #reading = true;
+  /** Bytes from the socket are being worked on. */
+  #receiving = false;
   #trace: Trace | undefined = undefined;
   /** To the exchange in hand this is a connection that has served before. */
   #reused = false;
@@ -134,9 +136,12 @@ export class PersistentConnection
     this.#shared.traffic.bytesReceived += view.length;
     const { pipeline } = this;
     const held = pipeline !== undefined && pipeline.cork.hold();
+    this.#receiving = true;
     try {
       this.#readLoop.onData(view);
     } finally {
+      this.#receiving = false;
+      this.#owner.told();
       if (held) pipeline.cork.release();
     }
   }
@@ -220,7 +225,7 @@ export class PersistentConnection
 
   tryRelease(): boolean {
     const trace = this.#trace; // the next exchange brings its own
-    const refused = this.#owner.release(trace?.gotConn !== undefined);
+    const refused = this.#owner.release(trace?.gotConn !== undefined, this.#receiving);
     if (refused !== "keepAlivesDisabled") trace?.putIdleConn?.(refused);
     if (refused !== undefined) this.discard(refused);
     return refused === undefined;

@@ -43,8 +43,11 @@ export interface ConnectionOwner {
   /**
    * The last exchange is off the connection, which is fit for another: the pool may give it one at once. A word: the
    * pool does not keep it, and it has to close for this reason. `timed`: somebody may want to know how long it was idle.
+   * `telling`: the exchange is told its end now, and may send the next request at once; `told` follows in any case.
    */
-  release(timed: boolean): string | undefined;
+  release(timed: boolean, telling: boolean): string | undefined;
+  /** What a release led to at once is over. */
+  told(): void;
   /** In use, it may have room that it had not. */
   roomMade(): void;
   /** It closed by itself or was told to, or somebody else has its socket; `reason` is what the census shows. */

@@ -11,20 +11,19 @@ import { IN_USE } from "./place.ts";
 
 /** The pool, to its entries. */
 export interface EntryOwner {
-  release(entry: Entry, timed: boolean): string | undefined;
+  release(entry: Entry, timed: boolean, telling: boolean): string | undefined;
+  told(): void;
   roomMade(entry: Entry): void;
   closed(entry: Entry, reason: string): void;
   exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
 }
 
-/** What an entry needs to be idle. */
-export class IdlePlace {
+/** What an entry needs to be in the lists of idle ones. */
+export class IdleLinks {
   /** In its host's idle list. */
   readonly inHost: ListLink<Entry>;
   /** In the list of all, by the time they became idle. */
   readonly byAge: ListLink<Entry>;
-  /** 0: nobody wants to know. */
-  sinceMs = 0;
   /** The connection does not keep the process alive. */
   asleep = false;
 
@@ -41,8 +40,10 @@ export class Entry implements ConnectionOwner {
   place = IN_USE;
   /** It carried a request before, or was idle. */
   reused = false;
-  /** Made when it is first idle, as a held one never is. */
-  idle: IdlePlace | undefined = undefined;
+  /** When it became idle last; 0: nobody wants to know, or `told` is still to come. */
+  idleSinceMs = 0;
+  /** Made when it first joins the lists of idle ones, as a held one never does. */
+  idle: IdleLinks | undefined = undefined;
   /** Among its host's connections in use that have room. Made when it first has, as one that carries a single exchange never has. */
   roomy: ListLink<Entry> | undefined = undefined;
   readonly #owner: EntryOwner;
@@ -56,8 +57,12 @@ export class Entry implements ConnectionOwner {
 
   // --- from the connection
 
-  release(timed: boolean): string | undefined {
-    return this.#owner.release(this, timed);
+  release(timed: boolean, telling: boolean): string | undefined {
+    return this.#owner.release(this, timed, telling);
+  }
+
+  told(): void {
+    this.#owner.told();
   }
 
   roomMade(): void {

@@ -1,7 +1,7 @@
 // Where a connection stands: in exactly one of these places, and only the pool moves it.
 //
 //   inUse   it was dialed just now, or a request is on it; handed from one request to the next it stays here
-//   idle    in the pool's lists
+//   idle    kept by the pool for the next request
 //   closed  gone, or the caller's own after a 101
 
 import { moves } from "../loop_census.ts";

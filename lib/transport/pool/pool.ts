@@ -128,7 +128,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       this.#deliver(entry, waiter.exchange, FRESH);
       return;
     }
-    const refused = this.release(entry, false);
+    const refused = this.release(entry, false, false);
     if (refused !== undefined) entry.connection.discard(refused);
   }
 
@@ -144,7 +144,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   // --- from a connection
 
   /** Gives the connection to the next request, or keeps it idle (Go, `tryPutIdleConn`); a word: neither, and why. */
-  release(entry: Entry, timed: boolean): string | undefined {
+  release(entry: Entry, timed: boolean, telling: boolean): string | undefined {
     const { disableKeepAlives, maxIdleConnsPerHost } = this.settings;
     if (disableKeepAlives || maxIdleConnsPerHost < 0) return "keepAlivesDisabled";
     entry.reused = true;
@@ -156,9 +156,14 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       return undefined;
     }
     if (this.#refusesReturns) return "closeIdleConnections";
-    if (host.idle.size >= maxIdleConnsPerHost) return "maxIdleConnsPerHost";
-    this.#move(entry, IDLE, timed);
+    if (this.#idle.countOf(host) >= maxIdleConnsPerHost) return "maxIdleConnsPerHost";
+    this.#move(entry, IDLE);
+    this.#idle.add(entry, timed, telling);
     return undefined;
+  }
+
+  told(): void {
+    this.#idle.told();
   }
 
   closed(entry: Entry, reason: string): void {
@@ -208,9 +213,9 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
     this.#start(entry, exchange, got);
   }
 
-  #gotIdle({ idle }: Entry, { trace }: Exchange): GotConnInfo {
-    const { sinceMs } = idle!;
-    return trace?.gotConn === undefined || sinceMs === 0 ? WAS_IDLE : idleFor(this.settings.clock.nowMs() - sinceMs);
+  #gotIdle({ idleSinceMs }: Entry, { trace }: Exchange): GotConnInfo {
+    if (trace?.gotConn === undefined || idleSinceMs === 0) return WAS_IDLE;
+    return idleFor(this.settings.clock.nowMs() - idleSinceMs);
   }
 
   #start(entry: Entry, exchange: Exchange, got: GotConnInfo): void {
@@ -279,8 +284,8 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
     if (host.connections === 0 && host.isUnwanted()) this.#hosts.delete(host.route.key);
   }
 
-  /** Moves a connection to another place: out of the lists and the count of the one, into those of the other. */
-  #move(entry: Entry, to: number, timed = false): void {
+  /** Moves a connection to another place: out of the lists where it stands, and from one count to the other. */
+  #move(entry: Entry, to: number): void {
     const { place: from, host, roomy } = entry;
     if ((PLACE_MOVES[from]! & (1 << to)) === 0) {
       throw new Error(`connection: ${PLACES[from]} → ${PLACES[to]} is no move`);
@@ -294,10 +299,8 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       this.counts.inUse -= 1;
       if (roomy !== undefined) host.roomy.remove(roomy);
     }
-    if (to === IDLE) {
-      this.counts.idle += 1;
-      this.#idle.add(entry, timed);
-    } else if (to === IN_USE) {
+    if (to === IDLE) this.counts.idle += 1;
+    else if (to === IN_USE) {
       this.counts.inUse += 1;
       this.#idle.wake(entry);
     }
