@@ -84,6 +84,16 @@ test("read once: worker threads share what was read", () =>
     assert.deepEqual(requests.byStatus, { "200": 4 });
   }));
 
+test("read once: each process of a comparison is told what was read", () =>
+  withPipes(async (pipe) => {
+    const signer = await authority();
+    await using server = await HttpsServer.start(await signer.server("127.0.0.1"));
+    const files = ["--cacert", pipe("ca", signer.ca), "--timestamps", pipe("times", "0\n0.05\n0.1\n")];
+    const { stdout, stderr } = await loadgen(["compare", "--runtimes", "node,bun", server.url, ...files, "--json"]);
+    const columns = JSON.parse(stdout) as { result?: Result }[];
+    assert.deepEqual(columns.map(({ result }) => result?.requests.byStatus), [{ "200": 3 }, { "200": 3 }], stderr);
+  }));
+
 test("read once: process substitution, and /dev/stdin", () =>
   inFolder(async (folder) => {
     const ca = join(folder, "ca.pem");
