@@ -1,3 +1,5 @@
+// The carrier of messages to and from a child process. What the messages mean is the host's business and the run's.
+
 import type { ChildProcess } from "node:child_process";
 import type { Link, LinkListener } from "../../lib/load/link/link.ts";
 import type { ToHost } from "../../lib/load/link/message.ts";

@@ -1,3 +1,5 @@
+// The progress of a load that is not measured: it goes on, and no figure of it counts.
+
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import type { Plan } from "../scenario/plan.ts";
 import type { Observers } from "./observers.ts";

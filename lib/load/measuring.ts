@@ -9,9 +9,10 @@ import { intervalsOf, totalsOf } from "./account/account.ts";
 import { Series, type SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
 import { stopRuleOf, type StopWhen } from "./judge/thresholds.ts";
-import type { Measurement, RunStart, RunState } from "./measurement.ts";
+import type { Measurement, RunStart } from "./measurement.ts";
 import type { Observers } from "./observers.ts";
 import { ProgressMeter } from "./progress_meter.ts";
+import { runStateOf } from "./run_state.ts";
 import { Sampling } from "./sampling.ts";
 import type { Shard, Standing } from "./shard/shard.ts";
 
@@ -115,15 +116,6 @@ export class Measuring {
     return Math.min(account.offered, schedule?.dueBefore(elapsedMs) ?? Infinity);
   }
 
-  /** Where the rate changes, it is what was due by the end; a run may end early. */
-  #rpsTarget(): number | undefined {
-    const { schedule, dispatchedForMs, account } = this.#shard;
-    const { rps, stages } = this.#plan.load;
-    if (schedule === undefined || (rps !== undefined && stages === undefined)) return rps;
-    if (dispatchedForMs === 0) return schedule.rps;
-    return (Math.max(account.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
-  }
-
   #conclude(ending: Ending): Measurement {
     const { account } = this.#shard;
     const last = this.#sampling.sample();
@@ -151,7 +143,7 @@ export class Measuring {
       ...ending,
       stoppedBy: this.#stoppedBy,
       ...this.#start,
-      ...this.#state(),
+      ...runStateOf(this.#plan, this.#shard, this.#sampling),
       latency: totalsOf(account),
       errorLatency: account.errorLatencies(),
       // worked out where somebody asks: it takes milliseconds
@@ -173,36 +165,10 @@ export class Measuring {
       line,
       lengthMs,
       latency: intervalsOf(account),
-      state: this.#state(),
+      state: runStateOf(this.#plan, this.#shard, this.#sampling),
       samples: this.#sampling.take(),
       errorLatency: account.errorLatencies(),
       loopDelay: loopDelay.total,
     });
-  }
-
-  #state(): RunState {
-    const { account, dispatchedForMs, workers, runnableUs } = this.#shard;
-    const { offered, completed, failed, inFlight, unsent } = account;
-    const { bytesSent, bytesReceived } = this.#shard.traffic();
-    const { first, last, ranges } = this.#sampling;
-    return {
-      durationMs: dispatchedForMs,
-      rpsTarget: this.#rpsTarget(),
-      requests: {
-        offered,
-        completed,
-        failed,
-        inFlight,
-        unsent,
-        byStatus: account.byStatus(),
-        byError: account.byError(),
-      },
-      bytes: { sent: bytesSent, received: bytesReceived },
-      census: this.#shard.census(),
-      ...ranges,
-      cpuUs: last.cpuUs - first.cpuUs,
-      runnableUs: runnableUs ?? last.runnableUs - first.runnableUs,
-      ...(workers !== undefined && { workers }),
-    };
   }
 }

@@ -1,3 +1,5 @@
+// The observers of a run as one: what each asks for is told to it, and none can end the run.
+
 import type { Measurement, RunStart } from "./measurement.ts";
 import type { Observer, Second } from "./observer.ts";
 import type { Progress } from "./progress.ts";

@@ -1,3 +1,5 @@
+// The progress of a run, worked out for those who want it. How it looks is a report's business.
+
 import type { Plan } from "../scenario/plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Shard } from "./shard/shard.ts";

@@ -27,10 +27,9 @@ export interface RunOptions extends RunInputs {
 
 /**
  * Carries out a plan in this process, in this thread or in as many others as `plan.load.workers` says, or over `links`,
- * each to a process that takes a share of it, and resolves with what it measured; a run that ends early resolves as well,
- * and says so in `outcome`. `plan.baseUrl` must be set where
- * requests have paths. Throws a `TransportError` if a request cannot be encoded or a proxy's address is invalid; a
- * `UsageError` if a template cannot be filled.
+ * each to a process that takes a share of it. Resolves with what it measured; a run that ends early resolves as well, and
+ * says so in `outcome`. `plan.baseUrl` must be set where requests have paths. Throws a `TransportError` if a request
+ * cannot be encoded or a proxy's address is invalid; a `UsageError` if a template cannot be filled.
  */
 export async function runLoad(
   plan: Plan,

@@ -1,3 +1,5 @@
+// What a run samples ten times a second, and what it keeps of the samples. When it does is `measuring.ts`'s business.
+
 import type { ProcessSample } from "../record/process_sampler.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import { Range } from "../record/start_peak_end.ts";

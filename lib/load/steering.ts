@@ -1,3 +1,6 @@
+// Commands, as a shard takes them. Where they come from, and how they are written, is in the CLI and in
+// `control_command.ts`.
+
 import type { BodyPolicy } from "../scenario/plan.ts";
 import type { ControlCommand } from "./control_command.ts";
 import type { RunControl } from "./run_control.ts";

@@ -1,3 +1,5 @@
+// What is known of a shard at the end of a link: the seconds that it told and nobody took yet, and its figures so far.
+
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, LONGEST_US } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";

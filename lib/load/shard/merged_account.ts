@@ -1,3 +1,5 @@
+// The sum of several shards' accounts, as a reader of one account sees it.
+
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, LatencyRecorder } from "../../record/latency_recorder.ts";
 import { addPacked, type PackedHistogram } from "../../record/packed_histogram.ts";

@@ -1,3 +1,5 @@
+// What a run needs of a load, and nothing of how it is sent: the seam between measuring and sending.
+
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { RuntimeInfo } from "../../record/runtime_info.ts";

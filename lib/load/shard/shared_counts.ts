@@ -1,3 +1,5 @@
+// The counts of this moment, for those who look while a load runs. No account rests on them.
+
 import type { Counts } from "../../transport/census.ts";
 import type { RequestCounts } from "../account/account.ts";
 

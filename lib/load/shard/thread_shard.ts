@@ -1,3 +1,5 @@
+// The load of one thread: its client, its pacer, its generator, and the loads before and after it.
+
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { collectGarbage } from "../../record/collect_garbage.ts";
 import { lateUsOf, LoopDelay } from "../../record/loop_delay.ts";

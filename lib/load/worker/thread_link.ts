@@ -1,3 +1,5 @@
+// The carrier of messages to and from a worker thread. What the messages mean is the host's business and the run's.
+
 import { Worker } from "node:worker_threads";
 import { type Clock, systemClock } from "../../core/clock.ts";
 import type { Link, LinkListener } from "../link/link.ts";

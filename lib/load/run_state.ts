@@ -1,0 +1,38 @@
+import type { Plan } from "../scenario/plan.ts";
+import type { RunState } from "./measurement.ts";
+import type { Sampling } from "./sampling.ts";
+import type { Shard } from "./shard/shard.ts";
+
+/** How a run stands, with what its shard has in its account by now. */
+export function runStateOf(plan: Plan, shard: Shard, { first, last, ranges }: Sampling): RunState {
+  const { account, dispatchedForMs, workers, runnableUs } = shard;
+  const { offered, completed, failed, inFlight, unsent } = account;
+  const { bytesSent, bytesReceived } = shard.traffic();
+  return {
+    durationMs: dispatchedForMs,
+    rpsTarget: rpsTargetOf(plan, shard),
+    requests: {
+      offered,
+      completed,
+      failed,
+      inFlight,
+      unsent,
+      byStatus: account.byStatus(),
+      byError: account.byError(),
+    },
+    bytes: { sent: bytesSent, received: bytesReceived },
+    census: shard.census(),
+    ...ranges,
+    cpuUs: last.cpuUs - first.cpuUs,
+    runnableUs: runnableUs ?? last.runnableUs - first.runnableUs,
+    ...(workers !== undefined && { workers }),
+  };
+}
+
+/** Where the rate changes, it is what was due by the end; a run may end early. */
+function rpsTargetOf({ load: { rps, stages } }: Plan, shard: Shard): number | undefined {
+  const { schedule, dispatchedForMs, account } = shard;
+  if (schedule === undefined || (rps !== undefined && stages === undefined)) return rps;
+  if (dispatchedForMs === 0) return schedule.rps;
+  return (Math.max(account.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
+}
