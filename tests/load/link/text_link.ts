@@ -4,6 +4,7 @@ import { INTERRUPTED } from "../../../lib/load/ending.ts";
 import type { LinkListener, OpenLink } from "../../../lib/load/link/link.ts";
 import { messageToText, parseFromHost, parseToHost } from "../../../lib/load/link/message_text.ts";
 import { ShardHost } from "../../../lib/load/link/shard_host.ts";
+import type { ShardSecond } from "../../../lib/load/shard/shard_second.ts";
 import { openShard } from "../../../lib/load/worker/open_shard.ts";
 
 /** What went over it, and the means to cut it. */
@@ -51,6 +52,10 @@ export class TextLink {
     this.#listener!.died(why);
     this.#host!.hear({ kind: "stop", ending: INTERRUPTED });
     this.#host!.hear({ kind: "close" });
+  }
+
+  get firstSecond(): ShardSecond {
+    return JSON.parse(this.said.find((text) => text.startsWith('{"kind":"second"'))!).second;
   }
 
   /** The kinds of what the host said, each run of one kind once. */
