@@ -1,28 +1,37 @@
+/** One read loop or write loop. */
+export interface CountedLoop {
+  /** The state that it is in, as the census numbers them; −1, for a moment in which nobody is called: in none. */
+  readonly counted: number;
+}
+
 /**
- * How many loops are in which state, kept as they move: this library's goroutine profile. A state is a small number on
- * the hot path; its name is what the census shows.
+ * How many loops are in which state: this library's goroutine profile. They are counted when somebody asks, so that a
+ * move costs no more than itself.
  */
 export class LoopCensus {
   readonly #names: readonly string[];
-  readonly #counts: number[];
+  readonly #loops: Set<CountedLoop> = new Set();
 
   constructor(names: readonly string[]) {
     this.#names = names;
-    this.#counts = names.map(() => 0);
   }
 
-  enter(state: number): void {
-    this.#counts[state]! += 1;
+  add(loop: CountedLoop): void {
+    this.#loops.add(loop);
   }
 
-  leave(state: number): void {
-    this.#counts[state]! -= 1;
+  remove(loop: CountedLoop): void {
+    this.#loops.delete(loop);
   }
 
-  /** The states that any loop is in, by name. */
+  /** The states that any loop is in, by name, in the order of the names. */
   toRecord(): Record<string, number> {
+    const counts = this.#names.map(() => 0);
+    for (const { counted } of this.#loops) {
+      if (counted !== -1) counts[counted]! += 1;
+    }
     const record: Record<string, number> = {};
-    this.#counts.forEach((count, state) => {
+    counts.forEach((count, state) => {
       if (count !== 0) record[this.#names[state]!] = count;
     });
     return record;

@@ -5,7 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../cli/process/runtimes.ts";
 import { DIAL_MOVES, DIAL_STATES } from "../../lib/transport/dial/dial_states.ts";
-import { READ_LOOP_MOVES, READ_LOOP_STATES } from "../../lib/transport/http1/read_loop_states.ts";
+import { BODY_FLOW } from "../../lib/transport/http1/body_flow.ts";
+import { KEEP_ALIVE } from "../../lib/transport/http1/keep_alive.ts";
+import { READ_LOOP_STATES } from "../../lib/transport/http1/read_loop_states.ts";
+import type { StateTable } from "../../lib/transport/http1/state_machine.ts";
 import { WRITE_LOOP_MOVES, WRITE_LOOP_STATES } from "../../lib/transport/http1/write_loop.ts";
 import { PLACE_MOVES, PLACES } from "../../lib/transport/pool/place.ts";
 
@@ -18,11 +21,15 @@ interface Machine {
   readonly source: string;
   /** The first is the initial one, the last the final one. */
   readonly states: readonly string[];
-  readonly moves: readonly (readonly [from: string, to: string])[];
+  /** In Mermaid's words: "from --> to", with what makes the move where the table says so. */
+  readonly moves: readonly string[];
+  /** What each state is in the census, where the machine shares its place there with another. */
+  readonly census?: readonly string[];
 }
 
 const MACHINES: readonly Machine[] = [
-  machine("read loop", "http1/read_loop.ts", READ_LOOP_STATES, READ_LOOP_MOVES),
+  tabled("http1/body_flow.ts", BODY_FLOW),
+  tabled("http1/keep_alive.ts", KEEP_ALIVE),
   machine("write loop", "http1/write_loop.ts", WRITE_LOOP_STATES, WRITE_LOOP_MOVES),
   machine("dial", "dial/dial_states.ts", DIAL_STATES, DIAL_MOVES),
   machine("places", "pool/place.ts", PLACES, PLACE_MOVES),
@@ -42,37 +49,49 @@ export function withDiagrams(readme: string): string {
 
 function machine(name: string, source: string, states: readonly string[], allowed: readonly number[]): Machine {
   const moves = states.flatMap((from, i) =>
-    states.filter((_, j) => (allowed[i]! & (1 << j)) !== 0).map((to): [string, string] => [from, to])
+    states.filter((_, j) => (allowed[i]! & (1 << j)) !== 0).map((to) => `${from} --> ${to}`)
   );
   return { name, source, states, moves };
 }
 
-function draw({ source, states, moves }: Machine): string {
-  const arrows = [["[*]", states[0]!], ...moves, [states.at(-1)!, "[*]"]];
-  const lines = arrows.map(([from, to]) => `    ${from} --> ${to}`);
-  return ["```mermaid", "stateDiagram-v2", ...lines, "```", "", table(meanings(source, states))].join("\n");
+/** A half of the read loop. */
+function tabled(source: string, { name, rows, counted }: StateTable): Machine {
+  const states = Object.keys(rows);
+  const moves = states.flatMap((from) =>
+    [...new Set(Object.values(rows[from]!))].map((to) => {
+      const events = Object.keys(rows[from]!).filter((event) => rows[from]![event] === to);
+      return `${from} --> ${to}: ${events.join(", ")}`;
+    })
+  );
+  return { name, source, states, moves, census: counted.map((number) => READ_LOOP_STATES[number] ?? "") };
 }
 
-/** In columns, as the formatter wants it. */
-function table(rows: readonly (readonly [string, string])[]): string {
-  const all = [["state", "meaning"] as const, ...rows];
-  const widths = [0, 1].map((column) => Math.max(...all.map((row) => row[column as 0 | 1].length)));
+function draw({ source, states, moves, census }: Machine): string {
+  const lines = [`[*] --> ${states[0]}`, ...moves, `${states.at(-1)} --> [*]`].map((move) => `    ${move}`);
+  const explained = states.map((state) => [state, meaning(source, state)]);
+  const rows = census === undefined
+    ? [["state", "meaning"], ...explained]
+    : [["state", "in the census", "meaning"], ...explained.map(([state, text], i) => [state!, census[i]!, text!])];
+  return ["```mermaid", "stateDiagram-v2", ...lines, "```", "", columns(rows)].join("\n");
+}
+
+/** A table, as the formatter wants it. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
-  return [line(all[0]!), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+  return [line(rows[0]!), line(widths.map((width) => "-".repeat(width))), ...rows.slice(1).map(line)].join("\n");
 }
 
 /** From the comment: "//   state   what it means", with lines indented deeper that go on. */
-function meanings(source: string, states: readonly string[]): [string, string][] {
+function meaning(source: string, state: string): string {
   const lines = readFileSync(join(packageRoot, "lib", "transport", source), "utf8").split("\n");
-  return states.map((state) => {
-    const at = lines.findIndex((line) => new RegExp(`^(//| \\*)   ${state}  +\\S`).test(line));
-    if (at === -1) throw new Error(`${source} does not say what ${state} means`);
-    const indent = lines[at]!.search(/(?<=\w  +)\S/);
-    let text = lines[at]!.slice(indent);
-    for (let i = at + 1; lines[i]!.search(/(?<=^(\/\/| \*) +)[^ /]/) === indent; i++) {
-      text += ` ${lines[i]!.slice(indent)}`;
-    }
-    return [state, text];
-  });
+  const at = lines.findIndex((line) => new RegExp(`^(//| \\*)   ${state}  +\\S`).test(line));
+  if (at === -1) throw new Error(`${source} does not say what ${state} means`);
+  const indent = lines[at]!.search(/(?<=\w  +)\S/);
+  let text = lines[at]!.slice(indent);
+  for (let i = at + 1; lines[i]!.search(/(?<=^(\/\/| \*) +)[^ /]/) === indent; i++) {
+    text += ` ${lines[i]!.slice(indent)}`;
+  }
+  return text;
 }

@@ -300,7 +300,7 @@ export class PersistentConnection
     this.#wroteAny = false;
     exchange.carrier = this;
     exchange.tls = this.tls;
-    this.#readLoop.start(request.isHead, request.close);
+    this.#readLoop.start(request.close);
     this.#trace?.gotConn?.(got);
     if (!this.#open) return; // cancelled by what it was just told
     exchange.onSent(this.pipeline?.cork.holding === true);

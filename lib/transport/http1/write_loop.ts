@@ -13,7 +13,7 @@
 import { copyBytes } from "../../core/bytes.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { encodeChunk, LAST_CHUNK } from "../../http1/chunk_writer.ts";
-import { type LoopCensus, moves } from "../loop_census.ts";
+import { type CountedLoop, type LoopCensus, moves } from "../loop_census.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
 import type { PieceSink, Upload } from "../request/request_body.ts";
 import { TransportError } from "../transport_error.ts";
@@ -83,7 +83,7 @@ class Transfer {
   }
 }
 
-export class WriteLoop implements PieceSink {
+export class WriteLoop implements PieceSink, CountedLoop {
   readonly #owner: WriteLoopOwner;
   readonly #census: LoopCensus;
   #state = AWAITING_REQUEST;
@@ -93,7 +93,11 @@ export class WriteLoop implements PieceSink {
   constructor(owner: WriteLoopOwner, census: LoopCensus) {
     this.#owner = owner;
     this.#census = census;
-    census.enter(AWAITING_REQUEST);
+    census.add(this);
+  }
+
+  get counted(): number {
+    return this.#state;
   }
 
   get awaitingContinue(): boolean {
@@ -137,7 +141,7 @@ export class WriteLoop implements PieceSink {
   close(): void {
     if (this.#state === CLOSED) return;
     this.#transition(CLOSED);
-    this.#census.leave(CLOSED);
+    this.#census.remove(this);
     this.#transfer?.upload?.stop();
     this.#forget();
   }
@@ -293,8 +297,6 @@ export class WriteLoop implements PieceSink {
     if ((WRITE_LOOP_MOVES[this.#state]! & (1 << to)) === 0) {
       throw new Error(`write loop: ${WRITE_LOOP_STATES[this.#state]} → ${WRITE_LOOP_STATES[to]} is no move`);
     }
-    this.#census.leave(this.#state);
-    this.#census.enter(to);
     this.#state = to;
   }
 }
