@@ -5,8 +5,15 @@ import { Http1 } from "./http1/http1.ts";
 import { type Settings, settle, type TransportOptions } from "./options/options.ts";
 import { Pool } from "./pool/pool.ts";
 import type { Exchange } from "./request/exchange.ts";
-import { prepare, type PreparedRequest, type TransportRequest } from "./request/prepared_request.ts";
+import {
+  type GappedRequest,
+  prepare,
+  type PreparedRequest,
+  prepareForm,
+  type TransportRequest,
+} from "./request/prepared_request.ts";
 import { closeUnread, Upload } from "./request/request_body.ts";
+import type { RequestForm } from "./request/request_form.ts";
 import type { Response } from "./response/response.ts";
 import { canceled, RoundTrip } from "./response/round_trip.ts";
 
@@ -74,9 +81,17 @@ export class Transport {
     redirected: false,
   }));
 
-  /** Encodes a request once, for `send` to use any number of times. Throws a `TransportError` that names a bad field. */
+  /** Checks a request once, for `send` to use any number of times. Throws a `TransportError` that names a bad field. */
   prepare(request: TransportRequest): PreparedRequest {
     return prepare(request, this.#settings);
+  }
+
+  /**
+   * Checks a request with gaps once; `new PreparedRequest(form, values)` is a sending of it. Throws as `prepare` does.
+   * @internal
+   */
+  prepareForm(request: GappedRequest): RequestForm {
+    return prepareForm(request, this.#settings);
   }
 
   /** The callback face: sends a prepared request; the exchange hears the rest. Cancelling is `exchange.cancel`. */

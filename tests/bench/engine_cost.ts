@@ -12,6 +12,7 @@ import { generatorOf } from "../../lib/load/generator/generator_of.ts";
 import { EconomyPacer } from "../../lib/load/pacer/economy_pacer.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../lib/socket/socket.ts";
+import { encodingOf } from "../../lib/transport/http1/request_encoding.ts";
 import { Transport } from "../../lib/transport/transport.ts";
 
 const [connections = 64, requests = 300_000, rounds = 10] = process.argv.slice(2, 5).map(Number);
@@ -22,7 +23,8 @@ const URL = "http://127.0.0.1:8080/12";
 
 /** What every request looks like. */
 const REQUEST_BYTES =
-  new Transport({ disableCompression: true, disableKeepAlives: !keepAlive }).prepare({ url: URL }).bytes.length;
+  encodingOf(new Transport({ disableCompression: true, disableKeepAlives: !keepAlive }).prepare({ url: URL })).bytes
+    .length;
 
 /** Answers to that many requests. */
 const ANSWERS: Uint8Array[] = [];

@@ -19,7 +19,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
   [folder("lib/core")],
   [
     folder("lib/socket"),
-    folder("lib/http1"),
+    folder("lib/http1", "byte_class", "protocol_error", "request/", "*"),
     folder("lib/record"),
     folder(
       "lib/scenario",

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { decodeLatin1 } from "../../lib/core/bytes.ts";
 import { ProtocolError } from "../../lib/http1/protocol_error.ts";
-import { encodeRequestHead } from "../../lib/http1/request_writer.ts";
+import { encodeRequestHead } from "../../lib/http1/request/request_writer.ts";
 import { runs } from "./runs.ts";
 
 /** Mostly good, sometimes with one of the bytes that split messages. */

@@ -106,7 +106,7 @@ export class TransportEngine implements Engine, Holder {
 function kindsOf(plan: Plan, transport: Transport, inputs: TemplateInputs): TransportRequestKind[] {
   return compileRequests(plan, inputs).map((request) => {
     try {
-      return new TransportRequestKind(request, (request) => transport.prepare(request));
+      return new TransportRequestKind(request, (gapped) => transport.prepareForm(gapped));
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       const { code, side, phase } = error;

@@ -1,5 +1,5 @@
 import { ProtocolError } from "../../http1/protocol_error.ts";
-import { encodeRequestHead } from "../../http1/request_writer.ts";
+import { encodeRequestHead } from "../../http1/request/request_writer.ts";
 import { HEAD, INFORMATIONAL, ResponseParser } from "../../http1/response_parser.ts";
 import { basicAuthorization } from "../proxy/proxy.ts";
 import { hostPort, type Route } from "../request/route.ts";

@@ -18,7 +18,7 @@ import type { GotConnInfo, Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
 import { HeadTimer, type HeadTimerOwner } from "./head_timer.ts";
 import { tellHead } from "./head_trace.ts";
-import { Pipeline, type PipelineOwner } from "./pipeline.ts";
+import { isPipelinable, Pipeline, type PipelineOwner } from "./pipeline.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import { WriteLoop, type WriteLoopOwner } from "./write_loop.ts";
 
@@ -91,7 +91,7 @@ export class PersistentConnection
   }
 
   admits(request: PreparedRequest): boolean {
-    return request.pipelinable;
+    return isPipelinable(request);
   }
 
   start(exchange: Exchange, request: PreparedRequest, got: GotConnInfo): void {

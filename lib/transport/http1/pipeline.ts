@@ -10,6 +10,7 @@ import type { GotConnInfo } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
 import { Cork, type CorkOwner } from "./cork.ts";
 import { tellHead } from "./head_trace.ts";
+import { encodingOf } from "./request_encoding.ts";
 
 /** The connection. */
 export interface PipelineOwner extends CorkOwner {
@@ -19,6 +20,11 @@ export interface PipelineOwner extends CorkOwner {
   write(bytes: Uint8Array): boolean;
   /** Closes the connection, and fails the exchange in hand. */
   fail(error: TransportError, reason: string): void;
+}
+
+/** Whether a request may be written behind others, and others behind it. */
+export function isPipelinable(request: PreparedRequest): boolean {
+  return encodingOf(request).pipelinable;
 }
 
 /** What stands behind the request in hand: requests that are written and unanswered, oldest first. Carries them until their response is the next. */
@@ -51,10 +57,11 @@ export class Pipeline implements Carrier {
     if (exchange.carrier !== this) return; // cancelled by what it was just told
     exchange.onSent(this.cork.holding);
     if (exchange.carrier !== this) return;
-    connection.write(request.bytes);
+    const { bytes } = encodingOf(request);
+    connection.write(bytes);
     connection.requestWritten = true;
     if (trace === undefined) return;
-    tellHead(request.bytes, trace);
+    tellHead(bytes, trace);
     trace.wroteRequest?.(undefined);
   }
 

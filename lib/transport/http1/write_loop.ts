@@ -12,11 +12,13 @@
 
 import { copyBytes } from "../../core/bytes.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
-import { encodeChunk, LAST_CHUNK } from "../../http1/chunk_writer.ts";
+import { encodeChunk, LAST_CHUNK } from "../../http1/request/chunk_writer.ts";
+import type { EncodedRequest } from "../../http1/request/encoded_request.ts";
 import { type CountedLoop, type LoopCensus, moves } from "../loop_census.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
 import type { PieceSink, Upload } from "../request/request_body.ts";
 import { TransportError } from "../transport_error.ts";
+import { encodingOf } from "./request_encoding.ts";
 
 const AWAITING_REQUEST = 0;
 const AWAITING_FIRST_BYTE = 1;
@@ -63,7 +65,9 @@ export interface WriteLoopOwner {
 
 /** What is under way of a request that takes more than one write. */
 class Transfer {
-  readonly request: PreparedRequest;
+  readonly encoded: EncodedRequest;
+  /** The body is held back for a 100. */
+  readonly expectsContinue: boolean;
   readonly upload: Upload | undefined;
   /** Bytes of a streamed body sent so far. */
   sentBytes = 0;
@@ -77,8 +81,9 @@ class Transfer {
   /** The last byte was given to the socket, which has not taken it yet. */
   ended = false;
 
-  constructor(request: PreparedRequest, upload: Upload | undefined) {
-    this.request = request;
+  constructor(encoded: EncodedRequest, expectsContinue: boolean, upload: Upload | undefined) {
+    this.encoded = encoded;
+    this.expectsContinue = expectsContinue;
     this.upload = upload;
   }
 }
@@ -106,16 +111,17 @@ export class WriteLoop implements PieceSink, CountedLoop {
 
   /** Writes a request; true: to its end, within the call. Else `owner.written` tells, or `owner.writeFailed`. */
   start(request: PreparedRequest, upload: Upload | undefined): boolean {
-    if (upload === undefined && request.laterBody === undefined) {
-      const taken = this.#owner.write(request.bytes);
-      this.#owner.headWritten(request.bytes);
+    const encoded = encodingOf(request);
+    if (upload === undefined && encoded.laterBody === undefined) {
+      const taken = this.#owner.write(encoded.bytes);
+      this.#owner.headWritten(encoded.bytes);
       if (taken) return true;
       if (this.#state === AWAITING_REQUEST) this.#transition(WRITING); // a failed write may have closed the connection
       return false;
     }
-    this.#transfer = new Transfer(request, upload);
-    if (upload?.body.headIfEmpty !== undefined) this.#probe();
-    else this.#sendHead(request.bytes);
+    this.#transfer = new Transfer(encoded, request.expectsContinue, upload);
+    if (encoded.headIfEmpty !== undefined) this.#probe();
+    else this.#sendHead(encoded.bytes);
     return false;
   }
 
@@ -155,7 +161,7 @@ export class WriteLoop implements PieceSink, CountedLoop {
       this.#askAgain();
     } else if (this.#state === AWAITING_FIRST_BYTE) {
       transfer.firstPiece = copyBytes(piece, 0, piece.length);
-      this.#sendHead(transfer.request.bytes);
+      this.#sendHead(transfer.encoded.bytes);
     } else if (this.#state === AWAITING_CONTINUE) { // the first byte, later than it was waited for
       transfer.firstPiece = copyBytes(piece, 0, piece.length);
     } else {
@@ -172,7 +178,7 @@ export class WriteLoop implements PieceSink, CountedLoop {
     }
     if (this.#state === AWAITING_FIRST_BYTE) {
       transfer.timer?.clear();
-      const head = transfer.upload!.body.headIfEmpty!;
+      const head = transfer.encoded.headIfEmpty!;
       const taken = this.#owner.write(head);
       this.#owner.headWritten(head);
       this.#end(taken);
@@ -191,7 +197,7 @@ export class WriteLoop implements PieceSink, CountedLoop {
   #probe(): void {
     this.#transition(AWAITING_FIRST_BYTE);
     const transfer = this.#transfer!;
-    transfer.timer = this.#owner.clock.setTimer(MAX_PROBE_MS, () => this.#sendHead(transfer.request.bytes));
+    transfer.timer = this.#owner.clock.setTimer(MAX_PROBE_MS, () => this.#sendHead(transfer.encoded.bytes));
     this.#askAgain();
   }
 
@@ -201,7 +207,7 @@ export class WriteLoop implements PieceSink, CountedLoop {
     this.#owner.write(head);
     this.#owner.headWritten(head);
     if (this.#is(CLOSED)) return; // cancelled by a hook
-    if (!transfer.request.expectsContinue) {
+    if (!transfer.expectsContinue) {
       this.#sendBody();
       return;
     }
@@ -216,7 +222,7 @@ export class WriteLoop implements PieceSink, CountedLoop {
     const transfer = this.#transfer!;
     transfer.timer?.clear();
     if (transfer.upload === undefined) {
-      this.#end(this.#owner.write(transfer.request.laterBody!));
+      this.#end(this.#owner.write(transfer.encoded.laterBody!));
       return;
     }
     const piece = transfer.firstPiece;

@@ -1,14 +1,15 @@
-import { concatBytes } from "../../core/bytes.ts";
-import { ProtocolError } from "../../http1/protocol_error.ts";
-import { encodeRequestHead, type RequestFraming, wantsClose } from "../../http1/request_writer.ts";
+import { NO_BYTES } from "../../core/bytes.ts";
+import { fillGaps, type GappedText, partsOf } from "../../core/gapped_text.ts";
+import type { EncodedRequest } from "../../http1/request/encoded_request.ts";
+import type { RequestField } from "../../http1/request/request_fields.ts";
 import type { Settings } from "../options/options.ts";
-import { basicAuthorization } from "../proxy/proxy.ts";
 import type { Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
 import { headerPairs, type HeadersInput } from "./header_pairs.ts";
 import { invalidUrl } from "./invalid_url.ts";
 import type { RequestBody, StreamedBody } from "./request_body.ts";
-import { type Route, routeTo } from "./route.ts";
+import { type FormBody, formOf, type RequestForm } from "./request_form.ts";
+import type { Route } from "./route.ts";
 
 /** A request as a caller writes it. */
 export interface TransportRequest {
@@ -30,149 +31,115 @@ export interface TransportRequest {
   readonly caller?: Error | undefined;
 }
 
-/** A request encoded once, to be sent any number of times. */
-export interface PreparedRequest {
+/** A request whose path, fields and body, as text, may have gaps. What fills them is safe where it stands. */
+export interface GappedRequest {
   readonly method: string;
-  readonly url: string;
-  readonly isHead: boolean;
-  readonly route: Route;
-  /** Head and, where it is small, body. */
-  readonly bytes: Uint8Array;
-  /** A body in memory that does not go out with the head: too large to be worth a copy, or held back for a 100. */
-  readonly laterBody: Uint8Array | undefined;
-  readonly streamedBody: StreamedBody | undefined;
-  readonly close: boolean;
-  /** The body waits for a 100 (Continue). */
-  readonly expectsContinue: boolean;
-  /** It may be written behind others, and others behind it: it goes out in one piece, and the connection stays as it is. */
-  readonly pipelinable: boolean;
-  /** The transport asked for gzip, so the transport undoes it. */
-  readonly asksGzip: boolean;
-  /** Safe to send twice: the method is idempotent by RFC 9110 §9.2.2, or the caller says so (Go's `isReplayable`). */
-  readonly replayable: boolean;
+  /** Scheme, host and port: where it goes, whatever fills the gaps. */
+  readonly origin: string;
+  /** Path and query, as on the wire. */
+  readonly path: GappedText;
+  /** Those that say how the connection is used (Connection, Expect, Upgrade) have no gaps. */
+  readonly headers: readonly RequestField[];
+  readonly body: GappedText;
 }
+
+/** A request that was checked and can be sent any number of times, over whatever protocol its connection speaks. */
+export class PreparedRequest {
+  /** @internal */
+  readonly form: RequestForm;
+  /**
+   * What fills the form's gaps: one character per byte in the head, any text in the body.
+   * @internal
+   */
+  readonly values: readonly string[];
+  /**
+   * Owned by HTTP/1.1's `encodingOf`; undefined: not yet written there.
+   * @internal
+   */
+  http1: EncodedRequest | undefined = undefined;
+  /** The connection is closed after the response. */
+  readonly close: boolean;
+  /** @internal */
+  readonly isHead: boolean;
+  /** @internal */
+  readonly route: Route;
+  /** @internal */
+  readonly streamedBody: StreamedBody | undefined;
+
+  /** @internal */
+  constructor(form: RequestForm, values: readonly string[] = NO_VALUES) {
+    this.form = form;
+    this.values = values;
+    // of the form, what each sending looks at
+    this.close = form.close;
+    this.isHead = form.isHead;
+    this.route = form.route;
+    this.streamedBody = form.body.kind === "streamed" ? form.body.streamed : undefined;
+  }
+
+  get method(): string {
+    return this.form.method;
+  }
+
+  get url(): string {
+    return fillGaps(this.form.url, this.values);
+  }
+
+  /** Safe to send twice: the method is idempotent by RFC 9110 §9.2.2, or the caller says so (Go's `isReplayable`). */
+  get replayable(): boolean {
+    return this.form.replayable;
+  }
+
+  /** @internal */
+  get asksGzip(): boolean {
+    return this.form.asksGzip;
+  }
+
+  /** @internal */
+  get expectsContinue(): boolean {
+    return this.form.expectsContinue;
+  }
+}
+
+const NO_VALUES: readonly string[] = [];
 
 const ENCODER = new TextEncoder();
 
-/** Up to here one write of head and body together is cheaper than two. */
-const JOINED_BODY_BYTES = 64 * 1024;
-
-/** Go's `isReplayable`, beside the two header fields. */
-const REPLAYABLE_METHODS = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
-
-/** Servers do not expect a body of these, so an empty one is better not announced (Go's `requestMethodUsuallyLacksBody`). */
-const USUALLY_WITHOUT_BODY = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "PROPFIND", "SEARCH"]);
-
-/** Encodes a request. Throws a `TransportError` of the local side, phase `write`, that names the field. */
+/** Checks a request. Throws a `TransportError` of the local side, phase `write`, that names the field. */
 export function prepare(request: TransportRequest, settings: Settings): PreparedRequest {
   const url = parseUrl(request.url);
-  const method = request.method ?? "GET";
-  const fields = new Fields(request.headers);
-  const route = routeTo(url, settings);
-  const memory = inMemory(request.body);
-  const close = request.close === true || wantsClose(fields.pairs) ||
-    (settings.disableKeepAlives && !fields.asksUpgrade);
-  const asksGzip = !settings.disableCompression && method !== "HEAD" &&
-    !fields.has("accept-encoding") && !fields.has("range");
-  const extra: [string, string][] = [];
-  if (route.forwarded && route.proxy!.username + route.proxy!.password !== "") {
-    extra.push(["Proxy-Authorization", basicAuthorization(route.proxy!.username, route.proxy!.password)]);
-  }
-  if (asksGzip) extra.push(["Accept-Encoding", "gzip"]);
-  const encode = (framing: RequestFraming): Uint8Array =>
-    encodeHead(() =>
-      encodeRequestHead({
-        method,
-        target: targetOf(method, url, fields.last("host") || url.host, route),
-        host: url.host,
-        headers: fields.pairs,
-        framing,
-        close,
-        extra,
-      })
-    );
-  const streamedBody = memory === undefined ? streamed(request, method, encode) : undefined;
-  const hasBody = streamedBody !== undefined || memory!.length > 0;
-  const expectsContinue = hasBody && fields.expectsContinue;
-  const joined = streamedBody === undefined && !expectsContinue && memory!.length <= JOINED_BODY_BYTES;
-  const head = encode(framingOf(streamedBody, memory));
-  return {
-    method,
+  const parts = {
+    method: request.method ?? "GET",
     url: url.href,
-    isHead: method === "HEAD",
-    route,
-    bytes: joined ? concatBytes([head, memory!]) : head,
-    laterBody: joined ? undefined : memory,
-    streamedBody,
-    close,
-    expectsContinue,
-    pipelinable: joined && !close && !fields.asksUpgrade && method !== "CONNECT",
-    asksGzip,
-    replayable: (streamedBody === undefined || streamedBody.getBody !== undefined) &&
-      (REPLAYABLE_METHODS.has(method) || fields.has("idempotency-key") || fields.has("x-idempotency-key")),
+    path: url.pathname + url.search,
+    fields: headerPairs(request.headers),
+    body: bodyOf(request),
+    close: request.close === true,
   };
+  return new PreparedRequest(formOf(url, parts, settings));
 }
 
-/** The caller's header fields, and what the transport must know of them. */
-class Fields {
-  readonly pairs: readonly (readonly [string, string])[];
-
-  constructor(input: HeadersInput | undefined) {
-    this.pairs = headerPairs(input);
-  }
-
-  has(lowered: string): boolean {
-    return this.last(lowered) !== undefined;
-  }
-
-  last(lowered: string): string | undefined {
-    return this.pairs.findLast(([name]) => name.toLowerCase() === lowered)?.[1];
-  }
-
-  get expectsContinue(): boolean {
-    return this.#lists("expect", "100-continue");
-  }
-
-  /** Go's `isProtocolSwitchHeader`. */
-  get asksUpgrade(): boolean {
-    return this.has("upgrade") && this.#lists("connection", "upgrade");
-  }
-
-  #lists(lowered: string, word: string): boolean {
-    return this.pairs.some(([name, value]) =>
-      name.toLowerCase() === lowered && value.split(",").some((item) => item.trim().toLowerCase() === word)
-    );
-  }
-}
-
-function streamed(
-  request: TransportRequest,
-  method: string,
-  encode: (framing: RequestFraming) => Uint8Array,
-): StreamedBody {
-  const length = request.contentLength ?? -1;
-  const probes = length === -1 && USUALLY_WITHOUT_BODY.has(method);
-  return {
-    source: request.body as AsyncIterable<Uint8Array>,
-    getBody: request.getBody,
-    length,
-    headIfEmpty: probes ? encode({ kind: "none" }) : undefined,
-    used: false,
+/** Checks a request with gaps, which `new PreparedRequest` fills for each sending. Throws what `prepare` throws. */
+export function prepareForm(request: GappedRequest, settings: Settings): RequestForm {
+  const { method, origin, path, headers, body } = request;
+  const parts = {
+    method,
+    url: [origin, ...partsOf(path)],
+    path,
+    fields: headers,
+    body: typeof body === "string" ? bytesOf(body) : { kind: "gapped" as const, text: body },
+    close: false,
   };
+  return formOf(parseUrl(origin), parts, settings);
 }
 
-function framingOf(streamedBody: StreamedBody | undefined, memory: Uint8Array | undefined): RequestFraming {
-  const length = streamedBody?.length ?? memory!.length;
-  if (length === -1) return { kind: "chunked" };
-  return length === 0 ? { kind: "none" } : { kind: "length", length };
-}
-
-/** The body's bytes; undefined: it is a stream. */
-function inMemory(body: RequestBody | undefined): Uint8Array | undefined {
-  if (body === undefined) return new Uint8Array(0);
-  if (typeof body === "string") return ENCODER.encode(body);
-  if (body instanceof Uint8Array) return body;
-  if (typeof body === "object" && body !== null && Symbol.asyncIterator in body) return undefined;
+function bodyOf({ body, getBody, contentLength = -1 }: TransportRequest): FormBody {
+  if (body === undefined) return { kind: "bytes", bytes: NO_BYTES };
+  if (typeof body === "string") return bytesOf(body);
+  if (body instanceof Uint8Array) return { kind: "bytes", bytes: body };
+  if (typeof body === "object" && body !== null && Symbol.asyncIterator in body) {
+    return { kind: "streamed", streamed: { source: body, getBody, length: contentLength, used: false } };
+  }
   throw new TransportError("a request body is text, bytes or an async iterable of bytes", {
     code: "badBody",
     side: "local",
@@ -180,20 +147,8 @@ function inMemory(body: RequestBody | undefined): Uint8Array | undefined {
   });
 }
 
-/** Origin-form, or absolute-form for a proxy, or authority-form for CONNECT (RFC 9112 §3.2); `host` as in the Host field. */
-function targetOf(method: string, url: URL, host: string, route: Route): string {
-  if (method === "CONNECT" && url.pathname === "/") return host;
-  const path = url.pathname + url.search;
-  return route.forwarded ? `${url.protocol}//${host}${path}` : path;
-}
-
-function encodeHead(encode: () => Uint8Array): Uint8Array {
-  try {
-    return encode();
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-    throw new TransportError(error.message, { code: error.code, side: "local", phase: "write", cause: error });
-  }
+function bytesOf(text: string): FormBody {
+  return { kind: "bytes", bytes: ENCODER.encode(text) };
 }
 
 function parseUrl(input: string | URL): URL {

@@ -17,8 +17,6 @@ export interface StreamedBody {
   readonly getBody: (() => RequestBody | Promise<RequestBody>) | undefined;
   /** −1: unknown, and sent in chunks. */
   readonly length: number;
-  /** The head for the case that the body turns out empty; given where that is looked at before the head goes out. */
-  readonly headIfEmpty: Uint8Array | undefined;
   /** The source was asked for a piece: to begin again takes a fresh copy. Owned by the uploads. */
   used: boolean;
 }

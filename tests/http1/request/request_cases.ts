@@ -1,7 +1,7 @@
 // What the request writer must put on the wire, and what it must refuse to.
 
-import type { ProtocolErrorCode } from "../../lib/http1/protocol_error.ts";
-import type { RequestHead } from "../../lib/http1/request_writer.ts";
+import type { ProtocolErrorCode } from "../../../lib/http1/protocol_error.ts";
+import type { RequestHead } from "../../../lib/http1/request/request_writer.ts";
 
 export interface RequestCase {
   readonly name: string;

@@ -1,6 +1,6 @@
 // The sender's side of `Transfer-Encoding: chunked` (RFC 9112 §7.1), without extensions and without trailers.
 
-import { concatBytes, encodeLatin1, NO_BYTES } from "../core/bytes.ts";
+import { concatBytes, encodeLatin1, NO_BYTES } from "../../core/bytes.ts";
 
 /** Follows each chunk's data. */
 export const CHUNK_END: Uint8Array = encodeLatin1("\r\n");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decodeLatin1 } from "../../lib/core/bytes.ts";
-import { ProtocolError } from "../../lib/http1/protocol_error.ts";
-import { encodeRequestHead, wantsClose } from "../../lib/http1/request_writer.ts";
+import { decodeLatin1 } from "../../../lib/core/bytes.ts";
+import { ProtocolError } from "../../../lib/http1/protocol_error.ts";
+import { encodeRequestHead, wantsClose } from "../../../lib/http1/request/request_writer.ts";
 import { REFUSED_CASES, REQUEST_CASES } from "./request_cases.ts";
 
 for (const one of REQUEST_CASES) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { concatBytes, decodeLatin1, encodeLatin1 } from "../../lib/core/bytes.ts";
-import { CHUNK_END, encodeChunk, encodeChunkHeader, LAST_CHUNK } from "../../lib/http1/chunk_writer.ts";
-import { ResponseParser } from "../../lib/http1/response_parser.ts";
-import { read } from "./transcript.ts";
+import { concatBytes, decodeLatin1, encodeLatin1 } from "../../../lib/core/bytes.ts";
+import { CHUNK_END, encodeChunk, encodeChunkHeader, LAST_CHUNK } from "../../../lib/http1/request/chunk_writer.ts";
+import { ResponseParser } from "../../../lib/http1/response_parser.ts";
+import { read } from "../transcript.ts";
 
 test("chunk writer: a chunk is its size in hexadecimal, its data and a CRLF", () => {
   assert.equal(decodeLatin1(encodeChunk(encodeLatin1("hello"))), "5\r\nhello\r\n");
