@@ -16,6 +16,7 @@ export type { ProxyOption } from "./transport/proxy/proxy.ts";
 export type { RequestBody } from "./transport/request/request_body.ts";
 export type { Tunnel } from "./transport/body/tunnel.ts";
 export type { ConnectInfo, DnsInfo, GotConnInfo, TlsHandshakeInfo, Trace } from "./transport/trace.ts";
+export type { CloseReason } from "./transport/close_reason.ts";
 export type { Census, Counts, Loops, Totals, Traffic } from "./transport/census.ts";
 export type { Clock, Timer } from "./core/clock.ts";
 export type { Pem, TlsCredentials, TlsSettings, TlsState } from "./socket/tls.ts";

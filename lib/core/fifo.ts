@@ -1,3 +1,5 @@
+// A queue in a ring: both ends in O(1), and no array that is shifted.
+
 /**
  * A first-in, first-out queue with O(1) push and shift: a ring of slots that doubles when full.
  * Not thread-safe, holds no reference to what was shifted out.

@@ -1,3 +1,5 @@
+// Bytes with gaps that text fills: what is constant is encoded once. It knows nothing of what the bytes say.
+
 import { concatBytes, NO_BYTES } from "./bytes.ts";
 
 /** A constant, or the number of the value that fills a gap; a value's text is one character per byte. */

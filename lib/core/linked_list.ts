@@ -1,3 +1,5 @@
+// A doubly linked list whose links stand in the items' own objects: any item leaves it in O(1), and nothing is allocated.
+
 /** An item's place in a `LinkedList`; made once per item, and free to join and leave any number of times. */
 export class ListLink<T> {
   readonly item: T;

@@ -1,3 +1,5 @@
+// The head of a response as the parser found it: numbers that framing needs, and bytes that are decoded when asked for.
+
 import { copyBytes, decodeLatin1, NO_BYTES } from "../core/bytes.ts";
 import { CR, LF, SP } from "./byte_class.ts";
 import { decodeFields, type RawHeader, toHeaders } from "./field_section.ts";

@@ -1,3 +1,5 @@
+// What this process uses at a moment: memory, CPU, and for how long its thread was runnable.
+
 import process from "node:process";
 import { ProcNumbers } from "./proc_numbers.ts";
 import { ThreadClock } from "./thread_clock.ts";

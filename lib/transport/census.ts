@@ -28,7 +28,7 @@ export interface Totals {
   /** Requests that went out on a connection that had served before. */
   readonly reused: number;
   readonly retried: number;
-  /** Connections closed, by reason. */
+  /** Connections closed, by `CloseReason`. */
   readonly closed: Readonly<Record<string, number>>;
 }
 

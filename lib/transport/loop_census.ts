@@ -1,3 +1,5 @@
+// How many read loops and write loops are in which state, and the bit tables of machines whose moves have no events.
+
 /** One read loop or write loop. */
 export interface CountedLoop {
   /** The state that it is in, as the census numbers them; −1, for a moment in which nobody is called: in none. */

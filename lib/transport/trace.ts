@@ -1,5 +1,8 @@
+// Optional hooks into the life of a request, after Go's `net/http/httptrace`.
+
 import type { Address } from "../socket/socket.ts";
 import type { TlsState } from "../socket/tls.ts";
+import type { CloseReason } from "./close_reason.ts";
 import type { TransportError } from "./transport_error.ts";
 
 /** What `gotConn` tells of the connection: Go's `httptrace.GotConnInfo`. */
@@ -72,5 +75,5 @@ export interface Trace {
   /** Any 1xx but 101, also 100. With this hook each 1xx has the whole header limit to itself. */
   got1xxResponse?(status: number, headers: Headers): void;
   /** The connection went back to the pool, or did not: `refused` says why. Silent where keep-alives are off. */
-  putIdleConn?(refused: string | undefined): void;
+  putIdleConn?(refused: CloseReason | undefined): void;
 }

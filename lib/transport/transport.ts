@@ -1,3 +1,5 @@
+// The transport's face: it puts pool, dial and HTTP/1.1 together, and is what programs and the load hold.
+
 import { callerOf, LeakWatch } from "./body/leak_watch.ts";
 import type { Census, Counts, Traffic } from "./census.ts";
 import { createFetch, type Fetch } from "./fetch/fetch.ts";

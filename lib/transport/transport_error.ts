@@ -1,3 +1,5 @@
+// The one error of the transport: a stable code, whose fault it was, and how far the request had come.
+
 /** Where a request failed. */
 export type Phase = "dial" | "tls" | "proxy" | "write" | "head" | "body" | "pool";
 

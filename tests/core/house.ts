@@ -38,6 +38,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
     folder(
       "lib/transport",
       "transport_error",
+      "close_reason",
       "trace",
       "head",
       "loop_census",

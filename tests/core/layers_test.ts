@@ -144,6 +144,13 @@ test("layers: a long file says why it is", () => {
   assert.deepEqual(long, []);
 });
 
+test("layers: a file of more than 40 lines opens with what it is", () => {
+  const bare = sources().filter((path) =>
+    read(path).split("\n").length - 1 > 40 && !/^\/\/ |^\/\/\/ /.test(read(path))
+  );
+  assert.deepEqual(bare, []);
+});
+
 test("layers: runtime globals appear in adapters alone", () => {
   const offenders = sources().filter((path) => {
     if (ADAPTERS.some((adapter) => path.startsWith(adapter))) return false;

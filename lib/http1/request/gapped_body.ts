@@ -1,3 +1,5 @@
+// The body of a request that differs from one sending to the next, as HTTP/1.1 frames it: text in UTF-8 behind its length.
+
 import { decodeLatin1 } from "../../core/bytes.ts";
 import { constantLength, type GappedPart } from "../../core/gapped_bytes.ts";
 import { type GappedText, gapsOf, partsOf } from "../../core/gapped_text.ts";

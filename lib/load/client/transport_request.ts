@@ -1,3 +1,6 @@
+// A plan's request for this library's transport: prepared once where nothing in it varies, filled for each sending where
+// something does.
+
 import type { GappedText } from "../../core/gapped_text.ts";
 import { type CompiledRequest, type CompiledText, isConstant } from "../../scenario/template/compile.ts";
 import type { Iteration, Source } from "../../scenario/template/scope.ts";

@@ -1,3 +1,6 @@
+// A thread that sleeps until just before an instant and wakes the event loop: what timers are too coarse for. Its program
+// is a text, because a file would have to be found from the sources, from `dist` and from an installed package.
+
 import { Worker } from "node:worker_threads";
 
 /** What the main thread waits on: 0 until the tick. */

@@ -1,3 +1,6 @@
+// The pieces of a body between the connection that brings them and the promise face that reads them: one at a time, so
+// that what nobody reads stays with the server.
+
 import type { Clock } from "../../core/clock.ts";
 import { TransportError } from "../transport_error.ts";
 

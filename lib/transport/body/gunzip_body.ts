@@ -1,3 +1,5 @@
+// gzip undone as a body is read, after Go's `gzipReader`. It takes from its source only what it is asked for.
+
 import { createGunzip, type Gunzip } from "node:zlib";
 import { TransportError } from "../transport_error.ts";
 import { type BodyReader, readOnClosedBody } from "./body_queue.ts";

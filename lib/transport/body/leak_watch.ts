@@ -1,3 +1,6 @@
+// Reports bodies that were garbage-collected while they held a connection (a `FinalizationRegistry`): it never keeps one
+// alive, and closes its connection only if it was told to.
+
 import type { Clock } from "../../core/clock.ts";
 import type { ResponseBody } from "./response_body.ts";
 

@@ -1,3 +1,5 @@
+// The body as a program reads it: whole, piece by piece, or given up.
+
 import { concatBytes } from "../../core/bytes.ts";
 import { type BodyReader, concurrentRead } from "./body_queue.ts";
 

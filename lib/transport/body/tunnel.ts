@@ -1,3 +1,5 @@
+// What becomes of a connection after a 101: a duplex stream that the transport has let go of (Go's `readWriteCloserBody`).
+
 import { copyBytes } from "../../core/bytes.ts";
 import type { Socket, SocketHandler } from "../../socket/socket.ts";
 import type { SocketError } from "../../socket/socket_error.ts";

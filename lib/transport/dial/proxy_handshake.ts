@@ -1,3 +1,5 @@
+// What is said to a proxy before a tunnel stands: CONNECT (RFC 9110 §9.3.6) here, SOCKS 5 in socks5.ts. Bytes in, bytes out.
+
 import { ProtocolError } from "../../http1/protocol_error.ts";
 import { encodeRequestHead } from "../../http1/request/request_writer.ts";
 import { HEAD, INFORMATIONAL, ResponseParser } from "../../http1/response_parser.ts";

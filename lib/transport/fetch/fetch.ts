@@ -1,3 +1,6 @@
+// The standard `fetch` over a transport or a client: reading its arguments, making its response and naming its errors are
+// the files beside this one.
+
 import { callerOf } from "../body/leak_watch.ts";
 import type { TransportRequest } from "../request/prepared_request.ts";
 import type { Response } from "../response/response.ts";

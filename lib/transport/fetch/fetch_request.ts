@@ -1,3 +1,5 @@
+// The arguments of `fetch` as a request of this library's (fetch standard, "new Request", as far as it concerns HTTP).
+
 import { invalidUrl } from "../request/invalid_url.ts";
 import type { TransportRequest } from "../request/prepared_request.ts";
 import { type EncodedBody, encodeFetchBody, encodeRequestBody } from "./fetch_body.ts";

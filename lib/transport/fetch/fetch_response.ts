@@ -1,3 +1,5 @@
+// This library's response as the standard `Response`, whose body is read as it is asked for.
+
 import type { UnderlyingByteSource } from "node:stream/web";
 import { copyBytes } from "../../core/bytes.ts";
 import type { ResponseBody } from "../body/response_body.ts";

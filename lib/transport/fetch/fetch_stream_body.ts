@@ -1,3 +1,5 @@
+// A `ReadableStream` as a request's body.
+
 import type { ReadableStreamDefaultReader, ReadableStreamReadResult } from "node:stream/web";
 
 /** A stream as a request's body: read as it is sent, and cancelled where sending ends early, even before its start. */

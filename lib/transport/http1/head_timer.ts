@@ -1,4 +1,5 @@
 import type { Clock, Timer } from "../../core/clock.ts";
+import type { CloseReason } from "../close_reason.ts";
 import { TransportError } from "../transport_error.ts";
 
 /** The connection. */
@@ -7,7 +8,7 @@ export interface HeadTimerOwner {
   /** The head of the awaited response is not here. */
   readonly awaitingHead: boolean;
   /** Closes the connection, and fails its exchange. */
-  fail(error: TransportError, reason: string): void;
+  fail(error: TransportError, reason: CloseReason): void;
 }
 
 /** How long a written request may wait for the head of its response (`responseHeaderTimeoutMs`), on one connection. */

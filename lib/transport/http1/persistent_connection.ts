@@ -9,6 +9,7 @@ import type { SocketError } from "../../socket/socket_error.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import { Tunnel } from "../body/tunnel.ts";
 import type { Traffic } from "../census.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { LoopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
 import type { Connection, ConnectionOwner } from "../pool/connection.ts";
@@ -113,24 +114,23 @@ export class PersistentConnection
     this.#socket.ref();
   }
 
-  discard(reason: string): void {
+  discard(reason: CloseReason): void {
     if (!this.#open) return;
     this.#socket.destroy();
     this.#leave(reason);
   }
 
-  fail(error: TransportError, reason: string): void {
+  fail(error: TransportError, reason: CloseReason): void {
     const exchange = this.detach();
     this.discard(reason);
     if (exchange === undefined) return;
-    const loss = reason !== "firstByteRead" ? "other" : this.#wroteAny ? reason : "nothingWritten";
+    const loss = reason !== "firstByteRead" ? "other" : this.#wroteAny ? "firstByteRead" : "nothingWritten";
     this.#owner.exchangeFailed(exchange, error, loss, this.#reused);
   }
 
   // --- from the socket
 
-  /** Told to the dial. */
-  onOpen(): void {}
+  onOpen(): void {} // told to the dial
 
   onData(view: Uint8Array): void {
     this.#shared.traffic.bytesReceived += view.length;
@@ -309,7 +309,7 @@ export class PersistentConnection
   }
 
   /** The connection is nobody's any more; the census shows why. */
-  #leave(reason: string): void {
+  #leave(reason: CloseReason): void {
     this.#open = false;
     this.#headTimer?.clear();
     this.#readLoop.close();

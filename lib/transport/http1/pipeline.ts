@@ -3,6 +3,7 @@
 
 import { Fifo } from "../../core/fifo.ts";
 import type { TlsState } from "../../socket/tls.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { ConnectionOwner } from "../pool/connection.ts";
 import { type Carrier, type Exchange, fail } from "../request/exchange.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
@@ -19,7 +20,7 @@ export interface PipelineOwner extends CorkOwner {
   requestWritten: boolean;
   write(bytes: Uint8Array): boolean;
   /** Closes the connection, and fails the exchange in hand. */
-  fail(error: TransportError, reason: string): void;
+  fail(error: TransportError, reason: CloseReason): void;
 }
 
 /** Whether a request may be written behind others, and others behind it. */

@@ -6,6 +6,7 @@
 import type { Clock, Timer } from "../../core/clock.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import type { ResponseParser } from "../../http1/response_parser.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { Exchange } from "../request/exchange.ts";
 import { BODY_FLOW } from "./body_flow.ts";
 import { KEEP_ALIVE } from "./keep_alive.ts";
@@ -33,7 +34,7 @@ export interface ResponseEndOwner {
   /** Give the connection, which has no exchange any more, to the pool; false: it could not be kept. */
   tryRelease(): boolean;
   /** Close the connection for a reason that the ledger shows; the exchange, already let go, hears nothing. */
-  discard(reason: string): void;
+  discard(reason: CloseReason): void;
 }
 
 export class ResponseEnd {

@@ -5,6 +5,7 @@ import type { Clock, Timer } from "../../core/clock.ts";
 import { ProtocolError } from "../../http1/protocol_error.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { DATA, END, HEAD, INFORMATIONAL, type ResponseParser } from "../../http1/response_parser.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { TransportError } from "../transport_error.ts";
 import { BODY_FLOW } from "./body_flow.ts";
@@ -41,9 +42,9 @@ export interface ResponseReaderOwner {
   /** Take the exchange off the connection: it hears nothing any more. */
   detach(): Exchange | undefined;
   /** Close the connection for a reason that the ledger shows; the exchange, already let go, hears nothing. */
-  discard(reason: string): void;
+  discard(reason: CloseReason): void;
   /** Close the connection and fail its exchange. */
-  fail(error: TransportError, reason: string): void;
+  fail(error: TransportError, reason: CloseReason): void;
 }
 
 export class ResponseReader {

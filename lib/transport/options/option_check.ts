@@ -1,3 +1,5 @@
+// Refuses options that a type checker would refuse, for callers who have none.
+
 import { TransportError } from "../transport_error.ts";
 
 /** What `typeof` may say of an option, or "array"; a URL is an object. */

@@ -9,6 +9,7 @@
 
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
 import type { GotConnInfo } from "../trace.ts";
@@ -33,9 +34,9 @@ export interface Connection {
   /** Undoes `sleep`. */
   wake(): void;
   /** Closes at once, with no exchange on it; `reason` is what the census shows. */
-  discard(reason: string): void;
+  discard(reason: CloseReason): void;
   /** Closes at once; every exchange on it is lost with this error. */
-  fail(error: TransportError, reason: string): void;
+  fail(error: TransportError, reason: CloseReason): void;
 }
 
 /** What a connection tells its pool; each has an owner of its own. Calls may come from within `start`. */
@@ -45,13 +46,13 @@ export interface ConnectionOwner {
    * pool does not keep it, and it has to close for this reason. `timed`: somebody may want to know how long it was idle.
    * `telling`: the exchange is told its end now, and may send the next request at once; `told` follows in any case.
    */
-  release(timed: boolean, telling: boolean): string | undefined;
+  release(timed: boolean, telling: boolean): CloseReason | undefined;
   /** What a release led to at once is over. */
   told(): void;
   /** In use, it may have room that it had not. */
   roomMade(): void;
   /** It closed by itself or was told to, or somebody else has its socket; `reason` is what the census shows. */
-  closed(reason: string): void;
+  closed(reason: CloseReason): void;
   /** The exchange is off the connection, which failed it: the pool sends it again, or tells it the error. */
   exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
 }

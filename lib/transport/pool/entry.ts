@@ -3,6 +3,7 @@
 import { ListLink } from "../../core/linked_list.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { TransportError } from "../transport_error.ts";
 import type { Connect, Connection, ConnectionOwner, Loss } from "./connection.ts";
@@ -11,10 +12,10 @@ import { IN_USE } from "./place.ts";
 
 /** The pool, to its entries. */
 export interface EntryOwner {
-  release(entry: Entry, timed: boolean, telling: boolean): string | undefined;
+  release(entry: Entry, timed: boolean, telling: boolean): CloseReason | undefined;
   told(): void;
   roomMade(entry: Entry): void;
-  closed(entry: Entry, reason: string): void;
+  closed(entry: Entry, reason: CloseReason): void;
   exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void;
 }
 
@@ -57,7 +58,7 @@ export class Entry implements ConnectionOwner {
 
   // --- from the connection
 
-  release(timed: boolean, telling: boolean): string | undefined {
+  release(timed: boolean, telling: boolean): CloseReason | undefined {
     return this.#owner.release(this, timed, telling);
   }
 
@@ -69,7 +70,7 @@ export class Entry implements ConnectionOwner {
     this.#owner.roomMade(this);
   }
 
-  closed(reason: string): void {
+  closed(reason: CloseReason): void {
     this.#owner.closed(this, reason);
   }
 

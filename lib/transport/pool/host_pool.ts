@@ -1,3 +1,5 @@
+// What the pool keeps for one key, after the maps of Go's `Transport` that its `connectMethodKey` is the key of.
+
 import { Fifo } from "../../core/fifo.ts";
 import { LinkedList } from "../../core/linked_list.ts";
 import type { Route } from "../request/route.ts";

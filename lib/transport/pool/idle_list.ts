@@ -4,6 +4,7 @@
 
 import type { Timer } from "../../core/clock.ts";
 import { LinkedList } from "../../core/linked_list.ts";
+import type { CloseReason } from "../close_reason.ts";
 import type { Settings } from "../options/options.ts";
 import { type Entry, IdleLinks } from "./entry.ts";
 import type { HostPool } from "./host_pool.ts";
@@ -85,7 +86,7 @@ export class IdleList {
   }
 
   /** Closes them all, for a reason that the census shows. */
-  discardAll(reason: string): void {
+  discardAll(reason: CloseReason): void {
     for (let entry = this.#oldest; entry !== undefined; entry = this.#oldest) entry.connection.discard(reason);
   }
 

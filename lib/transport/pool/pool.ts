@@ -9,6 +9,7 @@ import { ListLink } from "../../core/linked_list.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { Counts, Totals } from "../census.ts";
+import type { CloseReason } from "../close_reason.ts";
 import { Dial, type DialOwner } from "../dial/dial.ts";
 import { Dials } from "../dial/dials.ts";
 import type { Settings } from "../options/options.ts";
@@ -144,7 +145,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   // --- from a connection
 
   /** Gives the connection to the next request, or keeps it idle (Go, `tryPutIdleConn`); a word: neither, and why. */
-  release(entry: Entry, timed: boolean, telling: boolean): string | undefined {
+  release(entry: Entry, timed: boolean, telling: boolean): CloseReason | undefined {
     const { disableKeepAlives, maxIdleConnsPerHost } = this.settings;
     if (disableKeepAlives || maxIdleConnsPerHost < 0) return "keepAlivesDisabled";
     entry.reused = true;
@@ -166,7 +167,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
     this.#idle.told();
   }
 
-  closed(entry: Entry, reason: string): void {
+  closed(entry: Entry, reason: CloseReason): void {
     this.#move(entry, CLOSED);
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
     this.#entries.delete(entry);

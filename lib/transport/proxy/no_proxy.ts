@@ -1,3 +1,5 @@
+// The list of hosts that are reached without a proxy, by the rules of Go's `httpproxy`.
+
 import { isLoopback, parseIp } from "../../core/ip_address.ts";
 
 /** One entry of the list. A port of "" means any. */

@@ -1,3 +1,6 @@
+// Which proxy a request goes through: the option's, or the environment's, after Go's `ProxyFromEnvironment`. Speaking to it
+// is the dial's.
+
 import { decodeLatin1 } from "../../core/bytes.ts";
 import { TransportError } from "../transport_error.ts";
 import { NoProxy } from "./no_proxy.ts";

@@ -1,3 +1,5 @@
+// The callback face of a request, which the load uses directly and the promise face extends.
+
 import type { TlsState } from "../../socket/tls.ts";
 import type { Tunnel } from "../body/tunnel.ts";
 import type { Head, Trailers } from "../head.ts";

@@ -1,3 +1,6 @@
+// From a request as a caller writes it to one that was checked and can be sent any number of times. Bytes are made by the
+// protocol that it is first written in.
+
 import { NO_BYTES } from "../../core/bytes.ts";
 import { fillGaps, type GappedText, partsOf } from "../../core/gapped_text.ts";
 import type { EncodedRequest } from "../../http1/request/encoded_request.ts";

@@ -1,3 +1,5 @@
+// The body of a request, and the pieces of one that is a stream: asked for one at a time, closed once.
+
 import { TransportError } from "../transport_error.ts";
 
 /** The body of a request. Pieces of a stream are copied as they come, and sent one by one. */

@@ -1,3 +1,5 @@
+// Which connections can carry a request to a URL: the pool's key, and what is dialed (Go's `connectMethod`).
+
 import { parseIp } from "../../core/ip_address.ts";
 import type { Settings } from "../options/options.ts";
 import type { Proxy } from "../proxy/proxy.ts";

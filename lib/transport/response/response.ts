@@ -1,3 +1,5 @@
+// A response as a program has it. Its head is a snapshot of its own, decoded when asked for.
+
 import type { TlsState } from "../../socket/tls.ts";
 import type { ResponseBody } from "../body/response_body.ts";
 import type { Tunnel } from "../body/tunnel.ts";

@@ -1,3 +1,5 @@
+// One request's promise face: from callbacks to a promise for the head and a queue for the body.
+
 import { copyBytes } from "../../core/bytes.ts";
 import type { Clock } from "../../core/clock.ts";
 import { BodyQueue } from "../body/body_queue.ts";
