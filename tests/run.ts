@@ -3,20 +3,20 @@
 //   node dist/tests/run.js [--runtimes node,bun] [--integration] [--limit SECONDS] [--slowest N] [part of a path ...]
 //
 // Each file runs in a process of its own with a time limit. Most tests wait most of the time, so several files run side
-// by side; those that measure time come alone, behind them. tests/integration wants servers and proxies that a machine
+// by side; those that measure time come alone, last. tests/integration wants servers and proxies that a machine
 // may not have: --integration runs it, and nothing else.
 
 import process from "node:process";
 import { findRuntime, isRuntimeName, type RuntimeName, RUNTIMES } from "../cli/process/runtimes.ts";
 import { type FileOutcome, runFile } from "./runner/file_run.ts";
 import { inLanes } from "./runner/lanes.ts";
-import { isTimed, testFiles } from "./runner/test_files.ts";
+import { lanesFor, testFiles } from "./runner/test_files.ts";
 
 /** What a file may take: none takes half as long on a quiet machine, but with more than the usual FUZZ_RUNS. */
 const LIMIT_S = 240;
 
 /** Files that run side by side, on two cores. */
-const LANES = 4;
+const LANES = 5;
 
 interface Job {
   readonly runtime: RuntimeName;
@@ -40,8 +40,10 @@ if (files.length === 0) {
 const tallies = new Map<RuntimeName, Tally>(runtimes.map((name) => [name, { passed: 0, failed: 0, seconds: 0 }]));
 const took: { readonly what: string; readonly seconds: number }[] = [];
 const jobs = runtimes.flatMap(jobsOf);
-await inLanes(jobs.filter(({ file }) => !isTimed(file) && !integration), LANES, work);
-await inLanes(jobs.filter(({ file }) => isTimed(file) || integration), 1, work);
+const most = integration ? 1 : LANES;
+for (const lanes of [LANES, 2, 1]) {
+  await inLanes(jobs.filter(({ file }) => lanesFor(file, most) === lanes), lanes, work);
+}
 
 took.sort((a, b) => b.seconds - a.seconds);
 for (const { what, seconds } of took.slice(0, slowest)) console.log(`${seconds.toFixed(1)} s  ${what}`);

@@ -8,6 +8,10 @@ const TIMED = [
   "tests/load/account/limit_of_run_test",
   "tests/load/honesty_test",
   "tests/load/pacer",
+].map(normalize);
+
+/** Tests of whole runs, which a full machine delays: two of them run side by side. */
+const PACED = [
   "tests/load/run_test",
   "tests/load/scenario_run_test",
   "tests/load/worker",
@@ -28,7 +32,8 @@ function isLong(path: string): boolean {
   return path.startsWith(normalize("tests/e2e")) || path.startsWith(normalize("tests/conformance"));
 }
 
-/** Whether a file's tests measure time. */
-export function isTimed(path: string): boolean {
-  return TIMED.some((beginning) => path.startsWith(beginning));
+/** How many files may run while a file does, itself included, of `most`. */
+export function lanesFor(path: string, most: number): number {
+  const isOf = (beginnings: readonly string[]) => beginnings.some((beginning) => path.startsWith(beginning));
+  return isOf(TIMED) ? 1 : isOf(PACED) ? 2 : most;
 }

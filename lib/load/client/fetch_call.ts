@@ -1,5 +1,5 @@
-// One call of the runtime's `fetch`, from its start to its body's end, and what it tells its attempt. Its states have the names
-// of the transport's read loops where they mean the same; connections and first bytes it cannot know.
+// One call of the runtime's `fetch`, from its start to its body's end, and what it tells its attempt. Its states have the
+// names of the transport's read loops where they mean the same; connections and first bytes it cannot know.
 
 import type { Attempt, Call, Head } from "../driver/attempt.ts";
 import { failureOf } from "./fetch_failure.ts";

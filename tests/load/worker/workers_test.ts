@@ -198,7 +198,8 @@ test("workers: one that dies ends the run, whose report names it and has what it
   }, { feeds: [{ columns: ["row"], rows }] });
   assert.equal(result.outcome, "stopped");
   assert.match(result.outcomeReason, /^worker 2 of 2 died: .*null/);
-  assert.equal(result.workers![1]!.offered, 50, "its second second is lost");
+  const { offered } = result.workers![1]!; // of its first second, which a busy thread tells late
+  assert.ok(offered >= 50 && offered < 75, `its second second is lost, and ${offered} were told`);
   assert.ok(result.workers![0]!.offered >= 75, "the other's is not");
 });
 
