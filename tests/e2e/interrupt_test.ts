@@ -3,11 +3,11 @@ import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { Cli } from "../support/cli.ts";
 
-/** Starts a run that would last for ever and lets it answer for a moment. */
-async function running(args: readonly string[]): Promise<Cli> {
+/** Starts a run that would last for ever and lets it answer for a moment, which a busy machine begins late. */
+async function running(args: readonly string[], forMs = 2500): Promise<Cli> {
   const cli = new Cli(args);
   await cli.printed(/embedded target/);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, forMs));
   return cli;
 }
 
@@ -26,7 +26,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 test("interrupt: what is in flight is not awaited, and the run says that it was cut", async () => {
-  const cli = await running(["-r", "20", "-d", "500ms", "--latency", "1h", "-t", "0", "--grace", "1h"]);
+  const cli = await running(["-r", "20", "-d", "500ms", "--latency", "1h", "-t", "0", "--grace", "1h"], 4000);
   cli.signal("SIGINT");
   const { code, stdout } = await cli.finished;
   assert.equal(code, 130);
