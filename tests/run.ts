@@ -3,7 +3,8 @@
 //   node dist/tests/run.js [--runtimes node,bun] [--integration] [--limit SECONDS] [--slowest N] [part of a path ...]
 //
 // Each file runs in a process of its own with a time limit. Most tests wait most of the time, so several files run side
-// by side; those that measure time come alone, last. tests/integration wants servers and proxies that a machine
+// by side; those that measure time come alone, last. A file that failed runs once more with nothing beside it: what fails
+// there as well has failed, and what does not is named. tests/integration wants servers and proxies that a machine
 // may not have: --integration runs it, and nothing else.
 
 import process from "node:process";
@@ -16,7 +17,7 @@ import { lanesFor, testFiles } from "./runner/test_files.ts";
 const LIMIT_S = 240;
 
 /** Files that run side by side, on two cores. */
-const LANES = 5;
+const LANES = 4;
 
 interface Job {
   readonly runtime: RuntimeName;
@@ -39,11 +40,22 @@ if (files.length === 0) {
 
 const tallies = new Map<RuntimeName, Tally>(runtimes.map((name) => [name, { passed: 0, failed: 0, seconds: 0 }]));
 const took: { readonly what: string; readonly seconds: number }[] = [];
+/** Jobs with a test that did not pass. */
+const failed: Job[] = [];
+const lastFailures = new Map<Job, number>();
 const jobs = runtimes.flatMap(jobsOf);
 const most = integration ? 1 : LANES;
 for (const lanes of [LANES, 2, 1]) {
   await inLanes(jobs.filter(({ file }) => lanesFor(file, most) === lanes), lanes, work);
 }
+
+const again = failed.splice(0);
+await inLanes(again, 1, work);
+const calmed = again.filter((job) => !failed.includes(job));
+if (calmed.length > 0) {
+  console.log(`passed only alone: ${calmed.map(({ runtime, file }) => `${runtime} ${file}`).join(", ")}`);
+}
+for (const job of failed) tallies.get(job.runtime)!.failed += lastFailures.get(job)!;
 
 took.sort((a, b) => b.seconds - a.seconds);
 for (const { what, seconds } of took.slice(0, slowest)) console.log(`${seconds.toFixed(1)} s  ${what}`);
@@ -64,14 +76,19 @@ function jobsOf(runtime: RuntimeName): Job[] {
   return [];
 }
 
-async function work({ runtime, executable, file }: Job): Promise<void> {
+async function work(job: Job): Promise<void> {
+  const { runtime, executable, file } = job;
   const outcome = await runFile(runtime, executable, file, limit * 1000);
   const tally = tallies.get(runtime)!;
-  tally.passed += outcome.passed;
-  tally.failed += outcome.failures.length;
   tally.seconds += outcome.seconds;
   took.push({ what: `${runtime} ${file}`, seconds: outcome.seconds });
-  if (outcome.failures.length > 0) console.log(failureLines(runtime, file, outcome));
+  if (outcome.failures.length === 0) {
+    tally.passed += outcome.passed;
+    return;
+  }
+  console.log(failureLines(runtime, file, outcome));
+  failed.push(job);
+  lastFailures.set(job, outcome.failures.length);
 }
 
 function failureLines(runtime: RuntimeName, file: string, { failures, output }: FileOutcome): string {
