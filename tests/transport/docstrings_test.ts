@@ -17,7 +17,10 @@ function undocumented(file: string, opening: string, member: RegExp): string[] {
 }
 
 test("docstrings: every option of a transport has its line", () => {
-  assert.deepEqual(undocumented("options/options.ts", "export interface TransportOptions {", /^ {2}readonly \w+\?:/), []);
+  assert.deepEqual(
+    undocumented("options/options.ts", "export interface TransportOptions {", /^ {2}readonly \w+\?:/),
+    [],
+  );
 });
 
 test("docstrings: every hook of a trace has its line", () => {
