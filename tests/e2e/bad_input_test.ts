@@ -3,12 +3,16 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import test from "node:test";
+import test, { after } from "node:test";
 import { authority } from "../support/certificates.ts";
-import { type CliOptions, inFolder, loadgen } from "../support/cli.ts";
+import { inFolder, loadgen } from "../support/cli.ts";
+import { CliHost } from "../support/cli_host.ts";
 
-async function refuses(args: readonly string[], line: string, options?: CliOptions): Promise<void> {
-  const { code, stdout, stderr } = await loadgen(args, options);
+const host = new CliHost();
+after(() => host[Symbol.dispose]());
+
+async function refuses(args: readonly string[], line: string, run = host.run.bind(host)): Promise<void> {
+  const { code, stdout, stderr } = await run(args);
   assert.equal(stderr, `loadgen: ${line}\n`);
   assert.equal(stdout, "");
   assert.equal(code, 2);
@@ -260,6 +264,11 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ["a port beyond the last one", ["serve", "--port", "65536"], '--port: expected a port from 0 to 65535, got "65536"'],
 ];
 
+test("bad input: a process of its own says the same, and exits", () => {
+  const [, args, line] = CASES[0]!;
+  return refuses(args, line, loadgen);
+});
+
 for (const [name, args, line] of CASES) {
   test(`bad input: ${name} is refused in one line`, () => refuses(args, line));
 }
@@ -440,7 +449,7 @@ test("bad input: timestamps out of order are refused, with their file and line",
   }));
 
 test("bad input: a scenario on stdin is named so", () =>
-  refuses(["run", "-"], "stdin: expected JSON, got the end of the text in line 1, column 1"));
+  refuses(["run", "-"], "stdin: expected JSON, got the end of the text in line 1, column 1", loadgen));
 
 test("bad input: a body that is no text is refused", () =>
   inFolder((folder) => {

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import test from "node:test";
+import test, { after } from "node:test";
 import { planLines } from "../../cli/plan/plan_lines.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
+import { CliHost } from "../support/cli_host.ts";
 import { ScriptedServer } from "../support/scripted_server.ts";
+
+const host = new CliHost({ COLUMNS: "" });
+after(() => host[Symbol.dispose]());
 
 /** What a dry run prints, line by line. */
 async function dryRun(args: readonly string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await loadgen([...args, "--dry-run"], { env: { COLUMNS: "" } });
+  const { code, stdout, stderr } = await host.run([...args, "--dry-run"]);
   assert.equal(stderr, "");
   assert.equal(code, 0);
   return stdout.trimEnd().split("\n");

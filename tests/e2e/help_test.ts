@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import test from "node:test";
+import test, { after } from "node:test";
 import { packageRoot } from "../../cli/process/runtimes.ts";
 import { loadgen } from "../support/cli.ts";
+import { CliHost } from "../support/cli_host.ts";
+
+/** As wide as help is without a terminal, which is 80 columns. */
+const host = new CliHost({ COLUMNS: "" });
+after(() => host[Symbol.dispose]());
 
 test("help: fits 80 columns, and shows examples, commands and the default command's flags", async () => {
-  const { code, stdout, stderr } = await loadgen(["--help"], { env: { COLUMNS: "" } });
+  const { code, stdout, stderr } = await host.run(["--help"]);
   assert.equal(code, 0);
   assert.equal(stderr, "");
   assert.deepEqual(stdout.split("\n").filter((line) => line.length > 80), []);
@@ -31,7 +36,7 @@ test("help: fits 80 columns, and shows examples, commands and the default comman
 
 test("help: each command has its own, within 80 columns", async () => {
   for (const command of ["run", "demo", "compare", "serve"]) {
-    const { code, stdout } = await loadgen([command, "--help"], { env: { COLUMNS: "" } });
+    const { code, stdout } = await host.run([command, "--help"]);
     assert.equal(code, 0);
     assert.match(stdout, new RegExp(`^Usage: loadgen ${command}`));
     assert.deepEqual(stdout.split("\n").filter((line) => line.length > 80), []);
@@ -40,13 +45,13 @@ test("help: each command has its own, within 80 columns", async () => {
 
 test("help: help is --help, and takes a command", async () => {
   for (const words of [[], ["serve"]]) {
-    assert.deepEqual(await loadgen(["help", ...words]), await loadgen([...words, "--help"]));
+    assert.deepEqual(await host.run(["help", ...words]), await host.run([...words, "--help"]));
   }
 });
 
 test("help: --version prints the package's version and nothing else", async () => {
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8"));
-  assert.deepEqual(await loadgen(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
+  assert.deepEqual(await host.run(["--version"]), { code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
 test("help: run --list names each scenario and says what it shows", async () => {
@@ -63,18 +68,18 @@ test("help: run --list names each scenario and says what it shows", async () => 
 });
 
 test("help: completions give a script, and a flag's beginning its flags", async () => {
-  const script = await loadgen(["completions", "bash"]);
+  const script = await host.run(["completions", "bash"]);
   assert.equal(script.code, 0);
   assert.match(script.stdout, /complete .*loadgen/);
-  const secured = await loadgen(["complete", "--", "--cacer"]);
+  const secured = await host.run(["complete", "--", "--cacer"]);
   assert.match(secured.stdout, /^--cacert\t/m);
-  const { stdout } = await loadgen(["complete", "--", "--no-"]);
+  const { stdout } = await host.run(["complete", "--", "--no-"]);
   assert.match(stdout, /^--no-close\t/m);
   assert.doesNotMatch(stdout, /^--rps/m);
 });
 
 test("help: completions give the values of a flag, files, scenarios and commands", async () => {
-  const completed = async (...words: string[]) => (await loadgen(["complete", "--", ...words])).stdout;
+  const completed = async (...words: string[]) => (await host.run(["complete", "--", ...words])).stdout;
   assert.equal(await completed("--arrivals", ""), "constant\t\npoisson\t\n:4\n");
   assert.equal(await completed("run", "--arrivals=p"), "poisson\t\n:4\n");
   assert.match(await completed("compare", "--runtimes", ""), /^deno\t$/m);

@@ -5,10 +5,15 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import test from "node:test";
+import test, { after } from "node:test";
 import { parseResult, resultToJson } from "../../lib/result/json.ts";
 import { Cli, inFolder, loadgen } from "../support/cli.ts";
+import { CliHost } from "../support/cli_host.ts";
 import { allFailedResult, cleanResult } from "../support/result_fixture.ts";
+
+/** Makes reports of what is stored, and refuses. */
+const host = new CliHost();
+after(() => host[Symbol.dispose]());
 
 /** An HTTP server that tells of each request as it comes. */
 async function counting(onRequest: (count: number) => void): Promise<{ server: Server; url: string }> {
@@ -54,7 +59,7 @@ test("report: of a run that kill -9 ended, all but its last second is left", () 
     const journal = `${json}.journal`;
     assert.ok(!readFileSync(journal, "utf8").includes("hunter2"));
 
-    const { code, stdout, stderr } = await loadgen(["report", journal, "--json"]);
+    const { code, stdout, stderr } = await host.run(["report", journal, "--json"]);
     assert.equal(code, 0, stderr);
     const result = parseResult(stdout, "stdout");
     const { offered, completed, failed, inFlight, unsent } = result.requests;
@@ -79,7 +84,7 @@ test("report: of a run that kill -9 ended, all but its last second is left", () 
     );
 
     truncateSync(journal, readFileSync(journal).length - 20);
-    const cut = parseResult((await loadgen(["report", journal, "--json"])).stdout, "stdout");
+    const cut = parseResult((await host.run(["report", journal, "--json"])).stdout, "stdout");
     assert.equal(cut.series.length, seconds - 1, "a last line that was cut off is left out");
   }));
 
@@ -95,11 +100,11 @@ test("report: a run to its end leaves its files whole, no journal, and the same 
       assert.equal(counts.length, result.series.length);
       assert.equal(sum(counts), result.latencyUs[tag as keyof typeof result.latencyUs].count, tag);
     }
-    const again = await loadgen(["report", json]);
+    const again = await host.run(["report", json]);
     assert.equal(again.code, 0, again.stderr);
     assert.ok(stdout.endsWith(again.stdout), "the report is a rendering of the file alone");
     const [copy, log] = [join(folder, "copy.json"), join(folder, "copy.hlog")];
-    assert.deepEqual(await loadgen(["report", json, "-o", copy, "-o", log]), { code: 0, stdout: "", stderr: "" });
+    assert.deepEqual(await host.run(["report", json, "-o", copy, "-o", log]), { code: 0, stdout: "", stderr: "" });
     assert.equal(readFileSync(copy, "utf8"), readFileSync(json, "utf8"));
     assert.deepEqual(countsByTag(readFileSync(log, "utf8"))["response"], [120]);
   }));
@@ -159,10 +164,10 @@ testOnLinux(
         `loadgen: ${json}: cannot be written (ENOSPC)\n` +
           `loadgen: the result can be had with: loadgen report ${json}.journal\n`,
       );
-      const { stdout } = await loadgen(["report", `${json}.journal`, "--json"]);
+      const { stdout } = await host.run(["report", `${json}.journal`, "--json"]);
       const { outcome, requests } = parseResult(stdout, "stdout");
       assert.deepEqual([outcome, requests.completed], ["completed", 60]);
-      const full = await loadgen(["report", `${json}.journal`, "-o", json]);
+      const full = await host.run(["report", `${json}.journal`, "-o", json]);
       assert.equal(full.code, 1);
       assert.equal(full.stderr, `loadgen: ${json}: cannot be written (ENOSPC)\n`);
     }),
@@ -208,7 +213,7 @@ test("report: what is neither a result nor a journal is refused in one line with
       [file("endless.journal", journal + " ".repeat(5 << 20)), /got a line without an end$/],
     ];
     for (const [path, message] of cases) {
-      const { code, stdout, stderr } = await loadgen(["report", path]);
+      const { code, stdout, stderr } = await host.run(["report", path]);
       assert.equal(code, 2, `${path}: ${stderr}`);
       assert.equal(stdout, "");
       assert.ok(stderr.startsWith(`loadgen: ${path}`), stderr);
@@ -227,8 +232,8 @@ test("report: formats that there are none of are refused before anything is done
     [["-n1", "-o", "a.txt"], 'loadgen: --output: expected a file name that ends in .json or .hlog, got "a.txt"\n'],
     [["compare", "-n1", "-o", "a.hlog"], 'loadgen: --output: expected a file name that ends in .json, got "a.hlog"\n'],
   ];
-  for (const [words, line] of cases) assert.deepEqual(await loadgen(words), { code: 2, stdout: "", stderr: line });
-  const { code, stderr } = await loadgen(["report"]);
+  for (const [words, line] of cases) assert.deepEqual(await host.run(words), { code: 2, stdout: "", stderr: line });
+  const { code, stderr } = await host.run(["report"]);
   assert.equal(code, 2);
   assert.match(stderr, /^loadgen: .*file.*\n$/);
 });
