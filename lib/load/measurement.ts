@@ -8,6 +8,7 @@ import type { StartPeakEnd } from "../record/start_peak_end.ts";
 import type { Census } from "../transport/census.ts";
 import type { Clocks } from "../record/clocks.ts";
 import type { RequestCounts } from "./account/account.ts";
+import type { Block } from "./account/blocks.ts";
 import type { RequestAccount } from "./account/request_tally.ts";
 import type { SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
@@ -81,4 +82,6 @@ export interface Measurement extends Ending, RunStart, RunState {
   /** How late a 10 ms timer fired, in µs. */
   readonly loopDelay: Histogram;
   readonly series: readonly SeriesLine[];
+  /** The same seconds in a bounded number of parts. */
+  readonly blocks: readonly Block[];
 }

@@ -6,6 +6,7 @@ import type { ProcessSample } from "../record/process_sampler.ts";
 import type { Slope } from "../record/slope.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import { intervalsOf, totalsOf } from "./account/account.ts";
+import { Blocks } from "./account/blocks.ts";
 import { Series, type SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
 import { stopRuleOf, type StopWhen } from "./judge/thresholds.ts";
@@ -27,6 +28,7 @@ export class Measuring {
   readonly #sampling: Sampling;
   readonly #progress: ProgressMeter;
   readonly #series: Series;
+  readonly #blocks: Blocks = new Blocks();
   readonly #stopWhen: StopWhen | undefined;
   #stoppedBy: string | undefined = undefined;
   #timer: Timer | undefined = undefined;
@@ -44,10 +46,10 @@ export class Measuring {
     this.#stopWhen = stopRuleOf(plan);
     const { first } = this.#sampling;
     const from = shard.runnableUs === undefined ? first : { ...first, runnableUs: shard.runnableUs };
-    const onLine = observers.wantSeconds
-      ? (line: SeriesLine, lengthMs: number) => this.#tellSecond(line, lengthMs)
-      : undefined;
-    this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), onLine);
+    this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), (line, lengthMs) => {
+      this.#blocks.add(line, lengthMs, intervalsOf(shard.account));
+      if (observers.wantSeconds) this.#tellSecond(line, lengthMs);
+    });
   }
 
   /** Notes a change in the second under way. */
@@ -156,6 +158,7 @@ export class Measuring {
       byRequest: this.#plan.requests.length === 1 ? undefined : account.byRequest(this.#plan.requests.length),
       loopDelay: loopDelay.total,
       series: this.#series.lines,
+      blocks: this.#blocks.list(),
     };
   }
 

@@ -22,3 +22,24 @@ export function addPacked(histogram: Histogram, { counts, max }: PackedHistogram
   for (let at = 0; at < counts.length; at += 2) histogram.recordValueWithCount(counts[at]!, counts[at + 1]!);
   (histogram as JsHistogram).maxValue = Math.max(histogram.maxValue, max);
 }
+
+/** The sum of two that were packed of histograms of the same range. */
+export function addedPacked(one: PackedHistogram, other: PackedHistogram): PackedHistogram {
+  const counts: number[] = [];
+  const [a, b] = [one.counts, other.counts];
+  let [atA, atB] = [0, 0];
+  while (atA < a.length || atB < b.length) {
+    const value = Math.min(a[atA] ?? Infinity, b[atB] ?? Infinity);
+    let count = 0;
+    if (a[atA] === value) {
+      count += a[atA + 1]!;
+      atA += 2;
+    }
+    if (b[atB] === value) {
+      count += b[atB + 1]!;
+      atB += 2;
+    }
+    counts.push(value, count);
+  }
+  return { counts, max: Math.max(one.max, other.max) };
+}

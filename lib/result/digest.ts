@@ -1,9 +1,11 @@
-// What a result tells of a latency: its figures and, encoded, its whole distribution.
+// What a result tells of a latency: its figures and, encoded, its whole distribution, also block by block.
 
 import type { Histogram } from "hdr-histogram-js";
 import { CensoredDistribution } from "../load/judge/censoring.ts";
 import type { Measurement } from "../load/measurement.ts";
 import { eachClock } from "../record/clocks.ts";
+import { latencyHistogram } from "../record/latency_recorder.ts";
+import { addPacked, type PackedHistogram } from "../record/packed_histogram.ts";
 import { eachPercentile, meanUs, type PercentileName, PERCENTILES, percentileUs } from "../record/percentile.ts";
 import { writeHdr } from "./hdr.ts";
 import type { Latency, Result } from "./result.ts";
@@ -31,6 +33,21 @@ export function digestOf(histogram: Histogram): Latency {
     max: histogram.maxValue,
     hdr: writeHdr(histogram),
   };
+}
+
+/** The blocks of a run, their distributions encoded. */
+export function blocksOf({ blocks }: Pick<Measurement, "blocks">): NonNullable<Result["blocks"]> {
+  return blocks.map(({ response, service, lengthMs, ...counts }) => ({
+    ...counts,
+    lengthMs: toHundredths(lengthMs),
+    latencyUs: { response: writeHdr(unpacked(response)), service: writeHdr(unpacked(service)) },
+  }));
+}
+
+function unpacked(packed: PackedHistogram): Histogram {
+  const histogram = latencyHistogram(64);
+  addPacked(histogram, packed);
+  return histogram;
 }
 
 function lowerBoundsOf(response: CensoredDistribution): Result["latencyUs"]["response"]["lowerBounds"] {

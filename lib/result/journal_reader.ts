@@ -3,6 +3,7 @@
 import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
 import { formatSeconds } from "../core/units.ts";
+import { Blocks } from "../load/account/blocks.ts";
 import type { SeriesLine } from "../load/account/series.ts";
 import type { Ending } from "../load/ending.ts";
 import { CLOCKS, eachClock } from "../record/clocks.ts";
@@ -74,6 +75,7 @@ class JournalReader {
   readonly #totals = eachClock((): Histogram => latencyHistogram(64));
   readonly #slopes = new SlopeSamples(2);
   readonly #series: SeriesLine[] = [];
+  readonly #blocks: Blocks = new Blocks();
   #state: EncodedSecond["state"];
   #errorLatency: Readonly<Record<string, JsHistogram>> = {};
   #loopDelay: JsHistogram | undefined = undefined;
@@ -116,6 +118,7 @@ class JournalReader {
       connectionsPerRequest: this.#slopes.slope(0),
       rssBytesPerRequest: this.#slopes.slope(1),
       series: addingUpTo(this.#state.requests.offered, this.#series),
+      blocks: this.#blocks.list(),
     });
   }
 
@@ -126,17 +129,18 @@ class JournalReader {
     );
   }
 
-  #addSecond({ line, state, samples, latencyUs, errorLatencyUs, loopDelayUs }: EncodedSecond): void {
+  #addSecond({ line, lengthMs, state, samples, latencyUs, errorLatencyUs, loopDelayUs }: EncodedSecond): void {
     const second = this.#series.length;
     if (line.second !== second) throw this.#problem(`expected second ${second}, got ${line.second}`);
     if (second === MOST_SECONDS) throw this.#problem(`expected ${MOST_SECONDS} seconds at most`);
     this.#series.push(line);
     this.#state = state;
     for (const [completed, live, rssBytes] of samples) this.#slopes.add(completed, live, rssBytes);
+    const intervals = eachClock((name) => this.#histogram(latencyUs[name], `latencyUs.${name}`));
     for (const name of CLOCKS) {
-      const interval = this.#histogram(latencyUs[name], `latencyUs.${name}`);
-      if (interval.totalCount > 0) this.#totals[name].add(interval);
+      if (intervals[name].totalCount > 0) this.#totals[name].add(intervals[name]);
     }
+    this.#blocks.add(line, lengthMs, intervals);
     this.#errorLatency = Object.fromEntries(
       Object.entries(errorLatencyUs).map(([key, latency]) => [key, this.#histogram(latency, `errorLatencyUs.${key}`)]),
     );

@@ -7,14 +7,20 @@ import { type Result, resultSchema } from "./result.ts";
 
 /**
  * Writes a result as the text of a result file (`loadgen/result@1`): fields in the schema's order, counts by code in
- * alphabetical order, one line for each second of the series, no newline at the end. Checks nothing, so that no run is
+ * alphabetical order, one line for each block and each second of the series, no newline at the end. Checks nothing, so that no run is
  * lost over an odd number in its result; `parseResult` does.
  */
 export function resultToJson(result: Result): string {
-  const { series, ...rest } = ordered(resultSchema as unknown as Shape, result) as Result;
+  const { blocks, series, ...rest } = ordered(resultSchema as unknown as Shape, result) as Result;
   const head = JSON.stringify(rest, null, 2).slice(0, -"\n}".length);
-  const lines = series.map((line) => `    ${JSON.stringify(line)}`).join(",\n");
-  return `${head},\n  "series": [${lines === "" ? "" : `\n${lines}\n  `}]\n}`;
+  return `${head}${blocks === undefined ? "" : `,\n  "blocks": ${inLines(blocks)}`},\n  "series": ${
+    inLines(series)
+  }\n}`;
+}
+
+/** A list with a line for each item. */
+function inLines(items: readonly unknown[]): string {
+  return items.length === 0 ? "[]" : `[\n${items.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
 }
 
 /**
@@ -36,14 +42,20 @@ export function parseResult(text: string, where = "result"): Result {
     const { path, message } = parsed.error.issues[0]!;
     throw problemAt(json, where, path, message.replace(/^Invalid input: /, "").replace(", received undefined", ""));
   }
-  const { byError, ...clocks } = parsed.data.latencyUs;
-  const latencies = [
-    ...Object.entries(clocks).map(([name, latency]) => ({ path: [name], latency })),
-    ...Object.entries(byError).map(([name, latency]) => ({ path: ["byError", name], latency })),
+  const { blocks = [], latencyUs: { byError, ...clocks } } = parsed.data;
+  const distributions: [path: PropertyKey[], hdr: string][] = [
+    ...Object.entries(clocks).map(([name, { hdr }]): [string[], string] => [["latencyUs", name, "hdr"], hdr]),
+    ...Object.entries(byError).map((
+      [name, { hdr }],
+    ): [string[], string] => [["latencyUs", "byError", name, "hdr"], hdr]),
+    ...blocks.flatMap(({ latencyUs }, index) =>
+      Object.entries(latencyUs).map((
+        [name, hdr],
+      ): [PropertyKey[], string] => [["blocks", index, "latencyUs", name], hdr])
+    ),
   ];
-  for (const { path, latency } of latencies) {
-    if (isHdr(latency.hdr)) continue;
-    throw problemAt(json, where, ["latencyUs", ...path, "hdr"], "expected a compressed HdrHistogram");
+  for (const [path, hdr] of distributions) {
+    if (!isHdr(hdr)) throw problemAt(json, where, path, "expected a compressed HdrHistogram");
   }
   return parsed.data;
 }

@@ -1,6 +1,7 @@
 // The result file, `loadgen/result@1`: every report is a rendering of this.
 
 import { z } from "zod";
+import { MOST_BLOCKS } from "../load/account/blocks.ts";
 import { eachClock } from "../record/clocks.ts";
 import { eachPercentile, type PercentileName, PERCENTILES } from "../record/percentile.ts";
 import type { Slope } from "../record/slope.ts";
@@ -88,6 +89,17 @@ export const thresholdSchema = z.object({
   /** The value may be higher. If that could change the answer, the rule has failed. */
   lowerBound: z.boolean(),
   failed: z.boolean(),
+});
+
+/** Consecutive seconds of a run; `latencyUs` has the distributions as `hdr` of a latency has. */
+const blockSchema = z.object({
+  /** Its first second. */
+  second: count,
+  lengthMs: z.number().nonnegative(),
+  completed: count,
+  failed: count,
+  dialed: count,
+  latencyUs: z.object({ response: z.string(), service: z.string() }),
 });
 
 export const resultSchema = z.object({
@@ -181,6 +193,11 @@ export const resultSchema = z.object({
   workers: z.array(workerSchema).optional(),
   /** What was asked of the run, in the order it was asked. */
   thresholds: z.array(thresholdSchema),
+  /**
+   * The whole run in 32 blocks at most, from which a comparison knows how much its figures vary by themselves. Results of
+   * earlier versions have none.
+   */
+  blocks: z.array(blockSchema).max(MOST_BLOCKS).optional(),
   series: z.array(seriesLineSchema),
 });
 

@@ -5,7 +5,7 @@ import { judgeThresholds } from "../load/judge/thresholds.ts";
 import type { Measurement } from "../load/measurement.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
-import { digestOf, digestsOf } from "./digest.ts";
+import { blocksOf, digestOf, digestsOf } from "./digest.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import { judgeLeak } from "./leak_verdict.ts";
@@ -69,6 +69,7 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
       workers: run.workers.map(({ lateUs: _, cpuUs = null, ...figures }) => ({ ...figures, cpuUs })),
     }),
     thresholds: judgeThresholds(plan, run),
+    blocks: blocksOf(run),
     series: run.series.map((line) => ({ ...line })),
   };
 }

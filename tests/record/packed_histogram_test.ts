@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { latencyHistogram, LONGEST_US } from "../../lib/record/latency_recorder.ts";
-import { addPacked, packHistogram } from "../../lib/record/packed_histogram.ts";
+import { addedPacked, addPacked, packHistogram } from "../../lib/record/packed_histogram.ts";
 
 const VALUES = [0, 0, 1, 2047, 2048, 4095, 123_457, 123_458, 9_999_999, LONGEST_US - 1, LONGEST_US];
 
@@ -29,4 +29,13 @@ test("packed histogram: it survives a message, and is as long as it has values",
   const packed = structuredClone(packHistogram(histogram));
   assert.equal(packed.counts.length, 2);
   assert.equal(packed.max, 123_457);
+});
+
+test("packed histogram: two as one are what both recorded", () => {
+  const [even, odd, both] = [latencyHistogram(), latencyHistogram(), latencyHistogram()];
+  VALUES.forEach((value, at) => {
+    for (const histogram of [both, at % 2 === 0 ? even : odd]) histogram.recordValue(value);
+  });
+  assert.deepEqual(addedPacked(packHistogram(even), packHistogram(odd)), packHistogram(both));
+  assert.deepEqual(addedPacked(packHistogram(even), packHistogram(latencyHistogram())), packHistogram(even));
 });

@@ -40,6 +40,28 @@ test("json: each second of the series has a line of its own", () => {
   assert.match(resultToJson(emptyResult()), /"series": \[\]\n\}$/);
 });
 
+test("json: each block has a line of its own, and a result of an earlier version has none", () => {
+  const hdr = cleanResult().latencyUs.response.hdr;
+  const block = {
+    second: 0,
+    lengthMs: 1000,
+    completed: 5,
+    failed: 0,
+    dialed: 1,
+    latencyUs: { response: hdr, service: hdr },
+  };
+  const result = { ...cleanResult(), blocks: [block, { ...block, second: 1 }] };
+  const text = resultToJson(result);
+  assert.equal(text.split("\n").filter((line) => /^ {4}\{"second":\d,"lengthMs"/.test(line)).length, 2);
+  assert.deepEqual(parseResult(text, "a.json"), result);
+  assert.equal("blocks" in parseResult(resultToJson(cleanResult()), "a.json"), false);
+  const broken = text.replace(`"service":"${hdr}"`, '"service":"HISTFAAAA"');
+  assert.throws(
+    () => parseResult(broken, "a.json"),
+    /^UsageError: a\.json:\d+:\d+: blocks\.0\.latencyUs\.service: expected a compressed HdrHistogram$/,
+  );
+});
+
 test("json: a field that a later version added is no error, and is kept in the plan", () => {
   const result = { ...cleanResult(), later: 1, plan: { ...cleanResult().plan, load: { rps: 500 } } };
   const read = parseResult(resultToJson(result), "a.json");
