@@ -2,6 +2,7 @@
 // measuring writes it.
 
 import type { Histogram } from "hdr-histogram-js";
+import type { FootprintRanges } from "../record/footprint.ts";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
 import type { Slope } from "../record/slope.ts";
 import type { StartPeakEnd } from "../record/start_peak_end.ts";
@@ -38,7 +39,7 @@ export interface WorkerFigures {
 }
 
 /** A run's counts since its beginning, and how things stand. */
-export interface RunState {
+export interface RunState extends FootprintRanges {
   /** For how long requests were dispatched. */
   readonly durationMs: number;
   /** The rate asked for, on average over that time; undefined: closed loop. */
@@ -52,9 +53,6 @@ export interface RunState {
   readonly census: Census;
   readonly live: StartPeakEnd;
   readonly waiting: StartPeakEnd;
-  readonly rssBytes: StartPeakEnd;
-  readonly heapBytes: StartPeakEnd;
-  readonly externalBytes: StartPeakEnd;
   /** User and system time that the run took, in µs. */
   readonly cpuUs: number;
   /** For how long the run's thread, of several the busiest, ran or would have run had there been a core for it, in µs. */

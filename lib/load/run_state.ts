@@ -4,7 +4,7 @@ import type { Sampling } from "./sampling.ts";
 import type { Shard } from "./shard/shard.ts";
 
 /** How a run stands, with what its shard has in its account by now. */
-export function runStateOf(plan: Plan, shard: Shard, { first, last, ranges }: Sampling): RunState {
+export function runStateOf(plan: Plan, shard: Shard, { first, last, live, waiting, footprint }: Sampling): RunState {
   const { account, dispatchedForMs, workers, runnableUs } = shard;
   const { offered, completed, failed, inFlight, unsent } = account;
   const { bytesSent, bytesReceived } = shard.traffic();
@@ -22,7 +22,9 @@ export function runStateOf(plan: Plan, shard: Shard, { first, last, ranges }: Sa
     },
     bytes: { sent: bytesSent, received: bytesReceived },
     census: shard.census(),
-    ...ranges,
+    live,
+    waiting,
+    ...footprint,
     cpuUs: last.cpuUs - first.cpuUs,
     runnableUs: runnableUs ?? last.runnableUs - first.runnableUs,
     ...(workers !== undefined && { workers }),

@@ -1,5 +1,6 @@
 // What a run samples ten times a second, and what it keeps of the samples. When it does is `measuring.ts`'s business.
 
+import { type EachMeasure, eachMeasure, footprintOf, MEASURES } from "../record/footprint.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
 import { SlopeSamples } from "../record/slope.ts";
 import { Range } from "../record/start_peak_end.ts";
@@ -12,7 +13,9 @@ export class Sampling {
   readonly slopes: SlopeSamples = new SlopeSamples(2);
   readonly first: ProcessSample;
   last: ProcessSample;
-  readonly ranges: Readonly<Record<"live" | "waiting" | "rssBytes" | "heapBytes" | "externalBytes", Range>>;
+  readonly live: Range;
+  readonly waiting: Range = new Range(0);
+  readonly footprint: EachMeasure<Range>;
   readonly #shard: Shard;
   /** Undefined: nobody wants them. */
   #kept: StateSample[] | undefined;
@@ -22,24 +25,18 @@ export class Sampling {
     this.#shard = shard;
     this.#kept = keeps ? [] : undefined;
     this.first = this.last = shard.sample();
-    this.ranges = {
-      live: new Range(shard.counts.inUse + shard.counts.idle),
-      waiting: new Range(0),
-      rssBytes: new Range(this.first.rssBytes),
-      heapBytes: new Range(this.first.heapBytes),
-      externalBytes: new Range(this.first.externalBytes),
-    };
+    this.live = new Range(shard.counts.inUse + shard.counts.idle);
+    const first = footprintOf(this.first);
+    this.footprint = eachMeasure((measure) => first[measure] === undefined ? undefined : new Range(first[measure]));
   }
 
   sample(): ProcessSample {
     const sample = this.#shard.sample();
     const { counts: { inUse, idle, waiting }, requests: { completed } } = this.#shard;
-    const { ranges } = this;
-    ranges.live.add(inUse + idle);
-    ranges.waiting.add(waiting);
-    ranges.rssBytes.add(sample.rssBytes);
-    ranges.heapBytes.add(sample.heapBytes);
-    ranges.externalBytes.add(sample.externalBytes);
+    this.live.add(inUse + idle);
+    this.waiting.add(waiting);
+    const now = footprintOf(sample);
+    for (const measure of MEASURES) if (now[measure] !== undefined) this.footprint[measure]?.add(now[measure]);
     this.slopes.add(completed, inUse + idle, sample.rssBytes);
     this.#kept?.push([completed, inUse + idle, sample.rssBytes]);
     this.last = sample;

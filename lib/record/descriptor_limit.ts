@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { openDescriptors } from "./open_descriptors.ts";
 
 /** How many descriptors a process may open, and how many it has open. */
 export interface DescriptorLimit {
@@ -11,8 +12,8 @@ export interface DescriptorLimit {
 export function descriptorLimit(): DescriptorLimit | undefined {
   try {
     const match = readFileSync("/proc/self/limits", "utf8").match(/^Max open files\s+(\d+)/m);
-    if (match === null) return undefined;
-    return { limit: Number(match[1]), open: readdirSync("/proc/self/fd").length };
+    const open = openDescriptors();
+    return match === null || open === undefined ? undefined : { limit: Number(match[1]), open };
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@ import { distributionSection } from "./section/distribution.ts";
 import { generatorSection } from "./section/generator_health.ts";
 import { headSection } from "./section/head.ts";
 import { connectionsSection } from "./section/ledger.ts";
+import { memorySection } from "./section/memory_parts.ts";
 import { errorLatenciesSection, percentilesSection } from "./section/percentile_table.ts";
 import { requestTableSection } from "./section/request_table.ts";
 import { thresholdsSection } from "./section/threshold_words.ts";
@@ -26,6 +27,7 @@ export function runReport(result: Result): Report {
     [distributionSection(result), percentilesSection(result)],
     ...row(errorLatenciesSection(result)),
     [connectionsSection(result), generatorSection(result)],
+    [memorySection(result)],
     ...row(workersSection(result)),
     ...row(thresholdsSection(result, "mustHold")),
     ...row(thresholdsSection(result, "failIf")),

@@ -11,6 +11,7 @@ import type { EncodedSecond } from "./encoded_second.ts";
 import {
   byCode,
   count,
+  footprintSchema,
   resultSchema,
   seriesLineSchema,
   startPeakEnd,
@@ -42,9 +43,7 @@ const stateSchema = z.object({
   }),
   live: startPeakEnd,
   waiting: startPeakEnd,
-  rssBytes: startPeakEnd,
-  heapBytes: startPeakEnd,
-  externalBytes: startPeakEnd,
+  ...footprintSchema.shape,
   cpuUs: z.number(),
   runnableUs: z.number(),
   workers: z.array(workerSchema.extend({ lateUs: z.number(), cpuUs: z.number().optional() })).optional(),

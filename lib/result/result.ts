@@ -31,6 +31,21 @@ const censoredLatencySchema = latencySchema.extend({
 
 export const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
 
+/** Of this process: rssBytes = heapBytes + externalBytes + otherBytes. What is optional is left out where nothing tells it. */
+export const footprintSchema = z.object({
+  rssBytes: startPeakEnd,
+  /** Of the main thread's heap. */
+  heapBytes: startPeakEnd,
+  /** What the heap's objects hold outside it, array buffers included. */
+  externalBytes: startPeakEnd,
+  /** A part of externalBytes. */
+  arrayBuffersBytes: startPeakEnd.optional(),
+  /** The rest; below 0 where external memory was taken that nobody has touched. */
+  otherBytes: startPeakEnd.optional(),
+  /** Open descriptors. */
+  descriptors: startPeakEnd.optional(),
+});
+
 /** A slope per request with its 95 % interval; null if there were too few samples to tell. */
 export const slopeSchema: z.ZodType<Slope> = z.object({ slope: z.number(), low: z.number(), high: z.number() });
 
@@ -56,6 +71,10 @@ export const seriesLineSchema = z.object({
   waiting: count,
   rssBytes: count,
   heapBytes: count,
+  externalBytes: count.optional(),
+  arrayBuffersBytes: count.optional(),
+  otherBytes: z.int().optional(),
+  descriptors: count.optional(),
   cpuPercent: z.number(),
   /** What was changed by hand in this second, in words. */
   changes: z.array(z.string()).optional(),
@@ -165,10 +184,7 @@ export const resultSchema = z.object({
     readLoops: byCode,
     writeLoops: byCode,
   }),
-  memory: z.object({
-    rssBytes: startPeakEnd,
-    heapBytes: startPeakEnd,
-    externalBytes: startPeakEnd,
+  memory: footprintSchema.extend({
     /** What each held body costs: the slope of RSS over that of connections, else (end − start) / held; null without held bodies. */
     rssBytesPerHeld: z.number().nullable(),
   }),

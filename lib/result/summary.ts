@@ -3,6 +3,7 @@
 import { ratesOf } from "../load/judge/rates.ts";
 import { judgeThresholds } from "../load/judge/thresholds.ts";
 import type { Measurement } from "../load/measurement.ts";
+import { eachMeasure } from "../record/footprint.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { blocksOf, digestOf, digestsOf } from "./digest.ts";
@@ -58,9 +59,7 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
       writeLoops: { ...census.writeLoops },
     },
     memory: {
-      rssBytes: { ...run.rssBytes },
-      heapBytes: { ...run.heapBytes },
-      externalBytes: { ...run.externalBytes },
+      ...eachMeasure((measure) => run[measure] && { ...run[measure] }),
       rssBytesPerHeld: rssBytesPerHeld(run),
     },
     leak: judgeLeak(run),

@@ -341,6 +341,13 @@ function memory(start: number, peak: number, end: number): Omit<Result["memory"]
     rssBytes: { start: Math.round(start), peak: Math.round(peak), end: Math.round(end) },
     heapBytes: { start: 8 * MIB, peak: 12 * MIB, end: 9 * MIB },
     externalBytes: { start: 2 * MIB, peak: 2 * MIB, end: 2 * MIB },
+    arrayBuffersBytes: { start: MIB, peak: MIB, end: MIB },
+    otherBytes: {
+      start: Math.round(start) - 10 * MIB,
+      peak: Math.round(peak) - 11 * MIB,
+      end: Math.round(end) - 11 * MIB,
+    },
+    descriptors: { start: 30, peak: 42, end: 41 },
   };
 }
 

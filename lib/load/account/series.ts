@@ -2,6 +2,7 @@
 
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";
+import { type EachMeasure, footprintOf } from "../../record/footprint.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { Counts } from "../../transport/census.ts";
 import type { Account } from "./account.ts";
@@ -9,7 +10,7 @@ import { Blame, LINE_MS } from "./blame.ts";
 import type { Limit } from "./limit.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
-export interface SeriesLine {
+export interface SeriesLine extends Omit<EachMeasure<number>, "externalBytes"> {
   readonly second: number;
   readonly offered: number;
   readonly completed: number;
@@ -26,8 +27,7 @@ export interface SeriesLine {
   readonly idle: number;
   readonly dialing: number;
   readonly waiting: number;
-  readonly rssBytes: number;
-  readonly heapBytes: number;
+  readonly externalBytes?: number | undefined;
   readonly cpuPercent: number;
   /** What was changed by hand in it, in words. */
   readonly changes?: string[] | undefined;
@@ -123,8 +123,7 @@ export class Series {
       idle,
       dialing,
       waiting,
-      rssBytes: sample.rssBytes,
-      heapBytes: sample.heapBytes,
+      ...footprintOf(sample),
       cpuPercent: percent(sample.cpuUs - this.#cpuUs, lengthUs),
       ...(this.#changes.length > 0 && { changes: this.#changes }),
     };

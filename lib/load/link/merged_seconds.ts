@@ -67,10 +67,14 @@ export function connectionsOf({ dialing, inUse, idle, waiting }: Counts): Counts
 /** Of processes that share nothing. */
 export function addedUp(samples: readonly (ProcessSample | undefined)[]): ProcessSample {
   const sum = (field: keyof ProcessSample) => samples.reduce((all, sample) => all + (sample?.[field] ?? 0), 0);
+  const sumIfTold = (field: keyof ProcessSample) =>
+    samples.every((sample) => sample?.[field] !== undefined) ? sum(field) : undefined;
   return {
     rssBytes: sum("rssBytes"),
     heapBytes: sum("heapBytes"),
     externalBytes: sum("externalBytes"),
+    arrayBuffersBytes: sumIfTold("arrayBuffersBytes"),
+    descriptors: sumIfTold("descriptors"),
     cpuUs: sum("cpuUs"),
     runnableUs: sum("runnableUs"),
   };

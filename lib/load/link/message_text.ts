@@ -56,6 +56,8 @@ const processSample = z.object({
   rssBytes: number,
   heapBytes: number,
   externalBytes: number,
+  arrayBuffersBytes: number.optional(),
+  descriptors: number.optional(),
   cpuUs: number,
   runnableUs: number,
 });
