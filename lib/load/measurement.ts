@@ -42,6 +42,8 @@ export interface WorkerFigures {
 export interface RunState extends FootprintRanges {
   /** For how long requests were dispatched. */
   readonly durationMs: number;
+  /** How many of those completed were answered after that time. */
+  readonly answeredInGrace: number;
   /** The rate asked for, on average over that time; undefined: closed loop. */
   readonly rpsTarget?: number | undefined;
   readonly requests: RequestCounts & {

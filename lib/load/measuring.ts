@@ -46,9 +46,9 @@ export class Measuring {
     this.#stopWhen = stopRuleOf(plan);
     const { first } = this.#sampling;
     const from = shard.runnableUs === undefined ? first : { ...first, runnableUs: shard.runnableUs };
-    this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), (line, lengthMs) => {
-      this.#blocks.add(line, lengthMs, intervalsOf(shard.account));
-      if (observers.wantSeconds) this.#tellSecond(line, lengthMs);
+    this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), (line) => {
+      this.#blocks.add(line, line.lengthMs, intervalsOf(shard.account));
+      if (observers.wantSeconds) this.#tellSecond(line);
     });
   }
 
@@ -98,9 +98,10 @@ export class Measuring {
   }
 
   #fold({ elapsedMs, sample, counts }: Standing, offered: number): void {
-    const { runnableUs = sample.runnableUs, lateUs } = this.#shard;
+    const { runnableUs = sample.runnableUs, lateUs, dispatchedForMs } = this.#shard;
     const oldestMs = this.#shard.oldestUnfinishedMs();
-    this.#series.fold({ elapsedMs, offered, sample: { ...sample, runnableUs }, counts, lateUs, oldestMs });
+    const busy = { ...sample, runnableUs };
+    this.#series.fold({ elapsedMs, dispatchedForMs, offered, sample: busy, counts, lateUs, oldestMs });
   }
 
   /** Ends the load where it has broken a rule that may end it. */
@@ -162,11 +163,11 @@ export class Measuring {
     };
   }
 
-  #tellSecond(line: SeriesLine, lengthMs: number): void {
+  #tellSecond(line: SeriesLine): void {
     const { account, loopDelay } = this.#shard;
     this.#observers.second({
       line,
-      lengthMs,
+      lengthMs: line.lengthMs,
       latency: intervalsOf(account),
       state: runStateOf(this.#plan, this.#shard, this.#sampling),
       samples: this.#sampling.take(),

@@ -10,6 +10,7 @@ export function runStateOf(plan: Plan, shard: Shard, { first, last, live, waitin
   const { bytesSent, bytesReceived } = shard.traffic();
   return {
     durationMs: dispatchedForMs,
+    answeredInGrace: account.answeredInGrace,
     rpsTarget: rpsTargetOf(plan, shard),
     requests: {
       offered,
@@ -31,10 +32,11 @@ export function runStateOf(plan: Plan, shard: Shard, { first, last, live, waitin
   };
 }
 
-/** Where the rate changes, it is what was due by the end; a run may end early. */
+/** Where the rate changes, by plan or by hand, it is what was due by the end; a run may end early. */
 function rpsTargetOf({ load: { rps, stages } }: Plan, shard: Shard): number | undefined {
-  const { schedule, dispatchedForMs, account } = shard;
-  if (schedule === undefined || (rps !== undefined && stages === undefined)) return rps;
+  const { schedule, liveSchedule, dispatchedForMs, account } = shard;
+  const constant = rps !== undefined && stages === undefined && liveSchedule?.changed !== true;
+  if (schedule === undefined || constant) return rps;
   if (dispatchedForMs === 0) return schedule.rps;
   return (Math.max(account.offered, schedule.dueBefore(dispatchedForMs)) * 1000) / dispatchedForMs;
 }

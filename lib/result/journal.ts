@@ -28,6 +28,7 @@ const latency = z.object({ max: z.number().nonnegative(), hdr: z.string() });
 
 const stateSchema = z.object({
   durationMs: z.number().nonnegative(),
+  answeredInGrace: count.default(0),
   rpsTarget: z.number().nonnegative().optional(),
   requests: resultSchema.shape.requests.omit({ retried: true, censored: true }),
   bytes: resultSchema.shape.bytes,

@@ -19,6 +19,7 @@ import type { Result } from "./result.ts";
 import { summarizeMasked } from "./summary.ts";
 
 type Head = z.infer<typeof headSchema>;
+type ToldSecond = z.infer<typeof secondSchema>;
 
 /** Eleven days: each second is kept as a line of the result's series. */
 const MOST_SECONDS = 1_000_000;
@@ -28,6 +29,7 @@ const NOTHING = { start: 0, peak: 0, end: 0 };
 /** The state of a run that was killed in its first second. */
 const NOTHING_YET: EncodedSecond["state"] = {
   durationMs: 0,
+  answeredInGrace: 0,
   requests: { offered: 0, completed: 0, failed: 0, inFlight: 0, unsent: 0, byStatus: {}, byError: {} },
   bytes: { sent: 0, received: 0 },
   census: {
@@ -129,18 +131,19 @@ class JournalReader {
     );
   }
 
-  #addSecond({ line, lengthMs, state, samples, latencyUs, errorLatencyUs, loopDelayUs }: EncodedSecond): void {
+  #addSecond({ line, lengthMs, state, samples, latencyUs, errorLatencyUs, loopDelayUs }: ToldSecond): void {
     const second = this.#series.length;
     if (line.second !== second) throw this.#problem(`expected second ${second}, got ${line.second}`);
     if (second === MOST_SECONDS) throw this.#problem(`expected ${MOST_SECONDS} seconds at most`);
-    this.#series.push(line);
+    const told = { ...line, lengthMs: line.lengthMs ?? lengthMs };
+    this.#series.push(told);
     this.#state = state;
     for (const [completed, live, rssBytes] of samples) this.#slopes.add(completed, live, rssBytes);
     const intervals = eachClock((name) => this.#histogram(latencyUs[name], `latencyUs.${name}`));
     for (const name of CLOCKS) {
       if (intervals[name].totalCount > 0) this.#totals[name].add(intervals[name]);
     }
-    this.#blocks.add(line, lengthMs, intervals);
+    this.#blocks.add(told, lengthMs, intervals);
     this.#errorLatency = Object.fromEntries(
       Object.entries(errorLatencyUs).map(([key, latency]) => [key, this.#histogram(latency, `errorLatencyUs.${key}`)]),
     );

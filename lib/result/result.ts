@@ -53,8 +53,14 @@ const limit = z.enum(["generator", "server", "none"]);
 
 export const seriesLineSchema = z.object({
   second: count,
+  /** 1000, but for a last one that was cut short; files of earlier versions lack it. */
+  lengthMs: z.number().nonnegative().optional(),
+  /** For how much of it, at its end, no request was sent any more. Left out where requests were sent in all of it. */
+  graceMs: z.number().nonnegative().optional(),
   offered: count,
   completed: count,
+  /** How many of those completed came in that part of it. Left out where none did. */
+  answeredInGrace: count.optional(),
   failed: count,
   p50Us: z.number(),
   p99Us: z.number(),
@@ -165,8 +171,12 @@ export const resultSchema = z.object({
   /** What was offered and not counted in any other figure: before the run, and after it. Left out if nothing was. */
   warmup: z.object({ offered: count }).optional(),
   cooldown: z.object({ offered: count }).optional(),
-  /** target: null in a closed loop; the mean until the run's end if the rate changes. */
-  rps: z.object({ target: z.number().nullable(), achieved: z.number() }),
+  /**
+   * target: null in a closed loop; the mean until the run's end if the rate changes, pauses included. achieved: what was
+   * completed while requests were sent, over that time, which is `durationMs`. answeredInGrace: how many were completed
+   * after it; files of earlier versions lack it, and count them in `achieved`.
+   */
+  rps: z.object({ target: z.number().nullable(), achieved: z.number(), answeredInGrace: count.optional() }),
   bytes: z.object({ sent: count, received: count }),
   latencyUs: z.object({
     ...eachClock(() => latencySchema),
@@ -218,5 +228,6 @@ export const resultSchema = z.object({
 });
 
 export type Latency = z.infer<typeof latencySchema>;
+export type ResultLine = z.infer<typeof seriesLineSchema>;
 export type WorkerOutcome = z.infer<typeof workerSchema>;
 export type Result = z.infer<typeof resultSchema>;

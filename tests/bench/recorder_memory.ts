@@ -54,11 +54,12 @@ const loopDelay = new LatencyRecorder();
 let journalMs = 0;
 let journalBytes = 0;
 const counts = { dialing: 0, inUse: 0, idle: 1, waiting: 0 };
-const series = new Series(generator.tally, loopDelay, sampler.sample(), false, (line, lengthMs) => {
+const series = new Series(generator.tally, loopDelay, sampler.sample(), false, (line) => {
   const at = performance.now();
   const { tally } = generator;
   const state = stateOf(tally.completed, clock.nowMs());
   const latency = intervalsOf(tally);
+  const { lengthMs } = line;
   const second = { line, lengthMs, latency, state, samples: [], errorLatency: {}, loopDelay: loopDelay.total };
   journalBytes += journalSecond(encodeSecond(second)).length;
   journalMs += performance.now() - at;
@@ -85,7 +86,15 @@ for (const until of [...(requests > MILLION ? [MILLION] : []), ...tenths]) {
     loopDelay.recordMs(1);
     const elapsedMs = generator.elapsedMs();
     if (elapsedMs >= (series.second + 1) * 1000) {
-      series.fold({ elapsedMs, offered: completed, sample, counts, lateUs: 0, oldestMs: 0 });
+      series.fold({
+        elapsedMs,
+        dispatchedForMs: elapsedMs,
+        offered: completed,
+        sample,
+        counts,
+        lateUs: 0,
+        oldestMs: 0,
+      });
     }
   }
   spentMs += performance.now() - from;

@@ -35,6 +35,20 @@ test("thresholds: kept ones are exit code 0, and stand in the result", async () 
   );
 });
 
+test("thresholds: a rate that the server does not keep up with fails its rule, whatever comes in the grace", async () => {
+  const slow = ["-r20", "-c10", "-d2s", "--grace", "10s", "--latency", "900ms", "--fail-if", "rps.achieved < 95%"];
+  await Promise.all([[], ["-w2"]].map(async (workers) => {
+    const { code, stdout } = await loadgen([...slow, ...workers, "--json"]);
+    const { rps, requests, series } = parseResult(stdout, "stdout");
+    assert.deepEqual([code, requests.completed], [99, 40]);
+    assert.ok(rps.achieved <= 12, `${rps.achieved}/s`);
+    assert.equal(Math.round(rps.achieved * 2) + rps.answeredInGrace!, 40);
+    const inGrace = series.map(({ answeredInGrace = 0 }) => answeredInGrace);
+    assert.equal(inGrace.reduce((sum, count) => sum + count), rps.answeredInGrace);
+    assert.ok(series.every(({ lengthMs, graceMs = 0 }, second) => second < 2 ? graceMs === 0 : graceMs === lengthMs));
+  }));
+});
+
 test("thresholds: what the run could not measure fails its rule", async () => {
   const { code, stdout } = await loadgen(["-n3", "-c1", "--fail-if", "rps.achieved < 90%"]);
   assert.equal(code, 99);

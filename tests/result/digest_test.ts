@@ -66,6 +66,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
         for (const ms of spansMs) loopDelay.recordMs(ms);
         shard.tell({
           elapsedMs: 1000 * (second + 1),
+          answeredInGrace: 0,
           offered: 0,
           completed: 0,
           failed: 0,
@@ -85,6 +86,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
         shard.take();
         series.fold({
           elapsedMs: 1000 * (second + 1),
+          dispatchedForMs: 1000 * (second + 1),
           offered: 0,
           sample: SAMPLE,
           counts: COUNTS,

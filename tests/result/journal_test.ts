@@ -146,6 +146,24 @@ test("journal: the series adds up to what was offered, what was sent after the l
   assert.equal(result.requests.offered, 5);
 });
 
+test("journal: answers in the grace are none of the rate, and a line knows its length, in older journals too", () => {
+  const last = secondOf(1, [1, 2], { lengthMs: 250 });
+  const line = { ...last.line, lengthMs: 250, graceMs: 250, answeredInGrace: 2 };
+  const state = { ...last.state, durationMs: 1000, answeredInGrace: 2 };
+  const [first] = seconds(1);
+  const { rps, series } = recover([first!, { ...last, line, state }].reduce<string[]>(
+    (lines, second) => [...lines, typeof second === "string" ? second : journalSecond(encodeSecond(second))],
+    [HEAD],
+  ));
+  assert.deepEqual(rps, { target: null, achieved: 2, answeredInGrace: 2 });
+  assert.deepEqual(series.map(({ lengthMs, graceMs }) => [lengthMs, graceMs]), [[1000, undefined], [250, 250]]);
+  const { lengthMs: _, ...short } = last.line;
+  const { answeredInGrace: __, ...before } = last.state;
+  const older = JSON.stringify({ ...encodeSecond(last), line: short, state: before });
+  const recovered = recover([HEAD, first!, `${older}\n`]);
+  assert.deepEqual([recovered.series[1]!.lengthMs, recovered.rps.answeredInGrace], [250, 0]);
+});
+
 test("journal: a damaged line is refused in one line that names the file, the line and what was expected", () => {
   const [first, second] = seconds(2);
   const broken = (change: (line: Record<string, Record<string, Record<string, unknown>>>) => void): string => {

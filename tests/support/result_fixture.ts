@@ -294,6 +294,7 @@ function seconds(count: number, lineOf: (second: number) => SeriesLine): SeriesL
 function quiet(second: number, requests: number): SeriesLine {
   return {
     second,
+    lengthMs: 1000,
     offered: requests,
     completed: requests,
     failed: 0,

@@ -12,6 +12,7 @@ export function secondOf(second: number, responseUs: readonly number[], more: Pa
   return {
     line: {
       second,
+      lengthMs: 1000,
       offered: completed,
       completed,
       failed: 0,
@@ -44,6 +45,7 @@ export function stateOf(completed: number, durationMs: number): RunState {
   const zero = { start: 0, peak: 0, end: 0 };
   return {
     durationMs,
+    answeredInGrace: 0,
     requests: {
       offered: completed,
       completed,

@@ -16,6 +16,8 @@ export interface RequestCounts {
 
 /** The account of a run, for its readers: kept in this thread, or put together from several threads'. */
 export interface Account extends RequestCounts {
+  /** Of those completed, the ones that were answered after the last could be sent. */
+  readonly answeredInGrace: number;
   readonly clocks: Clocks<LatencyRecorder>;
   byStatus(): Record<string, number>;
   byError(): Record<string, number>;

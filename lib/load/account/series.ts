@@ -12,8 +12,14 @@ import type { Limit } from "./limit.ts";
 /** One second of a run: what happened in it, and how things stood at its end. */
 export interface SeriesLine extends Omit<EachMeasure<number>, "externalBytes"> {
   readonly second: number;
+  /** 1000, but for a last one that was cut short. */
+  readonly lengthMs: number;
+  /** For how much of it, at its end, no request was sent any more; left out where all of it was. */
+  readonly graceMs?: number | undefined;
   readonly offered: number;
   readonly completed: number;
+  /** How many of those completed came in that part of it; left out where none did. */
+  readonly answeredInGrace?: number | undefined;
   readonly failed: number;
   readonly p50Us: number;
   readonly p99Us: number;
@@ -37,6 +43,8 @@ export interface SeriesLine extends Omit<EachMeasure<number>, "externalBytes"> {
 export interface Fold {
   /** Since the run's beginning: when this is. */
   readonly elapsedMs: number;
+  /** For how long requests were dispatched, up to now. */
+  readonly dispatchedForMs: number;
   /** How many requests were due by the second's end. */
   readonly offered: number;
   readonly sample: ProcessSample;
@@ -48,8 +56,11 @@ export interface Fold {
   readonly oldestMs: number;
 }
 
-/** Called with each line while the account's intervals still hold its second; `lengthMs` is 1000 but for the run's last line. */
-export type OnLine = (line: SeriesLine, lengthMs: number) => void;
+/** A run that was stopped is over a moment after its last request could be sent: that is no grace. */
+const LEAST_GRACE_MS = 1;
+
+/** Called with each line while the account's intervals still hold its second. */
+export type OnLine = (line: SeriesLine) => void;
 
 /** Folds samples into one line a second, as the run goes. */
 export class Series {
@@ -60,6 +71,7 @@ export class Series {
   readonly #onLine: OnLine | undefined;
   #offered = 0;
   #completed = 0;
+  #answeredInGrace = 0;
   #failed = 0;
   #cpuUs: number;
   #runnableUs: number;
@@ -97,15 +109,22 @@ export class Series {
   }
 
   /** Ends a second. */
-  fold({ elapsedMs, offered, sample, counts, oldestMs, lateUs }: Fold): SeriesLine {
+  fold({ elapsedMs, dispatchedForMs, offered, sample, counts, oldestMs, lateUs }: Fold): SeriesLine {
     const account = this.#account;
     const { response, lag, wait } = account.clocks;
     const { inUse, idle, dialing, waiting } = counts;
     const lengthUs = (elapsedMs - this.#foldedMs) * 1000;
+    const fromMs = this.second * LINE_MS;
+    const lengthMs = toThousandths(Math.min(LINE_MS, Math.max(0, elapsedMs - fromMs)));
+    const graceMs = toThousandths(fromMs + lengthMs - Math.max(fromMs, dispatchedForMs));
+    const answeredInGrace = account.answeredInGrace - this.#answeredInGrace;
     const line: SeriesLine = {
       second: this.second,
+      lengthMs,
+      ...(graceMs >= LEAST_GRACE_MS && { graceMs }),
       offered: offered - this.#offered,
       completed: account.completed - this.#completed,
+      ...(answeredInGrace > 0 && { answeredInGrace }),
       failed: account.failed - this.#failed,
       p50Us: percentileUs(response.interval, 50),
       p99Us: percentileUs(response.interval, 99),
@@ -128,11 +147,12 @@ export class Series {
       ...(this.#changes.length > 0 && { changes: this.#changes }),
     };
     this.#loopDelay.fold();
-    this.#onLine?.(line, Math.min(LINE_MS, elapsedMs - line.second * LINE_MS));
+    this.#onLine?.(line);
     account.fold();
     this.#changes = [];
     this.#offered = offered;
     this.#completed = account.completed;
+    this.#answeredInGrace = account.answeredInGrace;
     this.#failed = account.failed;
     this.#cpuUs = sample.cpuUs;
     this.#runnableUs = sample.runnableUs;
@@ -140,6 +160,10 @@ export class Series {
     this.lines.push(line);
     return line;
   }
+}
+
+function toThousandths(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 function percent(part: number, whole: number): number {

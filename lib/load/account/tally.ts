@@ -12,6 +12,9 @@ import { type RequestAccount, RequestTally } from "./request_tally.ts";
 export class Tally implements Account {
   offered = 0;
   completed = 0;
+  answeredInGrace = 0;
+  /** The clock's instant from which on no request is sent, and answers come in the grace. */
+  graceFromMs = Infinity;
   failed = 0;
   inFlight = 0;
   unsent = 0;
@@ -20,6 +23,12 @@ export class Tally implements Account {
   readonly errors: ErrorTally = new ErrorTally();
   readonly #byStatus: number[] = [];
   readonly #byRequest: RequestTally[] = [];
+
+  /** Counts a request that was completed; `atMs`: the clock's instant of its answer's last byte. */
+  complete(atMs: number): void {
+    this.completed += 1;
+    if (atMs > this.graceFromMs) this.answeredInGrace += 1;
+  }
 
   countStatus(status: number): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;

@@ -186,7 +186,7 @@ export class Attempt {
   /** Counts a response. */
   protected answered(status: number, _responseMs: number): void {
     const { tally } = this.owner;
-    tally.completed += 1;
+    tally.complete(this.#arrivedMs);
     tally.countStatus(status);
   }
 

@@ -67,12 +67,13 @@ export abstract class Generator implements AttemptOwner {
 
   /** For how long requests were dispatched: what the achieved rate is measured over. */
   get dispatchedForMs(): number {
-    return this.#dispatching ? Math.max(0, this.elapsedMs()) : this.#dispatchedForMs;
+    return this.#dispatching ? Math.min(Math.max(0, this.elapsedMs()), this.endMs) : this.#dispatchedForMs;
   }
 
   /** `atMs`: the clock's instant that the schedule begins at; now, or soon. */
   start(atMs: number = this.clock.nowMs()): void {
     this.startedMs = atMs;
+    this.tally.graceFromMs = atMs + this.endMs;
     this.#dispatching = true;
     this.#unfinished.watch();
     this.begin();
@@ -169,7 +170,8 @@ export abstract class Generator implements AttemptOwner {
   // --- inside
 
   #endDispatch(): void {
-    this.#dispatchedForMs = Math.min(this.dispatchedForMs, this.endMs);
+    this.#dispatchedForMs = this.dispatchedForMs;
+    this.tally.graceFromMs = this.startedMs + this.#dispatchedForMs;
     this.#dispatching = false;
     this.callOff();
     this.onDispatchEnd?.(this.#ending!);

@@ -48,6 +48,7 @@ export class OpenLoop extends Generator {
   override rescheduled(): void {
     this.limit = this.schedule.count;
     this.endMs = this.schedule.endMs;
+    this.tally.graceFromMs = this.startedMs + this.endMs;
   }
 
   protected override begin(): void {

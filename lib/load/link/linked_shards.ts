@@ -150,7 +150,8 @@ export class LinkedShards implements Shard {
   }
 
   get dispatchedForMs(): number {
-    if (this.dispatching) return Math.max(0, this.elapsedMs());
+    const plannedMs = this.schedule?.endMs ?? this.#plan.load.durationMs ?? Infinity;
+    if (this.dispatching) return Math.min(Math.max(0, this.elapsedMs()), plannedMs);
     return Math.max(...this.#reports.map(({ dispatchedForMs }) => dispatchedForMs ?? 0));
   }
 

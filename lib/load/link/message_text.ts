@@ -83,6 +83,7 @@ const problem = z.object({
 const second = z.object({
   ...requests,
   elapsedMs: number,
+  answeredInGrace: number,
   latency: z.record(z.enum(CLOCKS), packed),
   loopDelay: packed,
   lateUs: number,

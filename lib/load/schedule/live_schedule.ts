@@ -53,6 +53,11 @@ export class LiveSchedule implements Schedule {
     return Math.min(this.#lastMs, this.#requests === Infinity ? Infinity : this.dueMs(this.#requests));
   }
 
+  /** Whether it is another one than was planned. */
+  get changed(): boolean {
+    return this.#segments.length > 1;
+  }
+
   get paused(): boolean {
     return this.#paused !== undefined;
   }

@@ -31,6 +31,10 @@ export class MergedAccount implements Account {
     return this.#sum("completed");
   }
 
+  get answeredInGrace(): number {
+    return this.#sum("answeredInGrace");
+  }
+
   get failed(): number {
     return this.#sum("failed");
   }
@@ -115,7 +119,7 @@ export class MergedAccount implements Account {
     return [...this.#latest.values()].map(part);
   }
 
-  #sum(field: keyof RequestCounts): number {
+  #sum(field: keyof RequestCounts | "answeredInGrace"): number {
     let sum = 0;
     for (const second of this.#latest.values()) sum += second[field];
     return sum;

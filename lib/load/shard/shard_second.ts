@@ -17,6 +17,7 @@ export type PackedRequest = Omit<RequestAccount, "response"> & { readonly respon
 export interface ShardSecond extends RequestCounts {
   /** When this is, since the beginning. */
   readonly elapsedMs: number;
+  readonly answeredInGrace: number;
   readonly latency: Clocks<PackedHistogram>;
   readonly loopDelay: PackedHistogram;
   /** For how long the event loop was late in this second, in µs. */
@@ -46,6 +47,7 @@ export function takeSecond(
   const second: ShardSecond = {
     ...countsOf(account),
     elapsedMs: shard.elapsedMs(),
+    answeredInGrace: account.answeredInGrace,
     latency: eachClock((clock) => packHistogram(account.clocks[clock].interval)),
     loopDelay: packHistogram(loopDelay.interval),
     lateUs,

@@ -30,9 +30,10 @@ export function resample(
   seconds.forEach((second, index) => {
     const value = values[index]!;
     if (value === null) return;
-    const last = Math.ceil((second + 1) * axis.columns / axis.seconds) - 1;
+    // The last second may be cut short: it has the columns that are left, one at least.
+    const last = Math.min(axis.columns, Math.ceil((second + 1) * axis.columns / axis.seconds)) - 1;
     const first = axis.seconds >= axis.columns ? last : Math.ceil(second * axis.columns / axis.seconds);
-    for (let column = first; column <= last; column++) columns[column]?.push(value);
+    for (let column = Math.min(first, last); column <= last; column++) columns[column]?.push(value);
   });
   return columns.map((values) => values.length === 0 ? null : REDUCTIONS[reduce](values));
 }

@@ -25,6 +25,12 @@ export const RATE: Metric = {
 
 export const RATE_TARGET: Metric = { name: "rate asked for", value: ({ rps }) => rps.target, format: formatRate };
 
+const IN_GRACE: Metric = {
+  name: "answered in the grace",
+  value: ({ rps }) => rps.answeredInGrace ?? null,
+  format: formatCount,
+};
+
 export const P50 = responseMetric("p50");
 export const P99 = responseMetric("p99");
 
@@ -80,6 +86,7 @@ export const RSS_PER_HELD: Metric = {
 export const COMPARED: readonly Metric[] = [
   RATE,
   RATE_TARGET,
+  IN_GRACE,
   ...LATENCIES,
   ERRORS,
   { name: "RSS at start", value: ({ memory }) => memory.rssBytes.start, format: formatBytes },

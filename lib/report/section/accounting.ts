@@ -12,9 +12,11 @@ const HELD_SHARE = 0.95;
 /** For the head of a report: empty if the rate was held, and if the run did not get the time to. */
 export function rateWarning(result: Result): Prose[] {
   const { rps, requests, generator, outcome } = result;
-  if (rps.target === null || outcome === "interrupted" || rps.achieved >= HELD_SHARE * rps.target) return [];
+  if (rps.target === null || outcome === "interrupted" || wasHeld(result, rps.target)) return [];
+  const inGrace = rps.answeredInGrace ?? 0;
   const missing = [
     ...(requests.failed > 0 ? [`${formatCount(requests.failed)} failed`] : []),
+    ...(inGrace > 0 ? [`${formatCount(inGrace)} more in the grace`] : []),
     ...(requests.censored > 0 ? [`${formatCount(requests.censored)} had no end yet`] : []),
   ].join(", ");
   // what failed was sent at its rate and had an end: for that nobody was too slow
@@ -23,6 +25,18 @@ export function rateWarning(result: Result): Prose[] {
   const text = `The rate was not held: ${formatRate(rps.achieved)} completed ${rateWords(result)}` +
     `${missing === "" ? "" : `; ${missing}`}. ${LIMITS[limit]}`.trimEnd();
   return [{ kind: "prose", text, tone: "caution" }];
+}
+
+/**
+ * The last requests of a load are answered after it however fast a server is: as many as fall due while it serves one.
+ * Its fastest answer says how long that is, as slower ones may have waited for those before them.
+ */
+function wasHeld(
+  { rps: { achieved, answeredInGrace = 0 }, latencyUs: { service }, durationMs }: Result,
+  target: number,
+) {
+  const underWay = (target * service.min) / 1e6;
+  return achieved + (Math.min(answeredInGrace, underWay) * 1000) / Math.max(1, durationMs) >= HELD_SHARE * target;
 }
 
 const LIMITS: Readonly<Record<Result["generator"]["limit"], string>> = {
@@ -42,7 +56,7 @@ export function requestsSection(result: Result): Section {
   ];
   const facts: Fact[] = [
     { name: "offered", figure: formatCount(requests.offered), details: [`= ${parts.join(" + ")}`] },
-    { name: "rate", figure: formatRate(rps.achieved), details: [rateWords(result)] },
+    { name: "rate", figure: formatRate(rps.achieved), details: [rateWords(result), ...graceWords(rps)] },
   ];
   if (requests.censored > 0) {
     const details = ["without an end when the run ended", "in response with their age so far"];
@@ -84,6 +98,10 @@ function rateWords({ rps }: Result): string {
   if (rps.target === null) return "as fast as the connections allow (closed loop)";
   const share = rps.target === 0 ? 1 : rps.achieved / rps.target;
   return `of ${formatRate(rps.target)} asked for (${formatPercent(share)})`;
+}
+
+function graceWords({ answeredInGrace = 0 }: Result["rps"]): string[] {
+  return answeredInGrace === 0 ? [] : [`${formatCount(answeredInGrace)} more in the grace`];
 }
 
 /** The entries that count something, most first, then by name. */

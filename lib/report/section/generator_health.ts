@@ -4,6 +4,7 @@ import { formatCount, formatDurationUs, NO_VALUE } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
 import { plain, sentence } from "../foreign_text.ts";
 import type { Fact, Prose, Section } from "../section.ts";
+import { lengthOf } from "./timeline.ts";
 
 /** Lag, event-loop delay and the generator's own CPU per request. */
 export function generatorSection(result: Result): Section {
@@ -42,16 +43,22 @@ export function generatorSection(result: Result): Section {
 }
 
 /** In how many seconds who was the limit; nothing where nobody was in any. */
-function limitFact({ series }: Result): Fact[] {
+function limitFact(result: Result): Fact[] {
   const seconds = { server: 0, generator: 0, none: 0 };
-  for (const { limit } of series) seconds[limit] += 1;
+  for (const line of result.series) seconds[line.limit] += lengthOf(result, line);
   if (seconds.server + seconds.generator === 0) return [];
   const [most, least] = seconds.generator > seconds.server
     ? (["generator", "server"] as const)
     : (["server", "generator"] as const);
-  const details = [`in ${formatCount(seconds[most])} of ${formatCount(series.length)} s`];
-  if (seconds[least] > 0) details.push(`the ${least} in ${formatCount(seconds[least])}`);
+  const all = seconds.server + seconds.generator + seconds.none;
+  const details = [`in ${tenths(seconds[most])} of ${tenths(all)} s`];
+  if (seconds[least] > 0) details.push(`the ${least} in ${tenths(seconds[least])}`);
   return [{ name: "limit", figure: most, details }];
+}
+
+/** A last second may be cut short; of many, that is none. */
+function tenths(seconds: number): string {
+  return seconds < 100 ? String(Math.round(seconds * 10) / 10) : formatCount(seconds);
 }
 
 /** For the head of a report: empty while the figures tell about the server alone. */

@@ -1,8 +1,7 @@
 // What happened when: rate, latency, connections and memory over one time axis, of one result or of two to one scale.
 
 import { formatBytes, formatCount, formatDurationUs, formatRate, formatShortCount } from "../../core/units.ts";
-import type { SeriesLine } from "../../load/account/series.ts";
-import type { Result } from "../../result/result.ts";
+import type { Result, ResultLine } from "../../result/result.ts";
 import type { Curve, Panel, Panels, Scale, Section } from "../section.ts";
 import { countsCalls } from "./ledger.ts";
 import { formatResponse } from "./percentile_table.ts";
@@ -12,6 +11,9 @@ const STEPS = 2;
 
 /** Lines of latencies cross each other: they need the room. */
 const LATENCY_STEPS = 4;
+
+/** A shorter span shows the noise of a moment as a rate. */
+const LEAST_MS = 250;
 
 /** Everything that a run's seconds tell. */
 export function timelineSection(result: Result): Section {
@@ -34,7 +36,7 @@ export function comparedPanels(result: Result, all: readonly Result[]): Panels {
 }
 
 function panelsOf({ series }: Result, all: readonly Result[], panels: readonly Panel[]): Panels {
-  const spanSeconds = 1 + highest(all, ({ second }) => second);
+  const spanSeconds = Math.max(...all.map(secondsTold));
   return { kind: "panels", spanSeconds, seconds: series.map(({ second }) => second), panels };
 }
 
@@ -113,24 +115,30 @@ function memoryPanel({ series, memory }: Result, all: readonly Result[]): Panel 
   };
 }
 
-/** Responses per second. */
+/** Responses per second while requests were sent, and, where that is long enough to be drawn, after it. */
 function ratePanel(result: Result): Panel {
   const { series, rps } = result;
-  const values = series.map((line) => ratePerSecond(result, line));
-  const most = values.reduce<number>((most, value) => Math.max(most, value ?? 0), rps.target ?? 0);
   const target = rps.target === null ? "" : ` of ${formatRate(rps.target)}`;
-  return {
-    title: "Completed",
-    curves: [{
-      name: "",
-      figure: `${formatRate(rps.achieved)}${target}`,
-      tone: "good",
-      shape: "line",
-      values,
-      reduce: "mean",
-    }],
-    scale: scaleForCounts(most, STEPS, (value) => `${formatShortCount(value)}/s`),
+  const curve = { shape: "line", reduce: "mean" } as const;
+  const sending: Curve = {
+    ...curve,
+    name: "",
+    figure: `${formatRate(rps.achieved)}${target}`,
+    tone: "good",
+    values: series.map((line) => sendingRate(result, line)),
   };
+  const grace: Curve = {
+    ...curve,
+    name: "in the grace",
+    figure: formatCount(rps.answeredInGrace ?? 0),
+    tone: "secondary",
+    values: series.map(({ answeredInGrace = 0, graceMs = 0 }) => perSecond(answeredInGrace, graceMs)),
+  };
+  const waits = grace.values.some((value) => value !== null);
+  const curves = waits ? [{ ...sending, name: "while sending" }, grace] : [sending];
+  const values = curves.flatMap((curve) => curve.values);
+  const most = values.reduce<number>((most, value) => Math.max(most, value ?? 0), rps.target ?? 0);
+  return { title: "Completed", curves, scale: scaleForCounts(most, STEPS, (value) => `${formatShortCount(value)}/s`) };
 }
 
 function memoryScale(results: readonly Result[]): Scale {
@@ -141,15 +149,35 @@ function memoryScale(results: readonly Result[]): Scale {
 }
 
 /** The largest value in any second of these results; 0 where there is no second. */
-function highest(results: readonly Result[], valueOf: (line: SeriesLine) => number): number {
+function highest(results: readonly Result[], valueOf: (line: ResultLine) => number): number {
   return results.flatMap(({ series }) => series).reduce((most, line) => Math.max(most, valueOf(line)), 0);
 }
 
-/** A last second that was cut short counts for what there was of it; too little of it is no second to judge by. */
-function ratePerSecond(result: Result, line: SeriesLine): number | null {
-  const lived = Math.min(1, result.durationMs / 1000 - line.second);
-  if (lived >= 1) return line.completed;
-  return lived < 0.25 ? null : line.completed / lived;
+/** How long a line is, in seconds. Files of earlier versions do not say how long a last line is that was cut short. */
+export function lengthOf({ durationMs }: Result, { second, lengthMs }: ResultLine): number {
+  if (lengthMs !== undefined) return lengthMs / 1000;
+  const left = durationMs / 1000 - second;
+  return left > 0 ? Math.min(1, left) : 1;
+}
+
+/** When a run's last line ends. */
+function secondsTold(result: Result): number {
+  const last = result.series.at(-1);
+  return last === undefined ? 1 : last.second + (last.lengthMs === undefined ? 1 : lengthOf(result, last));
+}
+
+/** Of the part of a line in which requests were sent: what came later tells nothing of the rate. */
+function sendingRate(result: Result, line: ResultLine): number | null {
+  const { second, lengthMs, completed, answeredInGrace = 0, graceMs = 0 } = line;
+  const ms = lengthMs === undefined
+    ? Math.min(1000, Math.max(0, result.durationMs - second * 1000))
+    : lengthMs - graceMs;
+  return perSecond(completed - answeredInGrace, ms);
+}
+
+/** Too short a part of a second is none to judge by. */
+function perSecond(count: number, ms: number): number | null {
+  return ms < LEAST_MS ? null : (count * 1000) / ms;
 }
 
 function startPeakEnd(

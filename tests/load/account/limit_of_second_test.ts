@@ -13,7 +13,16 @@ function fresh(unpaced = false) {
   const counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
   const series = new Series(tally, loopDelay, START, unpaced);
   const fold = (elapsedMs: number, changes: Partial<Fold> = {}) =>
-    series.fold({ elapsedMs, offered: 0, sample: START, counts, lateUs: 0, oldestMs: 0, ...changes });
+    series.fold({
+      elapsedMs,
+      dispatchedForMs: elapsedMs,
+      offered: 0,
+      sample: START,
+      counts,
+      lateUs: 0,
+      oldestMs: 0,
+      ...changes,
+    });
   return { tally, loopDelay, fold };
 }
 

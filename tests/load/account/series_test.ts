@@ -10,7 +10,7 @@ const SAMPLE = { rssBytes: 80_000_000, heapBytes: 20_000_000, externalBytes: 4_0
 const COUNTS = { dialing: 0, inUse: 1, idle: 2, waiting: 0 };
 
 function foldAt(elapsedMs: number, offered = 0): Fold {
-  return { elapsedMs, offered, sample: SAMPLE, counts: COUNTS, lateUs: 0, oldestMs: 0 };
+  return { elapsedMs, dispatchedForMs: elapsedMs, offered, sample: SAMPLE, counts: COUNTS, lateUs: 0, oldestMs: 0 };
 }
 
 async function retainedBytes(): Promise<number> {
@@ -40,11 +40,16 @@ test("series: no percentile of a line is above what was measured", () => {
   assert.deepEqual([p50Us, p99Us, maxUs, lagP99Us, waitP99Us, loopDelayP99Us], new Array(6).fill(16_179));
 });
 
+test("series: a run that ended before its first request was due has a line of no length", () => {
+  const line = new Series(new Tally(), new LatencyRecorder(), SAMPLE, false).fold(foldAt(-5));
+  assert.deepEqual([line.lengthMs, line.graceMs], [0, undefined]);
+});
+
 test("series: each line is told with its length while the second's latencies are still there", () => {
   const tally = new Tally();
-  const told: [line: SeriesLine, lengthMs: number, latencies: number][] = [];
-  const series = new Series(tally, new LatencyRecorder(), SAMPLE, false, (line, lengthMs) => {
-    told.push([line, lengthMs, tally.clocks.response.interval.totalCount]);
+  const told: [line: SeriesLine, latencies: number][] = [];
+  const series = new Series(tally, new LatencyRecorder(), SAMPLE, false, (line) => {
+    told.push([line, tally.clocks.response.interval.totalCount]);
   });
   tally.clocks.response.recordMs(5);
   series.fold(foldAt(1000));
@@ -54,7 +59,7 @@ test("series: each line is told with its length while the second's latencies are
   series.fold(foldAt(3100));
   series.fold(foldAt(3250));
   assert.deepEqual(told.map(([{ second }]) => second), [0, 1, 2, 3]);
-  assert.deepEqual(told.map(([, lengthMs]) => lengthMs), [1000, 1000, 1000, 250]);
-  assert.deepEqual(told.map(([, , latencies]) => latencies), [1, 2, 0, 0]);
+  assert.deepEqual(told.map(([{ lengthMs }]) => lengthMs), [1000, 1000, 1000, 250]);
+  assert.deepEqual(told.map(([, latencies]) => latencies), [1, 2, 0, 0]);
   assert.equal(tally.clocks.response.total.totalCount, 3);
 });

@@ -14,9 +14,18 @@ function runOf(changes: Partial<Measurement> = {}): Measurement {
   const range = (peak: number, end: number) => ({ start: 0, peak, end });
   const run: Pick<
     Measurement,
-    "requests" | "rpsTarget" | "durationMs" | "live" | "rssBytes" | "latency" | "stoppedBy" | "census"
+    | "requests"
+    | "answeredInGrace"
+    | "rpsTarget"
+    | "durationMs"
+    | "live"
+    | "rssBytes"
+    | "latency"
+    | "stoppedBy"
+    | "census"
   > = {
     requests: { offered: 1000, completed: 990, failed: 10, inFlight: 0, unsent: 0, byStatus: {}, byError: {} },
+    answeredInGrace: 0,
     durationMs: 10_000,
     rpsTarget: 100,
     live: range(9, 4),

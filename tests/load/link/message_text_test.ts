@@ -16,6 +16,7 @@ const NAMES = JSON.parse('{"200":5,"__proto__":1,"constructor":2}');
 const SECOND: ShardSecond = {
   ...COUNTS,
   elapsedMs: 1000.25,
+  answeredInGrace: 2,
   latency: eachClock(() => PACKED),
   loopDelay: PACKED,
   lateUs: 12,

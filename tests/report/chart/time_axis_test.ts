@@ -29,6 +29,15 @@ test("time axis: every second is in some column, whatever the width", () => {
   }
 });
 
+test("time axis: a last second that was cut short has the columns that are left, and one at least", () => {
+  const values = [1, 2, 9];
+  const within = (seconds: number, columns: number) =>
+    resample([0, 1, 2], { values, reduce: "largest" }, { seconds, columns });
+  assert.deepEqual(within(2.5, 5), [1, 1, 2, 2, 9]);
+  assert.deepEqual(within(2.001, 4), [1, 1, 2, 9]);
+  assert.deepEqual(within(2.001, 2), [1, 9]);
+});
+
 test("time axis: a second without a value leaves a gap", () => {
   const axis = { seconds: 3, columns: 3 };
   assert.deepEqual(resample([0, 2], { values: [1, 3], reduce: "largest" }, axis), [1, null, 3]);

@@ -66,4 +66,20 @@ test("accounting: a rate that was not held is said with what it fell short by, a
   assert.deepEqual(rateWarning({ ...short, outcome: "interrupted" }), []);
   assert.deepEqual(rateWarning({ ...short, rps: { target: 500, achieved: 476 } }), []);
   assert.deepEqual(rateWarning(hourResult()), [], "a closed loop has none");
+  const late = { ...short, rps: { target: 500, achieved: 312, answeredInGrace: 1880 } };
+  assert.match(warningOf(late), /\(62\.4 %\); 1,880 more in the grace\.$/);
+});
+
+test("accounting: answers in the grace are said apart, and those that any server gives then are no lost rate", () => {
+  const run: Result = { ...cleanResult(), durationMs: 2000, rps: { target: 20, achieved: 10, answeredInGrace: 20 } };
+  assert.deepEqual(factOf(requestsSection(run), "rate").details, [
+    "of 20/s asked for (50.0 %)",
+    "20 more in the grace",
+  ]);
+  const served = (minUs: number): Result => {
+    const service = { ...run.latencyUs.service, min: minUs };
+    return { ...run, latencyUs: { ...run.latencyUs, service } };
+  };
+  assert.equal(rateWarning(served(100_000)).length, 1, "a server that can answer in 0.1 s has 2 of them to answer");
+  assert.equal(rateWarning(served(1_000_000)).length, 0, "a second each, and as many at once as there are");
 });

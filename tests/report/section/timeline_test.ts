@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { comparedPanels, timelineSection } from "../../../lib/report/section/timeline.ts";
-import type { Result } from "../../../lib/result/result.ts";
+import type { Result, ResultLine } from "../../../lib/result/result.ts";
 import {
   allFailedResult,
   cleanResult,
@@ -14,6 +14,12 @@ import { blockOf, proseOf } from "../blocks.ts";
 
 function panelOf(result: Result, title: string) {
   return blockOf(timelineSection(result), "panels").panels.find((panel) => panel.title === title)!;
+}
+
+/** A clean run of ten seconds with another last one. */
+function withLast(line: Partial<ResultLine>): Result {
+  const result = cleanResult();
+  return { ...result, series: [...result.series.slice(0, -1), { ...result.series.at(-1)!, ...line }] };
 }
 
 test("timeline: latency, connections, memory and rate over the seconds of the run", () => {
@@ -52,9 +58,30 @@ test("timeline: requests that wait have a curve where any do", () => {
 });
 
 test("timeline: a last second that was cut short counts for what there was of it", () => {
-  const result = { ...cleanResult(), durationMs: 9_500 };
-  assert.equal(panelOf(result, "Completed").curves[0]!.values.at(-1), 1000);
-  assert.equal(panelOf({ ...result, durationMs: 9_200 }, "Completed").curves[0]!.values.at(-1), null);
+  for (const [lengthMs, rate] of [[500, 1000], [200, null]] as const) {
+    const result = withLast({ lengthMs });
+    assert.equal(panelOf(result, "Completed").curves[0]!.values.at(-1), rate);
+    assert.equal(blockOf(timelineSection(result), "panels").spanSeconds, 9 + lengthMs / 1000);
+    const before = { ...withLast({ lengthMs: undefined }), durationMs: 9_000 + lengthMs };
+    assert.equal(panelOf(before, "Completed").curves[0]!.values.at(-1), rate, "a file that does not say it");
+  }
+});
+
+test("timeline: answers in the grace are no rate of the load, and are drawn as what they are", () => {
+  const result = withLast({ lengthMs: 1000, graceMs: 600, answeredInGrace: 300 });
+  const [sending, grace, ...more] = panelOf({ ...result, rps: { ...result.rps, answeredInGrace: 300 } }, "Completed")
+    .curves;
+  assert.deepEqual([sending!.name, grace!.name, grace!.figure, more.length], [
+    "while sending",
+    "in the grace",
+    "300",
+    0,
+  ]);
+  assert.deepEqual([sending!.values[8], sending!.values[9]], [500, 500], "200 of them in 0.4 s");
+  assert.deepEqual([grace!.values[8], grace!.values[9]], [null, 500]);
+  const after = withLast({ lengthMs: 900, graceMs: 900, answeredInGrace: 500 });
+  assert.equal(panelOf(after, "Completed").curves[0]!.values[9], null, "no collapse of the rate");
+  assert.equal(panelOf(withLast({ lengthMs: 3, graceMs: 3 }), "Completed").curves.length, 1, "too short to be drawn");
 });
 
 test("timeline: of a peak in a column the largest stays, of medians the middle one", () => {
