@@ -1,3 +1,5 @@
+// How a run stands, from what its shard has in its account: what each second of a journal tells, and the end of a run.
+
 import type { Plan } from "../scenario/plan.ts";
 import type { RunState } from "./measurement.ts";
 import type { Sampling } from "./sampling.ts";
