@@ -12,8 +12,8 @@ export function formatCount(count: number): string {
 }
 
 /** A count of something, in the singular or the plural: `1 request`, `12,345 requests`. */
-export function formatCounted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+export function formatCounted(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
 /** A count short enough for an axis: `950`, `12.5k`, `3M`. */
@@ -90,10 +90,11 @@ export function formatChange(from: number, to: number): string {
   return `${percent < 0 ? "-" : "+"}${digits} %`;
 }
 
-/** A slope per request: `1.000`, `0.003`, `-0.500`. */
+/** A slope per request, with two significant figures at least: `1.000`, `0.0031`, `-0.500`, `0.000012`. */
 export function formatSlope(slope: number): string {
-  const digits = slope.toFixed(3);
-  return Number(digits) === 0 ? "0.000" : digits;
+  const size = Math.abs(slope);
+  if (size < 1e-7) return "0";
+  return slope.toFixed(size >= 0.0995 ? 3 : 1 - Math.floor(Math.log10(size)));
 }
 
 function threeFigures(value: number): string {

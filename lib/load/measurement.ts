@@ -4,7 +4,6 @@
 import type { Histogram } from "hdr-histogram-js";
 import type { FootprintRanges } from "../record/footprint.ts";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
-import type { Slope } from "../record/slope.ts";
 import type { StartPeakEnd } from "../record/start_peak_end.ts";
 import type { Census } from "../transport/census.ts";
 import type { Clocks } from "../record/clocks.ts";
@@ -13,6 +12,7 @@ import type { Block } from "./account/blocks.ts";
 import type { RequestAccount } from "./account/request_tally.ts";
 import type { SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
+import type { Slopes } from "./slopes.ts";
 
 /** Whose sockets a run uses: an adapter's, or those that the runtime's `fetch` opens for itself. */
 export type SocketName = "node" | "bun" | "deno" | "fetch";
@@ -76,9 +76,7 @@ export interface Measurement extends Ending, RunStart, RunState {
   readonly latency: Clocks<Histogram>;
   /** The response times of what failed, in µs, by the keys of `requests.byError`. */
   readonly errorLatency: Readonly<Record<string, Histogram>>;
-  /** Undefined: too few samples to tell. */
-  readonly connectionsPerRequest: Slope | undefined;
-  readonly rssBytesPerRequest: Slope | undefined;
+  readonly slopes: Slopes;
   /** How late a 10 ms timer fired, in µs. */
   readonly loopDelay: Histogram;
   readonly series: readonly SeriesLine[];

@@ -3,7 +3,6 @@
 
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
-import type { Slope } from "../record/slope.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import { intervalsOf, totalsOf } from "./account/account.ts";
 import { Blocks } from "./account/blocks.ts";
@@ -139,9 +138,6 @@ export class Measuring {
 
   #measured(ending: Ending): Measurement {
     const { account, loopDelay } = this.#shard;
-    const { slopes } = this.#sampling;
-    let connections: Slope | undefined;
-    let rss: Slope | undefined;
     return {
       ...ending,
       stoppedBy: this.#stoppedBy,
@@ -149,13 +145,7 @@ export class Measuring {
       ...runStateOf(this.#plan, this.#shard, this.#sampling),
       latency: totalsOf(account),
       errorLatency: account.errorLatencies(),
-      // worked out where somebody asks: it takes milliseconds
-      get connectionsPerRequest() {
-        return connections ??= slopes.slope(0);
-      },
-      get rssBytesPerRequest() {
-        return rss ??= slopes.slope(1);
-      },
+      slopes: this.#sampling.samples,
       byRequest: this.#plan.requests.length === 1 ? undefined : account.byRequest(this.#plan.requests.length),
       loopDelay: loopDelay.total,
       series: this.#series.lines,

@@ -5,9 +5,7 @@ import type { Clocks } from "../record/clocks.ts";
 import type { SeriesLine } from "./account/series.ts";
 import type { Measurement, RunStart, RunState } from "./measurement.ts";
 import type { Progress } from "./progress.ts";
-
-/** What the slopes of a run rest on, ten times a second. */
-export type StateSample = readonly [completed: number, live: number, rssBytes: number];
+import type { StateSample } from "./slopes.ts";
 
 /** A second that is over. Valid during the call alone: its histograms and ranges are used again. */
 export interface Second {

@@ -2,15 +2,13 @@
 
 import { type EachMeasure, eachMeasure, footprintOf, MEASURES } from "../record/footprint.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
-import { SlopeSamples } from "../record/slope.ts";
 import { Range } from "../record/start_peak_end.ts";
-import type { StateSample } from "./observer.ts";
 import type { Shard } from "./shard/shard.ts";
+import { type StateSample, StateSamples } from "./slopes.ts";
 
 /** How memory, CPU and connections stand, as a run samples them ten times a second, in memory that does not grow. */
 export class Sampling {
-  /** Of connections and of RSS over the requests completed. */
-  readonly slopes: SlopeSamples = new SlopeSamples(2);
+  readonly samples: StateSamples = new StateSamples();
   readonly first: ProcessSample;
   last: ProcessSample;
   readonly live: Range;
@@ -37,8 +35,9 @@ export class Sampling {
     this.waiting.add(waiting);
     const now = footprintOf(sample);
     for (const measure of MEASURES) if (now[measure] !== undefined) this.footprint[measure]?.add(now[measure]);
-    this.slopes.add(completed, inUse + idle, sample.rssBytes);
-    this.#kept?.push([completed, inUse + idle, sample.rssBytes]);
+    const state: StateSample = [completed, inUse + idle, sample.rssBytes, 0];
+    this.samples.add(state);
+    this.#kept?.push(state);
     this.last = sample;
     return sample;
   }

@@ -1,21 +1,23 @@
-import type { Measurement } from "../load/measurement.ts";
+// What a held body costs in memory, where a run can tell.
 
-/** Below this many connections per request something else than the held bodies moves the two slopes. */
-const HELD_PER_REQUEST = 0.5;
+import type { Measurement } from "../load/measurement.ts";
+import type { Slope } from "../record/slope.ts";
+
+/** With fewer held per request than this, what the run's other requests leave weighs as much as they. */
+const LEAST_PER_REQUEST = 0.1;
+
+/** A process that runs grows by some MiB of its own. */
+const LEAST_BYTES = 8 * 1024 * 1024;
 
 /**
- * What each held body costs in memory: the slope of RSS over that of connections, so that what the process needs once
- * (compiled code, the heap's first growth) is not counted as theirs. Without such slopes, it is the growth from start to
- * end over the held bodies. Null if none is held.
+ * What each held body costs: the slope of RSS over the bodies held, the run's start-up left out. Undefined if that is not
+ * worth saying: too few are held for what they cost to outweigh the run's own growth, or the interval is wider than the slope.
  */
 export function rssBytesPerHeld(
-  run: Pick<Measurement, "census" | "rssBytes" | "connectionsPerRequest" | "rssBytesPerRequest">,
-): number | null {
-  const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
-  if (held === 0) return null;
-  const { connectionsPerRequest: connections, rssBytesPerRequest: rss } = run;
-  if (connections !== undefined && rss !== undefined && connections.low >= HELD_PER_REQUEST && rss.slope > 0) {
-    return Math.round(rss.slope / connections.slope);
-  }
-  return Math.round((run.rssBytes.end - run.rssBytes.start) / held);
+  { slopes: { rssBytesPerHeld: each }, heldBodies }: Pick<Measurement, "slopes"> & { readonly heldBodies: number },
+  perRequest: Slope | null,
+): Slope | undefined {
+  if (each === undefined || perRequest === null || perRequest.low < LEAST_PER_REQUEST) return undefined;
+  const sure = each.low > 0 && each.high - each.low <= each.slope;
+  return sure && each.slope * heldBodies >= LEAST_BYTES ? each : undefined;
 }

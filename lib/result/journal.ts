@@ -71,7 +71,7 @@ export const secondSchema = z.object({
   errorLatencyUs: z.record(z.string(), latency),
   loopDelayUs: latency,
   state: stateSchema,
-  samples: z.array(z.tuple([count, count, count])).max(MOST_SAMPLES),
+  samples: z.array(z.tuple([count, count, count, count.default(0)])).max(MOST_SAMPLES),
 });
 
 export const endingSchema = z.object({ outcome: resultSchema.shape.outcome, reason: z.string() });

@@ -6,9 +6,9 @@ import { formatSeconds } from "../core/units.ts";
 import { Blocks } from "../load/account/blocks.ts";
 import type { SeriesLine } from "../load/account/series.ts";
 import type { Ending } from "../load/ending.ts";
+import { StateSamples } from "../load/slopes.ts";
 import { CLOCKS, eachClock } from "../record/clocks.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
-import { SlopeSamples } from "../record/slope.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { UsageError } from "../scenario/usage_error.ts";
 import { parseThreshold, type Threshold } from "../scenario/value/threshold.ts";
@@ -75,7 +75,7 @@ class JournalReader {
   readonly #where: string;
   readonly #head: Head;
   readonly #totals = eachClock((): Histogram => latencyHistogram(64));
-  readonly #slopes = new SlopeSamples(2);
+  readonly #samples = new StateSamples();
   readonly #series: SeriesLine[] = [];
   readonly #blocks: Blocks = new Blocks();
   #state: EncodedSecond["state"];
@@ -117,8 +117,7 @@ class JournalReader {
       stoppedBy: undefined,
       errorLatency: this.#errorLatency,
       loopDelay: this.#loopDelay ?? latencyHistogram(),
-      connectionsPerRequest: this.#slopes.slope(0),
-      rssBytesPerRequest: this.#slopes.slope(1),
+      slopes: this.#samples,
       series: addingUpTo(this.#state.requests.offered, this.#series),
       blocks: this.#blocks.list(),
     });
@@ -138,7 +137,7 @@ class JournalReader {
     const told = { ...line, lengthMs: line.lengthMs ?? lengthMs };
     this.#series.push(told);
     this.#state = state;
-    for (const [completed, live, rssBytes] of samples) this.#slopes.add(completed, live, rssBytes);
+    for (const sample of samples) this.#samples.add(sample);
     const intervals = eachClock((name) => this.#histogram(latencyUs[name], `latencyUs.${name}`));
     for (const name of CLOCKS) {
       if (intervals[name].totalCount > 0) this.#totals[name].add(intervals[name]);

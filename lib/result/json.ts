@@ -87,7 +87,9 @@ interface Shape {
 /** The value with its keys in the schema's order; keys that the schema does not know come after those that it does. */
 function ordered(schema: Shape, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (schema.type === "nullable" || schema.type === "optional") return ordered(schema.unwrap!(), value);
+  if (schema.type === "nullable" || schema.type === "optional" || schema.type === "default") {
+    return ordered(schema.unwrap!(), value);
+  }
   if (Array.isArray(value)) return value.map((item) => ordered(schema.element!, item));
   const fields = value as Record<string, unknown>;
   if (schema.type === "record") return orderedRecord(schema, fields);

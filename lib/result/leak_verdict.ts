@@ -1,117 +1,203 @@
-// Do connections or memory leak, and why: from the slopes over the run and from the census at its end.
+// Does the client leak, and what: bodies that it holds, counted exactly, and else memory that surely grows. A connection
+// that waits for a slow server is no leak, and neither is a pool that fills.
 
 import { formatBytes, formatCount, formatCounted, formatSlope } from "../core/units.ts";
 import type { Measurement } from "../load/measurement.ts";
+import { binomialInterval } from "../record/binomial_interval.ts";
+import type { Slope } from "../record/slope.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
 
-/** Connections leak if at least one more stays open for every hundred requests, surely … */
-const LEAKING_CONNECTIONS_PER_REQUEST = 0.01;
+/** Memory grows if each request leaves this much, surely, over the run and in its last two fifths … */
+const GROWING_BYTES_PER_REQUEST = 256;
 
-/** … and this many more are open than at first, and as many in use: a pool that fills with idle ones is no leak. */
-const LEAST_CONNECTIONS = 8;
-
-/** Memory leaks if each request leaves this much, surely … */
-const LEAKING_BYTES_PER_REQUEST = 256;
+/** … where it is not slower than by this: what only warms up is, and grows no more at last … */
+const LATE_SHARE_OF_SLOPE = 2 / 3;
 
 /** … and enough of it in all: a heap that has not yet seen its collections grows by tens of MiB. */
 const LEAST_BYTES = 64 * 1024 * 1024;
 
-const NOTHING_COMPLETED = "no request completed, so nothing can be said of leaks.";
+/** What an open connection or a request without an answer may take: TLS and the socket's buffers are most of it. */
+const BYTES_PER_OPEN = 128 * 1024;
 
-type LeakFacts = Pick<
-  Measurement,
-  "socket" | "census" | "live" | "rssBytes" | "requests" | "connectionsPerRequest" | "rssBytesPerRequest"
->;
+/** A pool moves by some connections in any run; more than this has its reason beside the verdict. */
+const FEW_CONNECTIONS = 8;
 
-/** The verdict with its reason in one sentence, the slopes beside it. */
-export function judgeLeak(run: LeakFacts): Result["leak"] {
-  const connections = run.connectionsPerRequest;
-  const rss = run.rssBytesPerRequest;
+/** … and so has a rise of memory by more than this. */
+const FEW_BYTES = 16 * 1024 * 1024;
+
+/** One of the plan's requests, and how many bodies of it are held. */
+export interface HeldRequest {
+  readonly name: string;
+  readonly held: number;
+}
+
+/** What the verdict rests on. `byRequest`: the plan's requests in their order. */
+export interface LeakFacts extends Pick<Measurement, "socket" | "census" | "live" | "requests" | "slopes"> {
+  readonly heldBodies: number;
+  readonly byRequest: readonly HeldRequest[];
+}
+
+type Leak = Result["leak"];
+type Decision = Pick<Leak, "verdict" | "kind" | "where" | "reason">;
+
+/** The verdict with its reason in one sentence, and the figures that it rests on. */
+export function judgeLeak(run: LeakFacts): Leak {
+  const { connectionsPerRequest: connections, rssBytesPerRequest: rss } = run.slopes;
+  const held = heldPerRequest(run);
+  const perHeld = rssBytesPerHeld(run, held);
   return {
-    ...decide(run),
+    ...decide(run, held, perHeld),
+    heldBodies: run.heldBodies,
+    heldPerRequest: held,
+    byRequest: run.byRequest.filter(({ held }) => held > 0),
     connectionsPerRequest: connections === undefined ? null : rounded(connections, 4),
     rssBytesPerRequest: rss === undefined ? null : rounded(rss, 1),
+    rssBytesPerHeld: perHeld === undefined ? null : rounded(perHeld, 0),
   };
 }
 
-function decide(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
-  if (run.socket === "fetch") return decideOnCalls(run);
-  const { census, live, requests } = run;
-  const connections = run.connectionsPerRequest;
-  const held = census.readLoops["awaitingBodyRead"] ?? 0;
-  const mechanism = describeHeld(run, held);
-  if (
-    connections !== undefined && connections.low >= LEAKING_CONNECTIONS_PER_REQUEST &&
-    live.end - live.start >= LEAST_CONNECTIONS && census.inUse >= LEAST_CONNECTIONS
-  ) {
-    const slope = `connections leak: ${formatSlope(connections.slope)} more stay open with each request, ` +
-      `${formatCount(live.end)} after ${formatCount(requests.completed)}`;
-    return { verdict: "leaking", reason: mechanism === "" ? `${slope}.` : `${slope}. ${mechanism}` };
+/** Of the requests that were answered; null if none was. */
+function heldPerRequest(run: LeakFacts): Slope | null {
+  const answered = answeredOf(run);
+  if (answered === 0) return null;
+  // what a warm-up left is held, and is of no counted request
+  const held = Math.min(answered, heldOfRun(run));
+  const { low, high } = binomialInterval(held, answered);
+  return { slope: significant(held / answered), low: significant(low), high: significant(high) };
+}
+
+function decide(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefined): Decision {
+  if (run.heldBodies > 0) {
+    return { verdict: "leaking", kind: "bodies", where: "client", reason: heldReason(run, rate, perHeld) };
   }
-  // a limit on connections hides the slope, and so does a run that is too short for one
-  if (held >= LEAST_CONNECTIONS && held >= live.end / 2) {
-    const limited = census.waiting > 0;
-    const wait = limited ? ` ${formatCount(census.waiting)} requests wait for a connection.` : "";
+  const answered = answeredOf(run);
+  if (answered === 0) {
+    return inconclusive(
+      "no request was answered, so nothing can be said of leaks. The errors say why: run it again once the server answers.",
+    );
+  }
+  const none = `no body is held after ${formatCounted(answered, "answered request")}`;
+  const { rssBytesPerRequest: rss, lateRssBytesPerRequest: late, rssBytesChange: change } = run.slopes;
+  if (rss === undefined) {
+    return inconclusive(
+      `${none}, but the run was too short to say anything of memory. A run of two seconds or more would tell.`,
+    );
+  }
+  const steady = rss.low >= GROWING_BYTES_PER_REQUEST && late !== undefined &&
+    late.low >= GROWING_BYTES_PER_REQUEST / 2 && late.slope >= LATE_SHARE_OF_SLOPE * rss.slope;
+  const unexplained = change - openAtEnd(run) * BYTES_PER_OPEN;
+  const rise = `${formatBytes(rss.slope)} with each request (95 % interval ${formatInterval(rss, formatBytes)}), ` +
+    `${formatBytes(change)} after the run's first fifth`;
+  if (steady && unexplained >= LEAST_BYTES) {
     return {
-      verdict: "leaking",
-      reason: `connections leak${limited ? " up to their limit" : ""}. ${mechanism}${wait}`,
+      verdict: "growing",
+      kind: "memory",
+      where: "client",
+      reason: `memory grows in the client by ${rise}, and nothing that is held explains it: ${none}. ` +
+        "A longer run with --settle 5s tells whether a collection gives it back.",
     };
   }
-  const growth = memoryGrowth(run);
-  if (growth !== undefined) return { verdict: "leaking", reason: `${growth}, while connections do not.` };
-  if (connections === undefined || requests.completed === 0) {
-    return {
-      verdict: "inconclusive",
-      reason: requests.completed === 0
-        ? NOTHING_COMPLETED
-        : "the run was too short to tell: a slope needs more than half a second of samples.",
-    };
+  if (steady && unexplained >= LEAST_BYTES / 2) {
+    return inconclusive(
+      `${none}, but memory rises by ${rise}: too little to tell a leak from a heap that fills. A run of twice the length would tell.`,
+    );
   }
-  const reason = `nothing leaks: ${formatCounted(live.end, "connection")} at the end, ` +
-    `${formatCounted(census.totals.dialed, "dial")} for ${formatCounted(requests.completed, "request")}.`;
-  return { verdict: "clean", reason };
+  const details = [describeConnections(run), describeMemory(run)].filter((detail) => detail !== "");
+  return { verdict: "clean", kind: null, where: null, reason: [`nothing leaks: ${none}`, ...details].join("; ") + "." };
 }
 
-/** A `fetch` tells of no connection. What can be seen is bodies that were neither read to their end nor given up. */
-function decideOnCalls(run: LeakFacts): Pick<Result["leak"], "verdict" | "reason"> {
-  const { requests: { completed } } = run;
-  const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
-  if (held >= LEAST_CONNECTIONS) {
-    const reason =
-      `bodies leak: ${formatCount(held)} of ${formatCounted(completed, "response")} are neither read nor ` +
-      `cancelled${costOf(run)}: read each body to its end, or cancel it.`;
-    return { verdict: "leaking", reason };
+function inconclusive(reason: string): Decision {
+  return { verdict: "inconclusive", kind: null, where: null, reason };
+}
+
+/** Which requests hold how many bodies, what that does, and what ends it. */
+function heldReason(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefined): string {
+  const { census, byRequest } = run;
+  const held = heldOfRun(run);
+  const answered = answeredOf(run);
+  const [read, close] = run.socket === "fetch" ? ["read", "cancelled"] : ["read to their end", "closed"];
+  const ofRun = rate === null || held === 0 ? "" : `: ${formatCount(held)} of ${formatCounted(answered, "answer")} ` +
+    `${held === 1 ? "is" : "are"} neither ${read} nor ${close}, ${formatSlope(rate.slope)} per request ` +
+    `(95 % interval ${formatInterval(rate, formatSlope)})${whose(byRequest)}`;
+  const before = run.heldBodies - held;
+  const aside = before <= 0
+    ? ""
+    : held === 0
+    ? `: ${formatCounted(before, "body", "bodies")} of the load around the run ${before === 1 ? "is" : "are"} held`
+    : `, and ${formatCount(before)} of the load around the run`;
+  const cost = perHeld === undefined
+    ? ""
+    : `, at ${formatBytes(perHeld.slope)} of memory each (95 % interval ${formatInterval(perHeld, formatBytes)})`;
+  const mechanism = run.socket === "fetch" ? "" : ` Each keeps its connection from the pool${cost}` +
+    (census.waiting > 0
+      ? `, and ${formatCounted(census.waiting, "request")} ${census.waiting === 1 ? "waits" : "wait"} for one`
+      : "") +
+    ".";
+  const remedy = ` Read each body to its end, or ${run.socket === "fetch" ? "cancel" : "close"} it.`;
+  return `bodies leak in the client${ofRun}${aside}.${mechanism}${remedy}`;
+}
+
+/** The requests behind the held bodies, if the plan has several. */
+function whose(byRequest: readonly HeldRequest[]): string {
+  if (byRequest.length < 2) return "";
+  const holders = byRequest.filter(({ held }) => held > 0).toSorted((a, b) => b.held - a.held);
+  if (holders.length === 1) return `, all of them "${holders[0]!.name}"`;
+  const named = holders.slice(0, 3).map(({ name, held }) => `${formatCount(held)} of "${name}"`);
+  const others = holders.length - named.length;
+  return `, ${named.join(", ")}${others === 0 ? "" : ` and ${formatCounted(others, "other request")}`}`;
+}
+
+/** Why connections rose without a leak; how many there are, if they did not. */
+function describeConnections({ socket, census, live, slopes, requests }: LeakFacts): string {
+  if (socket === "fetch") return "";
+  const { slope, low } = slopes.connectionsPerRequest ?? { slope: 0, low: 0 };
+  const { inUse, idle, totals } = census;
+  if (live.end - live.start < FEW_CONNECTIONS || low <= 0) {
+    return `${formatCounted(live.end, "connection")} at the end, ${formatCounted(totals.dialed, "dial")}`;
   }
-  const growth = memoryGrowth(run);
-  if (growth !== undefined) return { verdict: "leaking", reason: `${growth}, while no body is held.` };
-  if (completed === 0) return { verdict: "inconclusive", reason: NOTHING_COMPLETED };
-  return {
-    verdict: "clean",
-    reason: `no body leaks: ${formatCount(held)} held after ${formatCounted(completed, "request")}.`,
-  };
+  const rose = `connections rose by ${formatSlope(slope)} per request to ${formatCount(live.end)}`;
+  if (idle >= inUse) return `${rose} because the pool filled: ${formatCount(idle)} of them are idle`;
+  const waiting = requests.inFlight + requests.unsent;
+  return `${rose} because ${formatCounted(Math.max(waiting, inUse), "request")} wait for the server's answer: ` +
+    "a slow server or a rising rate, no leak";
 }
 
-/** Undefined: it does not grow, or not surely. */
-function memoryGrowth({ rssBytesPerRequest: rss, rssBytes }: LeakFacts): string | undefined {
-  const grown = rssBytes.end - rssBytes.start;
-  if (rss === undefined || rss.low < LEAKING_BYTES_PER_REQUEST || grown < LEAST_BYTES) return undefined;
-  return `memory grows by ${formatBytes(rss.slope)} with each request (${formatBytes(grown)} in all)`;
+/** Why memory rose without being called a leak; empty if it did not, surely. */
+function describeMemory(run: LeakFacts): string {
+  const { rssBytesPerRequest: rss, rssBytesChange: change } = run.slopes;
+  if (rss === undefined || rss.low <= 0 || change < FEW_BYTES) return "";
+  const rose = `memory rose by ${formatBytes(change)} after the run's first fifth`;
+  const open = openAtEnd(run);
+  return open * BYTES_PER_OPEN >= change / 2
+    ? `${rose}, with ${
+      formatCounted(open, "connection or unanswered request", "connections or unanswered requests")
+    } at its end`
+    : `${rose}, not steadily or too little to tell from a heap that fills`;
 }
 
-/** Why connections stay: what their read loops wait for, and what that costs. */
-function describeHeld(run: LeakFacts, held: number): string {
-  if (held === 0) return "";
-  return `The read loops of ${formatCount(held)} connections wait for bodies that nobody reads or closes ` +
-    `(awaitingBodyRead)${costOf(run)}: read each body to its end, or close it.`;
+/** Connections and requests that may have memory of their own. */
+function openAtEnd({ census, requests }: LeakFacts): number {
+  return Math.max(census.live + census.dialing, requests.inFlight) + requests.unsent;
 }
 
-function costOf(run: LeakFacts): string {
-  const each = rssBytesPerHeld(run) ?? 0;
-  return each > 0 ? ` at ${formatBytes(each)} of memory each` : "";
+function heldOfRun({ byRequest }: LeakFacts): number {
+  return byRequest.reduce((sum, { held }) => sum + held, 0);
 }
 
-function rounded<T extends { slope: number; low: number; high: number }>(slope: T, digits: number): T {
+function answeredOf({ requests: { byStatus } }: LeakFacts): number {
+  return Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+}
+
+function formatInterval({ low, high }: Slope, format: (value: number) => string): string {
+  return `${format(low)} … ${format(high)}`;
+}
+
+function rounded(slope: Slope, digits: number): Slope {
   const round = (value: number) => Number(value.toFixed(digits));
-  return { ...slope, slope: round(slope.slope), low: round(slope.low), high: round(slope.high) };
+  return { slope: round(slope.slope), low: round(slope.low), high: round(slope.high) };
+}
+
+function significant(share: number): number {
+  return Number(share.toPrecision(4));
 }

@@ -195,15 +195,28 @@ export const resultSchema = z.object({
     writeLoops: byCode,
   }),
   memory: footprintSchema.extend({
-    /** What each held body costs: the slope of RSS over that of connections, else (end − start) / held; null without held bodies. */
+    /** `leak.rssBytesPerHeld.slope`. */
     rssBytesPerHeld: z.number().nullable(),
   }),
   leak: z.object({
-    verdict: z.enum(["leaking", "clean", "inconclusive"]),
+    /** leaking: something is held; growing: memory surely grows, and nothing that is held explains it. */
+    verdict: z.enum(["leaking", "growing", "clean", "inconclusive"]),
+    /** What leaks or grows; null: nothing does, or it cannot be told. */
+    kind: z.enum(["bodies", "streams", "window", "connections", "memory"]).nullable().default(null),
+    /** Who leaks or grows: "client". */
+    where: z.string().nullable().default(null),
     /** The verdict in one plain sentence, with the mechanism. */
     reason: z.string(),
+    /** Bodies that were delivered and are neither read to their end nor given up, at the end of the run. */
+    heldBodies: count.default(0),
+    /** Bodies held of the requests answered, with the exact binomial interval (95 %); null if none was answered. */
+    heldPerRequest: slopeSchema.nullable().default(null),
+    /** The requests of the plan that hold any. */
+    byRequest: z.array(z.object({ name: z.string(), held: count })).default([]),
     connectionsPerRequest: slopeSchema.nullable(),
     rssBytesPerRequest: slopeSchema.nullable(),
+    /** What a held body costs; null unless the held ones outweigh the run's own growth, and surely. */
+    rssBytesPerHeld: slopeSchema.nullable().default(null),
   }),
   generator: z.object({
     /** saturated: the generator was the limit. */

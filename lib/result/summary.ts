@@ -8,8 +8,7 @@ import type { Plan } from "../scenario/plan.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { blocksOf, digestOf, digestsOf } from "./digest.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
-import { rssBytesPerHeld } from "./held_cost.ts";
-import { judgeLeak } from "./leak_verdict.ts";
+import { judgeLeak, type LeakFacts } from "./leak_verdict.ts";
 import type { Result } from "./result.ts";
 
 /** The result of a run; the plan is stored with its secrets masked. */
@@ -20,6 +19,7 @@ export function summarize(plan: Plan, run: Measurement): Result {
 /** The same for a plan that is masked already. */
 export function summarizeMasked(plan: Plan, run: Measurement): Result {
   const { census, requests } = run;
+  const leak = judgeLeak(leakFactsOf(plan, run));
   const { dialed, reused, retried, closed } = census.totals;
   const { runtime: { name, version, os, arch, cpus } } = run;
   return {
@@ -60,9 +60,9 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
     },
     memory: {
       ...eachMeasure((measure) => run[measure] && { ...run[measure] }),
-      rssBytesPerHeld: rssBytesPerHeld(run),
+      rssBytesPerHeld: leak.rssBytesPerHeld?.slope ?? null,
     },
-    leak: judgeLeak(run),
+    leak,
     generator: judgeGenerator(plan, run),
     ...(run.workers !== undefined && {
       workers: run.workers.map(({ lateUs: _, cpuUs = null, ...figures }) => ({ ...figures, cpuUs })),
@@ -71,6 +71,11 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
     blocks: blocksOf(run),
     series: run.series.map((line) => ({ ...line })),
   };
+}
+
+function leakFactsOf(plan: Plan, run: Measurement): LeakFacts {
+  const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
+  return { ...run, slopes: run.slopes, heldBodies: held, byRequest: [{ name: maskUrl(plan.requests[0]!.name), held }] };
 }
 
 /** JSON has no undefined: what the plan leaves open is left out. */

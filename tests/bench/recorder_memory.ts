@@ -14,7 +14,7 @@ import type { Driver } from "../../lib/load/driver/driver.ts";
 import { generatorOf } from "../../lib/load/generator/generator_of.ts";
 import { LatencyRecorder } from "../../lib/record/latency_recorder.ts";
 import { ProcessSampler } from "../../lib/record/process_sampler.ts";
-import { SlopeSamples } from "../../lib/record/slope.ts";
+import { StateSamples } from "../../lib/load/slopes.ts";
 import { encodeSecond } from "../../lib/result/encoded_second.ts";
 import { journalSecond } from "../../lib/result/journal.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
@@ -49,7 +49,7 @@ const never = { beforeSend: () => undefined, onError: () => undefined };
 const plan = resolve({ request: { timeout: "0" }, load: { rps: RPS, requests } });
 const generator = generatorOf(plan, driver, never, pacer, clock);
 const sampler = new ProcessSampler();
-const slopes = new SlopeSamples(2);
+const slopes = new StateSamples();
 const loopDelay = new LatencyRecorder();
 let journalMs = 0;
 let journalBytes = 0;
@@ -82,7 +82,7 @@ for (const until of [...(requests > MILLION ? [MILLION] : []), ...tenths]) {
     generator.dispatchDue();
     const { completed } = generator.tally;
     const sample = sampler.sample();
-    slopes.add(completed, 1, sample.rssBytes);
+    slopes.add([completed, 1, sample.rssBytes, 0]);
     loopDelay.recordMs(1);
     const elapsedMs = generator.elapsedMs();
     if (elapsedMs >= (series.second + 1) * 1000) {

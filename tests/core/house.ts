@@ -67,6 +67,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
       "schedule/",
       "pacer/",
       "account/",
+      "slopes",
       "measurement",
       "observer",
       "judge/",

@@ -120,7 +120,7 @@ const CASES: readonly { name: string; format: (value: number) => string; rows: r
   {
     name: "formatSlope",
     format: formatSlope,
-    rows: [[1, "1.000"], [0.0031, "0.003"], [-0.5, "-0.500"], [-0.0001, "0.000"], [0, "0.000"]],
+    rows: [[1, "1.000"], [0.0031, "0.0031"], [-0.5, "-0.500"], [-0.0001, "-0.00010"], [0.000012, "0.000012"], [0, "0"]],
   },
 ];
 

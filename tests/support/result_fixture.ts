@@ -39,6 +39,7 @@ export function cleanResult(): Result {
     },
     memory: { ...memory(57 * MIB, 58.6 * MIB, 58.4 * MIB), rssBytesPerHeld: null },
     leak: {
+      ...nothingHeld(),
       verdict: "clean",
       reason: "3 connections served 5,000 requests, and memory did not grow with them.",
       connectionsPerRequest: { slope: 0, low: -0.0002, high: 0.0002 },
@@ -79,12 +80,18 @@ export function leakingResult(): Result {
       readLoops: { awaitingBodyRead: 5000 },
       writeLoops: { awaitingRequest: 5000 },
     },
-    memory: { ...memory(57 * MIB, 85.2 * MIB, 85 * MIB), rssBytesPerHeld: 28 * MIB / 5000 },
+    memory: { ...memory(57 * MIB, 85.2 * MIB, 85 * MIB), rssBytesPerHeld: 5872 },
     leak: {
       verdict: "leaking",
+      kind: "bodies",
+      where: "client",
       reason:
         "Every request left a live connection behind: 5,000 read loops wait for a body that is neither read nor " +
         "closed, so the pool never gets a connection back and each request dials anew.",
+      heldBodies: 5000,
+      heldPerRequest: { slope: 1, low: 0.9993, high: 1 },
+      byRequest: [{ name: "GET /", held: 5000 }],
+      rssBytesPerHeld: { slope: 5872, low: 5610, high: 6134 },
       connectionsPerRequest: { slope: 1, low: 0.998, high: 1.002 },
       rssBytesPerRequest: { slope: 5872, low: 5610, high: 6134 },
     },
@@ -142,6 +149,7 @@ export function oneSecondResult(): Result {
     rps: { target: 100, achieved: 99.7 },
     latencyUs: latencies(response, 25),
     leak: {
+      ...nothingHeld(),
       verdict: "inconclusive",
       reason: "One second is too short to tell growth from noise.",
       connectionsPerRequest: null,
@@ -244,6 +252,7 @@ export function hourResult(): Result {
     },
     memory: { ...memory(91 * MIB, 101 * MIB, 99 * MIB), rssBytesPerHeld: null },
     leak: {
+      ...nothingHeld(),
       verdict: "inconclusive",
       reason: "Memory grew by 8 MiB in an hour while connections stayed at 64: too little to call it a leak.",
       connectionsPerRequest: { slope: 0, low: -0.00001, high: 0.00001 },
@@ -352,6 +361,13 @@ function memory(start: number, peak: number, end: number): Omit<Result["memory"]
   };
 }
 
+function nothingHeld(): Pick<
+  Result["leak"],
+  "kind" | "where" | "heldBodies" | "heldPerRequest" | "byRequest" | "rssBytesPerHeld"
+> {
+  return { kind: null, where: null, heldBodies: 0, heldPerRequest: null, byRequest: [], rssBytesPerHeld: null };
+}
+
 function zeroes(): { start: number; peak: number; end: number } {
   return { start: 0, peak: 0, end: 0 };
 }
@@ -395,6 +411,7 @@ function base(name: string, description: string): Result {
     },
     memory: { ...memory(56 * MIB, 56 * MIB, 56 * MIB), rssBytesPerHeld: null },
     leak: {
+      ...nothingHeld(),
       verdict: "inconclusive",
       reason: "No request completed, so there is nothing to judge by.",
       connectionsPerRequest: null,

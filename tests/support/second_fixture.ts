@@ -34,7 +34,7 @@ export function secondOf(second: number, responseUs: readonly number[], more: Pa
     lengthMs: 1000,
     latency: eachClock((clock) => histogramOf(clock === "connect" || clock === "censored" ? [] : responseUs)),
     state: stateOf((second + 1) * completed, (second + 1) * 1000),
-    samples: [[(second + 1) * completed, 1, 1]],
+    samples: [[(second + 1) * completed, 1, 1, 0]],
     errorLatency: {},
     loopDelay: latencyHistogram(),
     ...more,

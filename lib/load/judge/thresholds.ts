@@ -106,9 +106,9 @@ function measure({ metric, unit }: Threshold, run: Measurement): Measured {
     case "connections.dialed":
       return exactly(run.census.totals.dialed);
     case "connections.slope":
-      return exactly(run.connectionsPerRequest?.slope ?? null);
+      return exactly(run.slopes.connectionsPerRequest?.slope ?? null);
     case "rss.slope":
-      return exactly(run.rssBytesPerRequest?.slope ?? null);
+      return exactly(run.slopes.rssBytesPerRequest?.slope ?? null);
     case "rss.end":
       return exactly(run.rssBytes.end);
     case "rss.peak":

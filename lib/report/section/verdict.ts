@@ -9,9 +9,19 @@ import { countsCalls } from "./ledger.ts";
 
 type LeakVerdict = Result["leak"]["verdict"];
 
-const MARKS: Readonly<Record<LeakVerdict, string>> = { leaking: "✗", clean: "✓", inconclusive: "?" };
+const MARKS: Readonly<Record<LeakVerdict, string>> = {
+  leaking: "✗",
+  growing: "!",
+  clean: "✓",
+  inconclusive: "?",
+};
 
-const TONES: Readonly<Record<LeakVerdict, Tone>> = { leaking: "bad", clean: "good", inconclusive: "caution" };
+const TONES: Readonly<Record<LeakVerdict, Tone>> = {
+  leaking: "bad",
+  growing: "bad",
+  clean: "good",
+  inconclusive: "caution",
+};
 
 /** `✗ leaking`: the mark and the word. */
 export function verdictText({ leak: { verdict } }: Result): Text {
@@ -20,16 +30,17 @@ export function verdictText({ leak: { verdict } }: Result): Text {
 
 /** The slopes that the verdict rests on, then the verdict and its sentence. */
 export function verdictSection(result: Result): Section {
-  const { verdict, reason, connectionsPerRequest, rssBytesPerRequest } = result.leak;
+  const { verdict, reason, heldPerRequest, connectionsPerRequest, rssBytesPerRequest, rssBytesPerHeld } = result.leak;
   const tone = TONES[verdict];
   const facts = [
+    ...(result.leak.heldBodies > 0 ? slopeFact("held bodies per request", heldPerRequest, formatSlope) : []),
     ...slopeFact(
       `${countsCalls(result) ? "open calls" : "connections"} per request`,
       connectionsPerRequest,
       formatSlope,
     ),
     ...slopeFact("memory per request", rssBytesPerRequest, formatBytes),
-    ...perHeldFact(result),
+    ...slopeFact("memory per held body", rssBytesPerHeld, formatBytes),
   ];
   return {
     title: "Verdict",
@@ -45,11 +56,4 @@ function slopeFact(name: string, slope: Slope | null, format: (value: number) =>
   if (slope === null) return [];
   const interval = `95 % interval ${format(slope.low)} … ${format(slope.high)}`;
   return [{ name, figure: format(slope.slope), details: [interval] }];
-}
-
-function perHeldFact(result: Result): Fact[] {
-  const { rssBytesPerHeld } = result.memory;
-  if (rssBytesPerHeld === null) return [];
-  const details = [`RSS for each ${countsCalls(result) ? "open call" : "connection"} more`];
-  return [{ name: "memory per held body", figure: formatBytes(rssBytesPerHeld), details }];
 }

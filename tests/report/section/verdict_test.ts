@@ -33,5 +33,4 @@ test("verdict: the slopes it rests on come first, each with its interval", () =>
 test("verdict: of a fetch, it rests on open calls", () => {
   const section = verdictSection(fetchResult());
   assert.equal(factOf(section, "open calls per request").figure, "1.000");
-  assert.deepEqual(factOf(section, "memory per held body").details, ["RSS for each open call more"]);
 });
