@@ -129,7 +129,7 @@ function heldReason(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefin
   const cost = perHeld === undefined
     ? ""
     : `, at ${formatBytes(perHeld.slope)} of memory each (95 % interval ${formatInterval(perHeld, formatBytes)})`;
-  const mechanism = run.socket === "fetch" ? "" : ` Each keeps its connection from the pool${cost}` +
+  const mechanism = run.socket === "fetch" ? "" : ` Each keeps its connection from the pool (its read loop is awaitingBodyRead)${cost}` +
     (census.waiting > 0
       ? `, and ${formatCounted(census.waiting, "request")} ${census.waiting === 1 ? "waits" : "wait"} for one`
       : "") +

@@ -75,7 +75,8 @@ test("leak: the sentence says how many of how many, how surely, what it does and
   assert.equal(
     judgeLeak(facts({ held: 25, answered: 25_000 })).reason,
     "bodies leak in the client: 25 of 25,000 answers are neither read to their end nor closed, 0.0010 per request " +
-      "(95 % interval 0.00065 … 0.0015). Each keeps its connection from the pool. Read each body to its end, or close it.",
+      "(95 % interval 0.00065 … 0.0015). Each keeps its connection from the pool (its read loop is awaitingBodyRead). " +
+      "Read each body to its end, or close it.",
   );
   assert.match(
     judgeLeak(facts({ held: 50, waiting: 4950 })).reason,

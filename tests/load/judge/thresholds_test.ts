@@ -45,8 +45,7 @@ function runOf(changes: Partial<Measurement> = {}): Measurement {
   };
   return {
     ...run,
-    connectionsPerRequest: { slope: 0.02, low: 0.01, high: 0.03 },
-    rssBytesPerRequest: undefined,
+    slopes: { connectionsPerRequest: { slope: 0.02, low: 0.01, high: 0.03 }, rssBytesPerRequest: undefined },
     ...changes,
   } as Measurement;
 }
