@@ -8,5 +8,5 @@ export { renderComparison, renderTerminal } from "./report/terminal.ts";
 export type { ComparisonColumn } from "./report/comparison/comparison.ts";
 export type { LabelledResult } from "./report/comparison/labelled_result.ts";
 export { type Operator, parseThreshold, type Threshold, type ThresholdUnit } from "./scenario/value/threshold.ts";
-export type { Slope } from "./record/slope.ts";
+export type { Slope } from "./record/statistics/slope.ts";
 export { type FieldRef, UsageError, type UsageProblem } from "./scenario/usage_error.ts";

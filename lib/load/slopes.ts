@@ -1,8 +1,8 @@
 // What a run grew by with each request, from its samples. Worked out when somebody asks, as it takes milliseconds, and kept
 // until there is another sample.
 
-import type { Slope } from "../record/slope.ts";
-import { SlopeSamples } from "../record/slope_samples.ts";
+import type { Slope } from "../record/statistics/slope.ts";
+import { SlopeSamples } from "../record/statistics/slope_samples.ts";
 
 /** What the slopes of a run rest on, ten times a second. */
 export type StateSample = readonly [completed: number, live: number, rssBytes: number, heldBodies: number];

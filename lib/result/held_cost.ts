@@ -1,7 +1,7 @@
 // What a held body costs in memory, where a run can tell.
 
 import type { Measurement } from "../load/measurement.ts";
-import type { Slope } from "../record/slope.ts";
+import type { Slope } from "../record/statistics/slope.ts";
 
 /** With fewer held per request than this, what the run's other requests leave weighs as much as they. */
 const LEAST_PER_REQUEST = 0.1;

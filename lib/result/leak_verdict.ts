@@ -3,8 +3,8 @@
 
 import { formatBytes, formatCount, formatCounted, formatSlope } from "../core/units.ts";
 import type { Measurement } from "../load/measurement.ts";
-import { binomialInterval } from "../record/binomial_interval.ts";
-import type { Slope } from "../record/slope.ts";
+import { binomialInterval } from "../record/statistics/binomial_interval.ts";
+import type { Slope } from "../record/statistics/slope.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
 import type { Result } from "./result.ts";
 
@@ -129,11 +129,13 @@ function heldReason(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefin
   const cost = perHeld === undefined
     ? ""
     : `, at ${formatBytes(perHeld.slope)} of memory each (95 % interval ${formatInterval(perHeld, formatBytes)})`;
-  const mechanism = run.socket === "fetch" ? "" : ` Each keeps its connection from the pool (its read loop is awaitingBodyRead)${cost}` +
-    (census.waiting > 0
-      ? `, and ${formatCounted(census.waiting, "request")} ${census.waiting === 1 ? "waits" : "wait"} for one`
-      : "") +
-    ".";
+  const mechanism = run.socket === "fetch"
+    ? ""
+    : ` Each keeps its connection from the pool (its read loop is awaitingBodyRead)${cost}` +
+      (census.waiting > 0
+        ? `, and ${formatCounted(census.waiting, "request")} ${census.waiting === 1 ? "waits" : "wait"} for one`
+        : "") +
+      ".";
   const remedy = ` Read each body to its end, or ${run.socket === "fetch" ? "cancel" : "close"} it.`;
   return `bodies leak in the client${ofRun}${aside}.${mechanism}${remedy}`;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { MOST_BLOCKS } from "../load/account/blocks.ts";
 import { eachClock } from "../record/clocks.ts";
 import { eachPercentile, type PercentileName, PERCENTILES } from "../record/percentile.ts";
-import type { Slope } from "../record/slope.ts";
+import type { Slope } from "../record/statistics/slope.ts";
 
 export const count = z.int().nonnegative();
 export const byCode = z.record(z.string(), count);

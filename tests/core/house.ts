@@ -20,7 +20,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
   [
     folder("lib/socket"),
     folder("lib/http1", "byte_class", "protocol_error", "request/", "*"),
-    folder("lib/record"),
+    folder("lib/record", "statistics/", "*"),
     folder(
       "lib/scenario",
       "usage_error",

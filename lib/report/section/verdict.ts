@@ -1,7 +1,7 @@
 // The last word of a report: does it leak, and why. The word says it; the colour only repeats it.
 
 import { formatBytes, formatSlope } from "../../core/units.ts";
-import type { Slope } from "../../record/slope.ts";
+import type { Slope } from "../../record/statistics/slope.ts";
 import type { Result } from "../../result/result.ts";
 import { sentence } from "../foreign_text.ts";
 import type { Fact, Section, Text, Tone } from "../section.ts";

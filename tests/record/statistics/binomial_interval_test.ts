@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { binomialInterval } from "../../lib/record/binomial_interval.ts";
+import { binomialInterval } from "../../../lib/record/statistics/binomial_interval.ts";
 
 /** The exact tail of small cases, summed. */
 function probabilityOfAtMost(successes: number, trials: number, p: number): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { theilSen } from "../../lib/record/slope.ts";
-import { randomNumbers } from "../support/result_fixture.ts";
+import { theilSen } from "../../../lib/record/statistics/slope.ts";
+import { randomNumbers } from "../../support/result_fixture.ts";
 
 const RANGE = Array.from({ length: 50 }, (_, i) => i);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { SlopeSamples } from "../../lib/record/slope_samples.ts";
+import { SlopeSamples } from "../../../lib/record/statistics/slope_samples.ts";
 
 test("slope samples: of a run of any length they stay bounded and keep the trend", () => {
   const samples = new SlopeSamples(3);
