@@ -10,17 +10,25 @@ export const EXIT_USAGE = 2;
 /** The run ended early: it reached a limit, or a part of it died. */
 export const EXIT_STOPPED = 3;
 
-/** A threshold failed. */
+/** Not one request was answered as expected. */
+export const EXIT_NO_ANSWER = 4;
+
+/** A rule failed. */
 export const EXIT_THRESHOLD = 99;
 
-/** The exit code that a run's outcome stands for. */
-export function exitCodeOf({ outcome, thresholds }: Result): number {
-  switch (outcome) {
-    case "completed":
-      return thresholds.some(({ failed }) => failed) ? EXIT_THRESHOLD : 0;
-    case "stopped":
-      return thresholds.some(({ failed, abort }) => failed && abort) ? EXIT_THRESHOLD : EXIT_STOPPED;
-    case "interrupted":
-      return EXIT_INTERRUPTED;
-  }
+/** Of several, the first of these counts. */
+const PRECEDENCE: readonly number[] = [EXIT_FAILED, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_THRESHOLD, EXIT_NO_ANSWER];
+
+/** The exit code that a run's result stands for. */
+export function exitCodeOf({ outcome, thresholds, requests }: Result): number {
+  if (outcome === "interrupted") return EXIT_INTERRUPTED;
+  const stoppedByRule = thresholds.some(({ failed, abort }) => failed && abort);
+  if (outcome === "stopped" && !stoppedByRule) return EXIT_STOPPED;
+  if (thresholds.some(({ failed }) => failed)) return EXIT_THRESHOLD;
+  return requests.completed === 0 ? EXIT_NO_ANSWER : 0;
+}
+
+/** The exit code of a command with several runs, or other reasons to fail. */
+export function firstExitCode(codes: readonly number[]): number {
+  return PRECEDENCE.find((code) => codes.includes(code)) ?? 0;
 }

@@ -33,7 +33,8 @@ Examples:
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 internal error or a file not written, 2 bad usage,
-3 the run ended early, 99 a threshold failed, 130 interrupted.`;
+3 the run ended early, 4 no request was answered as expected, 99 a rule failed,
+130 interrupted.`;
 
 /** A fresh program; parsing it runs a command, which leaves its verdict in `process.exitCode`. */
 export function createProgram(): Command {

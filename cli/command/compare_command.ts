@@ -9,7 +9,7 @@ import { renderComparison } from "../../lib/report/terminal.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf } from "../exit_code.ts";
+import { EXIT_FAILED, EXIT_STOPPED, exitCodeOf, firstExitCode } from "../exit_code.ts";
 import { COMPARE_FLAGS, OUTPUT_FLAGS } from "../flag/command_flags.ts";
 import { withFlags } from "../flag/flag.ts";
 import { withPlanFlags } from "../flag/plan_flags.ts";
@@ -62,15 +62,17 @@ export function addCompareCommand(program: Command): void {
       };
       const columns = await runEach(flags.runtimes ?? [...RUNTIMES], planned, progress, signal, keep);
       await show(columns, flags.json === true);
-      if (signal.aborted) process.exitCode = EXIT_INTERRUPTED;
-      else if (process.exitCode !== EXIT_STOPPED && columns.some(hasFailed)) process.exitCode = EXIT_THRESHOLD;
-      if (!whole) process.exitCode = EXIT_FAILED;
+      process.exitCode = firstExitCode([
+        ...columns.map(exitCodeOfColumn),
+        ...(signal.aborted ? [EXIT_INTERRUPTED] : []),
+        ...(whole ? [] : [EXIT_FAILED]),
+      ]);
     });
   program.addCommand(command);
 }
 
-function hasFailed({ result }: ComparisonColumn): boolean {
-  return result !== undefined && exitCodeOf(result) === EXIT_THRESHOLD;
+function exitCodeOfColumn({ result }: ComparisonColumn): number {
+  return result === undefined ? EXIT_STOPPED : exitCodeOf(result);
 }
 
 async function runEach(
@@ -111,7 +113,6 @@ async function runEach(
 async function show(columns: readonly ComparisonColumn[], asJson: boolean): Promise<void> {
   const text = asJson ? JSON.stringify(columns) : renderComparison(columns, viewOf(process.stdout));
   await print(text);
-  if (columns.some(({ result }) => result === undefined)) process.exitCode = EXIT_STOPPED;
 }
 
 function readColumn(path: string): ComparisonColumn {

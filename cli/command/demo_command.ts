@@ -7,7 +7,7 @@ import type { Result } from "../../lib/result/result.ts";
 import type { Plan } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import { destinationInWords, planInWords } from "../../lib/scenario/words/words.ts";
-import { exitCodeOf } from "../exit_code.ts";
+import { exitCodeOf, firstExitCode } from "../exit_code.ts";
 import { DEMO_DURATION, DEMO_FLAGS, DEMO_RPS } from "../flag/command_flags.ts";
 import { withFlags } from "../flag/flag.ts";
 import { withTarget } from "../plan/plan_from_words.ts";
@@ -47,7 +47,7 @@ export function addDemoCommand(program: Command): void {
             }, viewOf(process.stdout))
           }`,
         );
-        process.exitCode = Math.max(exitCodeOf(first), exitCodeOf(second));
+        process.exitCode = firstExitCode([exitCodeOf(first), exitCodeOf(second)]);
       } finally {
         await target.stop();
       }

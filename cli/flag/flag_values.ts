@@ -1,7 +1,13 @@
 // Turns a flag's text into a value, if its schema alone cannot. Each function throws a `UsageError` that names the flag.
 
 import { checkField } from "../../lib/scenario/parse.ts";
-import { type Scenario, stageSchema, targetSchema } from "../../lib/scenario/scenario.ts";
+import {
+  EXPECTED_STATUSES,
+  type Scenario,
+  stageSchema,
+  statusesSchema,
+  targetSchema,
+} from "../../lib/scenario/scenario.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { expectedOfHeader, splitHeader } from "../../lib/scenario/value/header.ts";
 import { parseSizeBytes, SIZE_PATTERN } from "../../lib/scenario/value/size.ts";
@@ -65,6 +71,14 @@ export function parseStage(name: string, text: string, before: Stage[] = []): St
     rps: checkField(name, shape.rps, asNumber(rps), rps),
   };
   return [...before, stage];
+}
+
+/** Codes and classes with commas between, or any: 2xx,404. */
+export function parseStatuses(name: string, text: string): NonNullable<Scenario["expectStatus"]> {
+  const words = text.split(",").map((word) => asNumber(word.trim()));
+  const parsed = statusesSchema.safeParse(words.length === 1 ? words[0] : words);
+  if (!parsed.success) throw UsageError.expected(name, EXPECTED_STATUSES, text);
+  return parsed.data;
 }
 
 /** A TCP port to listen on. */

@@ -4,7 +4,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { parseThreshold, type Threshold } from "../../lib/scenario/value/threshold.ts";
 import { constantFlag, fieldFlag, type Flag, type FlagTable, type FlagValues, withFlags } from "./flag.ts";
-import { headersByName, parseHeader, parseSizeRange, parseStage } from "./flag_values.ts";
+import { headersByName, parseHeader, parseSizeRange, parseStage, parseStatuses } from "./flag_values.ts";
 
 /** How much is sent, and when. */
 const LOAD = {
@@ -96,6 +96,14 @@ const REQUEST = {
     help: "fail a request after this; 0: never",
     otherwise: "30s",
   }),
+  expectStatus: {
+    names: "--expect-status <list>",
+    help: "any other status is a failure: codes and classes such as 2xx,404, or any",
+    otherwise: "below 400",
+    field: "request.expect",
+    parse: parseStatuses,
+    settings: (status) => ({ "request.expect": { status } }),
+  } as Flag<ReturnType<typeof parseStatuses>>,
   noClose: constantFlag("--no-close", "request.bodyPolicy", "hold", {
     help: "never read, never close response bodies: the leak",
   }),

@@ -50,6 +50,7 @@ function overlayRequest(base: Request, over: Request): Request {
   if (base.headers !== undefined && over.headers !== undefined) {
     request.headers = overlayHeaders(base.headers, over.headers);
   }
+  if (base.expect !== undefined && over.expect !== undefined) request.expect = { ...base.expect, ...over.expect };
   if (over.body !== undefined) {
     delete request.bodyFile;
     delete request.bodyJson;

@@ -20,7 +20,7 @@ export type Flow = "weighted" | "sequence";
 
 /** What a response must be like; undefined parts do not matter. */
 export interface ExpectPlan {
-  /** Codes, or classes of them such as "2xx". */
+  /** Codes, or classes of them such as "2xx"; undefined: any. */
   readonly status: readonly (number | string)[] | undefined;
   /** A text that a field must equal, or /a regular expression/. */
   readonly headers: readonly (readonly [name: string, expected: string])[];
@@ -44,7 +44,7 @@ export interface RequestPlan {
   readonly bodyPolicy: BodyPolicy;
   /** From due to the last byte; 0: no limit. */
   readonly timeoutMs: number;
-  readonly expect: ExpectPlan | undefined;
+  readonly expect: ExpectPlan;
 }
 
 /** Rows that templates take values from. Files go by their paths; what is in them is among a run's inputs. */

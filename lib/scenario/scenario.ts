@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { checkedText, count, duration, flag, pemFile, size, text } from "./field.ts";
-import { isValueTest, STATUS_CLASS } from "./value/expect.ts";
+import { ANY_STATUS, isValueTest, STATUS_CLASS } from "./value/expect.ts";
 import { expectedOfHeader, TOKEN_PATTERN } from "./value/header.ts";
 import { problemOfProxy } from "./value/proxy_url.ts";
 import { problemOfBaseUrl, problemOfTarget } from "./value/target_url.ts";
@@ -41,15 +41,26 @@ const headers = z.record(
   })
   .describe("Header fields by name; a list sends one field for each value. Values are templates.");
 
-const STATUS = "a status such as 200, a class such as 2xx, or a list of them";
+export const EXPECTED_STATUSES = "a status such as 200, a class such as 2xx, a list of them, or any";
 const status = z.union([
-  z.int().min(100).max(599),
-  z.string().regex(STATUS_CLASS),
-], { error: STATUS });
+  z.int({ error: EXPECTED_STATUSES }).min(100, { error: EXPECTED_STATUSES }).max(599, { error: EXPECTED_STATUSES }),
+  z.string().regex(STATUS_CLASS, { error: EXPECTED_STATUSES }),
+], { error: EXPECTED_STATUSES });
+
+const STATUS_WORDS = "a code (200), a class (`2xx`), a list of them, or `any`";
+
+export const statusesSchema = z.union([
+  status,
+  z.literal(ANY_STATUS),
+  z.array(status).min(1, { error: EXPECTED_STATUSES }),
+], { error: EXPECTED_STATUSES });
+
+const expectStatus = statusesSchema.describe(
+  `The status expected of the requests that do not say their own: ${STATUS_WORDS}. Default: below 400.`,
+);
 
 export const expectSchema = z.strictObject({
-  status: z.union([status, z.array(status).min(1)], { error: STATUS })
-    .describe('The expected status: a code (200), a class ("2xx"), or a list of them.').optional(),
+  status: statusesSchema.describe(`The expected status: ${STATUS_WORDS}. Default: \`expectStatus\`.`).optional(),
   headers: z.record(
     z.string(),
     z.string({ error: "a text, or a /regular expression/" })
@@ -61,7 +72,7 @@ export const expectSchema = z.strictObject({
     .min(1, { error: "a text" }).optional(),
 }, { error: "an object" })
   .describe(
-    "What a response must be like. Any other counts as failed: expect/status, expect/header, expect/body.",
+    "What a response must be like. Any other counts as failed: expect/status and its code, expect/header, expect/body.",
   );
 
 export const requestSchema = z.strictObject({
@@ -271,6 +282,7 @@ export const scenarioSchema = z.strictObject({
   baseUrl: baseUrl.optional(),
   request: requestSchema.optional(),
   requests: requests.optional(),
+  expectStatus: expectStatus.optional(),
   flow: z.enum(["weighted", "sequence"], { error: "weighted or sequence" }).describe(
     "How the run goes through `requests`. weighted: each time one is chosen at random by its weight. sequence: all " +
       "in order, over and over; each sender goes at its own pace and waits for a response before the next request. " +

@@ -53,6 +53,20 @@ test("flags: --client says who sends, and what a fetch does not heed is refused 
   }
 });
 
+test("flags: --expect-status takes codes and classes, or any", async () => {
+  const expected = async (list: string) => (await plan(["--expect-status", list])).requests[0]!.expect.status;
+  assert.deepEqual(await expected("2xx,404"), ["2xx", 404]);
+  assert.deepEqual(await expected("200"), [200]);
+  assert.equal(await expected("any"), undefined);
+  for (const list of ["", "6xx", "600", "2XX", "2xx,", "any,2xx", "20", "200;201"]) {
+    assert.throws(() => flags(["--expect-status", list]), {
+      name: "UsageError",
+      message: "--expect-status: expected a status such as 200, a class such as 2xx, a list of them, or any, got " +
+        JSON.stringify(list),
+    });
+  }
+});
+
 test("flags: --rate and --qps are --rps", async () => {
   assert.equal((await plan(["--rate", "2.5"])).load.rps, 2.5);
   assert.equal((await plan(["--qps=3"])).load.rps, 3);
@@ -76,7 +90,7 @@ test("flags: each one reaches its place in the plan", async () => {
     bodyIsJson: false,
     bodyPolicy: "close",
     timeoutMs: 5000,
-    expect: undefined,
+    expect: { status: ["1xx", "2xx", "3xx"], headers: [], bodyIncludes: undefined },
   });
   assert.deepEqual(load, {
     client: "loadgen",

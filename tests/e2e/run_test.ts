@@ -72,7 +72,7 @@ test("run: credentials are in no output", async () => {
 
 test("run: a refused connection is no crash: each request counts as dial/ECONNREFUSED", async () => {
   const url = `http://127.0.0.1:${await closedPort()}/`;
-  const { requests, outcome } = await resultOf(["--url", url, "-r", "50", "-n", "20"]);
+  const { requests, outcome } = await resultOf(["--url", url, "-r", "50", "-n", "20"], 4);
   assert.equal(outcome, "completed");
   assert.deepEqual(requests.byError, { "dial/ECONNREFUSED": 20 });
   assert.deepEqual([requests.offered, requests.failed], [20, 20]);

@@ -85,20 +85,69 @@ test("scenario run: a response that is not as expected has failed, by what was w
     ],
     load: { requests: 14, connections: 1 },
   });
-  assert.deepEqual(result.requests.byError, { "expect/body": 4, "expect/header": 4, "expect/status": 2 });
+  assert.deepEqual(result.requests.byError, { "expect/body": 2, "expect/header": 4, "expect/status 418": 4 });
   assert.deepEqual(result.requests.byStatus, { 200: 10, 418: 4 });
   assert.deepEqual(
     result.byRequest!.map(({ completed, byError }) => completed > 0 ? "good" : Object.keys(byError).join()),
     [
       "good",
       "good",
-      "expect/status",
+      "expect/status 418",
       "expect/header",
       "expect/header",
       "expect/body",
-      "expect/body",
+      "expect/status 418",
     ],
   );
+});
+
+test("scenario run: what is not below 400 has failed unless the plan says otherwise, and every answer counts by status", async () => {
+  await using server = await ScriptedServer.start(({ head, socket }) =>
+    socket.write(`HTTP/1.1 ${pathOf(head).slice(1)} So\r\nContent-Length: 1\r\n\r\nx`)
+  );
+  const statuses = [200, 302, 404, 500];
+  const requests = statuses.map((status) => ({ name: `${status}`, url: `/${status}` }));
+  const load = { requests: 8, connections: 1 };
+  const byStatus = { 200: 2, 302: 2, 404: 2, 500: 2 };
+  for (
+    const [scenario, byError] of [
+      [{}, { "expect/status 404": 2, "expect/status 500": 2 }],
+      [{ expectStatus: ["2xx", 404] }, { "expect/status 302": 2, "expect/status 500": 2 }],
+      [{ expectStatus: "any" }, {}],
+    ] as [Scenario, Record<string, number>][]
+  ) {
+    for (const client of ["loadgen", "fetch"] as const) {
+      const result = await run({
+        baseUrl: server.url,
+        flow: "sequence",
+        requests,
+        ...scenario,
+        load: { ...load, client },
+      });
+      assert.deepEqual([result.requests.byStatus, result.requests.byError], [byStatus, byError]);
+      assert.deepEqual(
+        result.byRequest!.map(({ completed, failed, byStatus }) => [completed + failed, Object.values(byStatus)]),
+        statuses.map(() => [2, [2]]),
+      );
+    }
+  }
+});
+
+test("scenario run: a single request by loadgen's own client is held to its status, whatever becomes of bodies", async () => {
+  await using server = await ScriptedServer.start(({ index, socket }) =>
+    socket.write(`HTTP/1.1 ${index % 2 === 0 ? 200 : 503} So\r\nContent-Length: 1\r\n\r\nx`)
+  );
+  for (const bodyPolicy of ["read", "close"] as const) {
+    const { requests, latencyUs, connections } = await run({
+      request: { url: server.url, bodyPolicy },
+      load: { requests: 10, connections: 1 },
+    });
+    assert.deepEqual([requests.completed, requests.byError], [5, { "expect/status 503": 5 }]);
+    assert.deepEqual([latencyUs.service.count, latencyUs.byError["expect/status 503"]!.count], [10, 5]);
+    assert.equal(connections.readLoops["awaitingBodyRead"], undefined, "bodies of failures are read or closed as well");
+  }
+  const held = await run({ request: { url: server.url, bodyPolicy: "hold" }, load: { requests: 4, connections: 1 } });
+  assert.deepEqual([held.requests.byStatus, held.connections.readLoops], [{ 200: 4 }, { awaitingBodyRead: 4 }]);
 });
 
 test("scenario run: each request has its own time limit and body policy", async () => {

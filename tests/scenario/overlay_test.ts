@@ -47,6 +47,15 @@ test("overlay: headers add up, and a name replaces the same name in other letter
   assert.deepEqual(request?.headers, { x: "1", accept: "b" });
 });
 
+test("overlay: an expected status takes the place of each request's own, and leaves what else is expected", () => {
+  const over = { request: { expect: { status: "any" as const } } };
+  const expect = { status: 200, bodyIncludes: "x" };
+  assert.deepEqual(overlay({ requests: [{ expect }, {}] }, over).requests, [
+    { expect: { status: "any", bodyIncludes: "x" } },
+    { expect: { status: "any" } },
+  ]);
+});
+
 test("overlay: a file's certificate and a flag's key are a pair", () => {
   const { tls } = overlay({ tls: { cert: "a.pem", key: "a.key" } }, { tls: { key: "b.key" } });
   assert.deepEqual(tls, { cert: "a.pem", key: "b.key" });

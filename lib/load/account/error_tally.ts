@@ -6,6 +6,11 @@ const MOST_KEYS = 32;
 
 export const OTHER_ERRORS = "other";
 
+/** The key that an error is counted under beside those that there are. */
+export function boundedKey(known: ReadonlyMap<string, unknown>, key: string): string {
+  return known.has(key) || known.size < MOST_KEYS ? key : OTHER_ERRORS;
+}
+
 /** What failed, by phase and code, and after how long: bounded, however many codes a server finds. */
 export class ErrorTally {
   readonly #byKey: Map<string, Histogram> = new Map();
@@ -25,11 +30,11 @@ export class ErrorTally {
   }
 
   #histogramOf(key: string): Histogram {
-    const known = this.#byKey.get(key);
+    const bounded = boundedKey(this.#byKey, key);
+    const known = this.#byKey.get(bounded);
     if (known !== undefined) return known;
-    if (this.#byKey.size >= MOST_KEYS && key !== OTHER_ERRORS) return this.#histogramOf(OTHER_ERRORS);
     const histogram = latencyHistogram();
-    this.#byKey.set(key, histogram);
+    this.#byKey.set(bounded, histogram);
     return histogram;
   }
 }

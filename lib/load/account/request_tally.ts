@@ -2,6 +2,7 @@
 
 import type { Histogram } from "hdr-histogram-js";
 import { latencyHistogram, recordSpanMs } from "../../record/latency_recorder.ts";
+import { boundedKey } from "./error_tally.ts";
 
 /** What became of one of several requests. */
 export interface RequestAccount {
@@ -29,7 +30,8 @@ export class RequestTally {
 
   countFailure(key: string): void {
     this.failed += 1;
-    this.#byError.set(key, (this.#byError.get(key) ?? 0) + 1);
+    const bounded = boundedKey(this.#byError, key);
+    this.#byError.set(bounded, (this.#byError.get(bounded) ?? 0) + 1);
   }
 
   recordMs(responseMs: number): void {

@@ -1,6 +1,6 @@
 // Loadgen's own transport as a client of the load: no promise, no closure and no allocation for each request.
 
-import type { Plan } from "../../scenario/plan.ts";
+import type { Plan, RequestPlan } from "../../scenario/plan.ts";
 import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
 import { compileRequests } from "../../scenario/template/compile.ts";
 import { maskValues } from "../../scenario/template/mask.ts";
@@ -12,6 +12,7 @@ import { TransportError } from "../../transport/transport_error.ts";
 import { Attempt, type AttemptOwner } from "../driver/attempt.ts";
 import type { Census, Counts, Engine, Traffic } from "../driver/driver.ts";
 import type { Flow } from "../driver/flow.ts";
+import { ExpectedStatus } from "../driver/expected_status.ts";
 import { FlowAttempt } from "../driver/flow_attempt.ts";
 import { flowOf } from "../driver/flow_of.ts";
 import { type Holder, TransportExchange } from "./transport_exchange.ts";
@@ -24,8 +25,8 @@ export class TransportEngine implements Engine, Holder {
   held = 0;
   readonly #transport: Transport;
   readonly #kinds: readonly TransportRequestKind[];
-  /** Where there is one request, always the same, and nothing is expected of its response: what is sent, and its limit. */
-  readonly #only: { readonly request: PreparedRequest; readonly timeoutMs: number } | undefined;
+  /** Where there is one request, always the same, and no more than a status is expected of its response. */
+  readonly #only: Only | undefined;
   readonly #flow: Flow;
   /** By owner, so that no attempt needs one of its own. */
   readonly #traces: WeakMap<AttemptOwner, Trace> = new WeakMap();
@@ -45,10 +46,7 @@ export class TransportEngine implements Engine, Holder {
     this.#transport = transport;
     this.#kinds = kindsOf(plan, transport, inputs);
     this.#flow = flowOf(plan, inputs, share);
-    const [{ constant }] = this.#kinds as [TransportRequestKind];
-    const isOnly = constant !== undefined && plan.requests.length === 1 && plan.requests[0]!.expect === undefined &&
-      plan.feeders.length === 0;
-    this.#only = isOnly ? { request: constant, timeoutMs: plan.requests[0]!.timeoutMs } : undefined;
+    this.#only = onlyOf(plan, this.#kinds[0]!);
   }
 
   get exhausted(): boolean {
@@ -70,7 +68,7 @@ export class TransportEngine implements Engine, Holder {
   attempt(owner: AttemptOwner): Attempt {
     const attempt = this.#only === undefined
       ? new FlowAttempt(owner, this.#flow)
-      : new Attempt(owner, this.#only.timeoutMs);
+      : new Attempt(owner, this.#only.timeoutMs, this.#only.expected);
     attempt.call = new TransportExchange(attempt, this, this.#traceFor(owner));
     return attempt;
   }
@@ -101,6 +99,20 @@ export class TransportEngine implements Engine, Holder {
     this.#traces.set(owner, trace);
     return trace;
   }
+}
+
+/** The same request again and again, its limit, and the statuses that are expected. */
+interface Only {
+  readonly request: PreparedRequest;
+  readonly timeoutMs: number;
+  readonly expected: ExpectedStatus;
+}
+
+function onlyOf({ requests, feeders }: Plan, { constant }: TransportRequestKind): Only | undefined {
+  const [{ timeoutMs, expect: { status, headers, bodyIncludes } }, ...others] = requests as [RequestPlan];
+  const isOnly = others.length === 0 && feeders.length === 0 && headers.length === 0 && bodyIncludes === undefined;
+  if (constant === undefined || !isOnly) return undefined;
+  return { request: constant, timeoutMs, expected: new ExpectedStatus(status) };
 }
 
 function kindsOf(plan: Plan, transport: Transport, inputs: TemplateInputs): TransportRequestKind[] {

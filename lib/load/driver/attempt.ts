@@ -5,6 +5,7 @@ import type { Clock } from "../../core/clock.ts";
 import { ListLink } from "../../core/linked_list.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { Tally } from "../account/tally.ts";
+import { BELOW_400, type ExpectedStatus, type Unmet, unmetStatus } from "./expected_status.ts";
 
 /** Why an attempt failed. Reports group by `phase/code`; a client's own errors may be failures as they are. */
 export interface Failure {
@@ -52,6 +53,7 @@ export class Attempt {
   /** From due to the last byte; 0: no limit. */
   timeoutMs: number;
   protected readonly owner: AttemptOwner;
+  readonly #expected: ExpectedStatus;
   #dueMs = 0;
   /** 0: not handed to the client yet, or sent before it returned. */
   #handedMs = 0;
@@ -62,9 +64,11 @@ export class Attempt {
   #status = 0;
   #settled = true;
 
-  constructor(owner: AttemptOwner, timeoutMs: number) {
+  /** An answer with another status than these has failed. */
+  constructor(owner: AttemptOwner, timeoutMs: number, expected: ExpectedStatus = BELOW_400) {
     this.owner = owner;
     this.timeoutMs = timeoutMs;
+    this.#expected = expected;
   }
 
   // --- from the generator
@@ -183,11 +187,21 @@ export class Attempt {
     this.owner.finished(this, reusable, this.#arrivedMs);
   }
 
-  /** Counts a response. */
-  protected answered(status: number, _responseMs: number): void {
+  /** Finds out whether a response is as expected, and counts it. */
+  protected answered(status: number, responseMs: number): void {
+    this.countAnswer(status, responseMs, this.#expected.has(status) ? undefined : unmetStatus(status));
+  }
+
+  /** Counts a response; `unmet`: what it was not. */
+  protected countAnswer(status: number, responseMs: number, unmet: Unmet | undefined): void {
     const { tally } = this.owner;
-    tally.complete(this.#arrivedMs);
     tally.countStatus(status);
+    if (unmet === undefined) {
+      tally.complete(this.#arrivedMs);
+      return;
+    }
+    tally.failed += 1;
+    tally.errors.count(unmet, responseMs);
   }
 
   /** Counts a failure. */

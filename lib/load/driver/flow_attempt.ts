@@ -1,15 +1,15 @@
-// An attempt where a load has several requests, or expects something of their responses. Which request comes next is the
-// flow's to say.
+// An attempt where a load has several requests, or expects more of their responses than a status. Which request comes
+// next is the flow's to say.
 
 import type { BodyPolicy } from "../../scenario/plan.ts";
 import type { RequestTally } from "../account/request_tally.ts";
 import { Attempt, type AttemptOwner, type Failure, type Head } from "./attempt.ts";
 import { BodySearch } from "./body_search.ts";
-import type { Unmet } from "./expectation.ts";
+import type { Unmet } from "./expected_status.ts";
 import type { Flow, Sender } from "./flow.ts";
 import type { RequestKind } from "./request_kind.ts";
 
-/** An attempt of a load that knows several requests, or holds its responses against something. */
+/** An attempt of a load that knows several requests, or expects something of heads or bodies. */
 export class FlowAttempt extends Attempt {
   readonly #flow: Flow;
   readonly #search: BodySearch = new BodySearch();
@@ -21,7 +21,7 @@ export class FlowAttempt extends Attempt {
   #searches = false;
 
   constructor(owner: AttemptOwner, flow: Flow) {
-    super(owner, flow.kinds[0]!.timeoutMs);
+    super(owner, flow.kinds[0]!.timeoutMs, flow.kinds[0]!.expectation.status);
     this.#flow = flow;
   }
 
@@ -37,12 +37,10 @@ export class FlowAttempt extends Attempt {
   }
 
   override head(head: Head): void {
-    const expectation = this.#kind.expectation;
-    if (expectation !== undefined) {
-      this.#unmet = expectation.unmetBy(head);
-      this.#searches = expectation.inBody !== undefined && this.bodyPolicy === "read";
-      if (this.#searches) this.#search.begin(expectation.inBody!);
-    }
+    const { expectation } = this.#kind;
+    this.#unmet = expectation.unmetBy(head);
+    this.#searches = expectation.inBody !== undefined && this.bodyPolicy === "read";
+    if (this.#searches) this.#search.begin(expectation.inBody!);
     super.head(head);
   }
 
@@ -64,15 +62,9 @@ export class FlowAttempt extends Attempt {
     const unmet = this.#unmet ?? (this.seeksInBody ? "expect/body" : undefined);
     this.#unmet = undefined;
     this.#searches = false;
-    if (unmet === undefined) {
-      super.answered(status, responseMs);
-      this.#tally.completed += 1;
-    } else {
-      this.owner.tally.countStatus(status);
-      this.owner.tally.failed += 1;
-      this.owner.tally.errors.count(unmet, responseMs);
-      this.#tally.countFailure(unmet);
-    }
+    this.countAnswer(status, responseMs, unmet);
+    if (unmet === undefined) this.#tally.completed += 1;
+    else this.#tally.countFailure(unmet);
     this.#tally.countStatus(status);
     this.#tally.recordMs(responseMs);
     this.#flow.done(this.sender);

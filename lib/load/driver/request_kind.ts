@@ -8,13 +8,13 @@ export class RequestKind {
   readonly weight: number;
   readonly bodyPolicy: BodyPolicy;
   readonly timeoutMs: number;
-  readonly expectation: Expectation | undefined;
+  readonly expectation: Expectation;
 
   constructor(index: number, { weight, bodyPolicy, timeoutMs, expect }: RequestPlan) {
     this.index = index;
     this.weight = weight;
     this.bodyPolicy = bodyPolicy;
     this.timeoutMs = timeoutMs;
-    this.expectation = expect === undefined ? undefined : new Expectation(expect);
+    this.expectation = new Expectation(expect);
   }
 }

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatPercent, formatRate } from "../../core/
 import type { Result } from "../../result/result.ts";
 import { plain } from "../foreign_text.ts";
 import type { Fact, Prose, Section } from "../section.ts";
-import { errorHints } from "./error_hints.ts";
+import { errorHints, redirectHint } from "./error_hints.ts";
 
 /** Less than this of the rate asked for is a rate that was not held. */
 const HELD_SHARE = 0.95;
@@ -86,11 +86,8 @@ export function requestsSection(result: Result): Section {
   }
   const received = { figure: formatBytes(bytes.received), details: ["received", `${formatBytes(bytes.sent)} sent`] };
   facts.push({ name: "bytes", ...received });
-  const hints = errorHints(errors.map(([code]) => code)).map((text): Prose => ({
-    kind: "prose",
-    text,
-    tone: "caution",
-  }));
+  const hints = [...errorHints(errors.map(([code]) => code)), redirectHint(requests.byStatus) ?? []].flat()
+    .map((text): Prose => ({ kind: "prose", text, tone: "caution" }));
   return { title: "Requests", blocks: [{ kind: "facts", facts }, ...hints] };
 }
 

@@ -4,6 +4,7 @@ import type { ExpectPlan, FeederPlan, RequestPlan, TransportPlan } from "../plan
 import type { Scenario } from "../scenario.ts";
 import { UsageError } from "../usage_error.ts";
 import { parseDurationMs } from "../value/duration.ts";
+import { ANY_STATUS, USUAL_STATUS } from "../value/expect.ts";
 import { isPath, normalizeUrl } from "../value/target_url.ts";
 import { isTemplate } from "../value/template_signs.ts";
 
@@ -21,7 +22,7 @@ interface Placed {
 export function resolveRequests(scenario: Scenario): RequestPlan[] {
   const placed = placedRequests(scenario);
   checkFlow(scenario);
-  const plans = placed.map(resolveRequest);
+  const plans = placed.map((each) => resolveRequest(each, scenario.expectStatus));
   plans.forEach(({ name, path }, index) => {
     const first = plans.findIndex((plan) => plan.name === name);
     if (first !== index) {
@@ -92,7 +93,7 @@ function checkFlow({ flow, request, requests }: Scenario): void {
   }
 }
 
-function resolveRequest({ path, request }: Placed): RequestPlan {
+function resolveRequest({ path, request }: Placed, expectStatus: Scenario["expectStatus"]): RequestPlan {
   const { method = "GET", bodyPolicy = "read", timeout, name, weight = 1 } = request;
   const url = urlOf(request);
   const headers = headersOf(request);
@@ -107,7 +108,7 @@ function resolveRequest({ path, request }: Placed): RequestPlan {
     bodyIsJson: request.bodyJson !== undefined,
     bodyPolicy,
     timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDurationMs(timeout)!,
-    expect: expectOf(path, request, headers),
+    expect: expectOf(path, request, headers, expectStatus),
   };
 }
 
@@ -136,11 +137,11 @@ function bodyOf(path: string, { body, bodyFile, bodyJson }: Request): string | u
 
 function expectOf(
   path: string,
-  { expect, method, bodyPolicy = "read" }: Request,
+  { expect = {}, method, bodyPolicy = "read" }: Request,
   headers: RequestPlan["headers"],
-): ExpectPlan | undefined {
-  if (expect === undefined) return undefined;
-  const { status, bodyIncludes } = expect;
+  expectStatus: Scenario["expectStatus"] = [...USUAL_STATUS],
+): ExpectPlan {
+  const { status = expectStatus, bodyIncludes } = expect;
   if (bodyIncludes !== undefined) {
     const field = `${path}.expect.bodyIncludes`;
     if (bodyPolicy !== "read") {
@@ -159,7 +160,7 @@ function expectOf(
     }
   }
   return {
-    status: status === undefined ? undefined : [status].flat(),
+    status: status === ANY_STATUS ? undefined : [status].flat(),
     headers: Object.entries(expect.headers ?? {}),
     bodyIncludes,
   };

@@ -3,6 +3,12 @@
 /** A status class: "2xx". */
 export const STATUS_CLASS = /^[1-5]xx$/;
 
+/** What is expected where nobody says anything: a status below 400. */
+export const USUAL_STATUS: readonly string[] = ["1xx", "2xx", "3xx"];
+
+/** Instead of codes and classes: the status does not matter. */
+export const ANY_STATUS = "any";
+
 /** Codes and classes as the two ends of each range, both included. */
 export function statusRanges(status: readonly (number | string)[]): (readonly [least: number, most: number])[] {
   return status.map((each) => {

@@ -4,6 +4,7 @@ import { type BodyPolicy, isOpenLoop, type Plan, usesTarget } from "../plan.ts";
 import { maskUrl } from "../template/mask.ts";
 import { formatDurationMs } from "../value/duration.ts";
 import { ENVIRONMENT, maskProxy } from "../value/proxy_url.ts";
+import { USUAL_STATUS } from "../value/expect.ts";
 import { formatSize } from "../value/size.ts";
 import { isPath } from "../value/target_url.ts";
 import { loadInWords } from "./load_words.ts";
@@ -29,7 +30,7 @@ export function planInWords(plan: Plan): string {
   if (transport.disableKeepAlives) words.push("a new connection each");
   if (load.warmupMs > 0) words.push(`after ${formatDurationMs(load.warmupMs)} of warm-up`);
   if (load.cooldownMs > 0) words.push(`${formatDurationMs(load.cooldownMs)} more to cool down`);
-  words.push(bodiesInWords(requests));
+  words.push(bodiesInWords(requests), ...statusInWords(requests));
   const [only] = requests;
   if (requests.length > 1) {
     words.unshift(`${requests.length} requests ${plan.flow === "weighted" ? "by weight" : "in turn"}`);
@@ -41,6 +42,13 @@ function bodiesInWords(requests: Plan["requests"]): string {
   const policies = new Set(requests.map(({ bodyPolicy }) => bodyPolicy));
   return [...policies].map((policy, index) => index === 0 ? BODIES[policy] : BODIES[policy].replace("bodies ", "or "))
     .join(" ");
+}
+
+/** What status is expected, where all requests expect the same and it is not the usual. */
+function statusInWords(requests: Plan["requests"]): string[] {
+  const expected = new Set(requests.map(({ expect: { status } }) => status?.join(" or ") ?? "any"));
+  const [only] = expected;
+  return expected.size > 1 || only === USUAL_STATUS.join(" or ") ? [] : [`expecting status ${only}`];
 }
 
 /**

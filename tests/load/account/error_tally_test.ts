@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { ErrorTally, OTHER_ERRORS } from "../../../lib/load/account/error_tally.ts";
+import { RequestTally } from "../../../lib/load/account/request_tally.ts";
 
 test("errors: each kind has its count and its response times", () => {
   const errors = new ErrorTally();
@@ -22,4 +23,11 @@ test("errors: kinds beyond the thirty-second are counted together, and none is l
   assert.equal(counts["head/0"], 2);
   assert.equal(counts[OTHER_ERRORS], 2 * (100 - 32));
   assert.equal(Object.values(counts).reduce((sum, count) => sum + count), 200);
+});
+
+test("errors: a request's own errors are bounded in the same way", () => {
+  const tally = new RequestTally();
+  for (let status = 400; status < 500; status++) tally.countFailure(`expect/status ${status}`);
+  const { failed, byError } = tally.account();
+  assert.deepEqual([failed, Object.keys(byError).length, byError["other"]], [100, 33, 68]);
 });

@@ -115,9 +115,10 @@ test("workers: what they count merges to the unit, in each second as in all", as
   );
   const seen = (path: string) => server.heads.filter((head) => pathOf(head) === path).length;
   assert.deepEqual(result.requests.byStatus, { 200: seen("/ok"), 404: seen("/none") });
-  assert.equal(result.requests.failed, seen("/gone"));
+  assert.equal(result.requests.failed, seen("/gone") + seen("/none"));
+  assert.equal(result.requests.byError["expect/status 404"], seen("/none"));
   const errors = Object.values(result.requests.byError).reduce((all, count) => all + count, 0);
-  assert.equal(errors, seen("/gone"));
+  assert.equal(errors, result.requests.failed);
   assert.deepEqual(result.byRequest!.map(({ response }) => response.count), ["/ok", "/none", "/gone"].map(seen));
   assert.equal(result.connections.dialed, server.dials);
   assert.equal(result.leak.verdict, "clean");

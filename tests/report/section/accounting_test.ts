@@ -55,6 +55,21 @@ test("accounting: a remedy is a warning, once for all errors that have it", () =
   ]);
 });
 
+test("accounting: redirects that were answered and not followed are said, and so is what makes a status a failure", () => {
+  const said = (requests: Partial<Result["requests"]>) =>
+    proseOf(requestsSection(withRequests(cleanResult(), requests))).map(({ text }) => text);
+  const followed = "redirects are not followed, and what they lead to was not measured";
+  assert.deepEqual(said({ byStatus: { "302": 5000 } }), [`Every answer was 302: ${followed}`]);
+  assert.deepEqual(said({ byStatus: { "200": 9, "301": 1 } }), [`1 of 10 answers was 301: ${followed}`]);
+  assert.deepEqual(said({ byStatus: { "200": 7, "301": 1, "307": 2 } }), [
+    `3 of 10 answers were 301 or 307: ${followed}`,
+  ]);
+  assert.deepEqual(said({ byStatus: { "200": 7, "304": 3 } }), [], "304 leads nowhere");
+  assert.deepEqual(said({ byError: { "expect/status 500": 3, "expect/status 404": 1 } }), [
+    "A status that is not expected is a failure: --expect-status says which are (default: below 400), any takes them all",
+  ]);
+});
+
 test("accounting: a rate that was not held is said with what it fell short by, and whose fault it was", () => {
   const short: Result = { ...cleanResult(), rps: { target: 500, achieved: 312 } };
   const warningOf = (result: Result) => rateWarning(result).map(({ text }) => text).join();

@@ -22,6 +22,17 @@ test("requests: an expectation's status becomes a list, its headers pairs", () =
   assert.deepEqual(request!.expect, { status: ["2xx"], headers: [["a", "/b/"]], bodyIncludes: undefined });
 });
 
+test("requests: a status is expected as the request says, else as the scenario does, else below 400; any is any", () => {
+  const statusOf = (scenario: Scenario) => resolve(scenario).requests.map(({ expect }) => expect.status);
+  assert.deepEqual(statusOf({}), [["1xx", "2xx", "3xx"]]);
+  assert.deepEqual(statusOf({ expectStatus: "any" }), [undefined]);
+  const requests: Scenario["requests"] = [{}, { name: "b", expect: { status: 404 } }, {
+    name: "c",
+    expect: { status: "any" },
+  }];
+  assert.deepEqual(statusOf({ expectStatus: ["2xx", 301], requests }), [["2xx", 301], [404], undefined]);
+});
+
 test("requests: a path without a base URL is the embedded target's", () => {
   assert.ok(usesTarget(resolve({ request: { url: "/a" } })));
   assert.ok(!usesTarget(resolve({ request: { url: "/a" }, baseUrl: "http://h" })));
