@@ -23,8 +23,11 @@ export function latencyHistogram(bitBucketSize: 32 | 64 = 32): Histogram {
 
 /** Records a span of milliseconds, as µs; a negative one (a clock's rounding) counts as 0. */
 export function recordSpanMs(histogram: Histogram, spanMs: number): void {
-  const us = Math.round(spanMs * 1000);
-  histogram.recordValue(us < 0 ? 0 : us > LONGEST_US ? LONGEST_US : us);
+  histogram.recordValue(inRange(Math.round(spanMs * 1000)));
+}
+
+function inRange(us: number): number {
+  return us < 0 ? 0 : us > LONGEST_US ? LONGEST_US : us;
 }
 
 /** Empties a histogram into one of the same range. Its own `reset` would touch pages that no count was ever on. */
@@ -47,8 +50,9 @@ const SHORT_US = 2048;
 /**
  * One latency, recorded for two readers at the price of one: each value goes into the interval's histogram, and `fold`
  * adds the interval to the total and begins the next. Values under 2 ms, which are nearly all of a busy run's, are
- * counted one by one first (3 ns instead of 25) and reach the histogram when somebody looks. O(1) in time and memory,
- * however long the run.
+ * counted one by one first (3 ns instead of 25) and reach the histogram when somebody looks. Of longer ones, a row of the
+ * same value reaches it at once: what was sent together and answered together took equally long. O(1) in time and
+ * memory, however long the run.
  */
 export class LatencyRecorder {
   readonly total: Histogram = latencyHistogram(64);
@@ -56,6 +60,9 @@ export class LatencyRecorder {
   /** How often each short value came since somebody looked. */
   readonly #short: Uint32Array = new Uint32Array(SHORT_US);
   #anyShort = false;
+  /** The last long value, and how often in a row it came. */
+  #longUs = 0;
+  #longCount = 0;
 
   /** Records a span of milliseconds, as `recordSpanMs` does. */
   recordMs(spanMs: number): void {
@@ -63,18 +70,32 @@ export class LatencyRecorder {
     if (us >= 0 && us < SHORT_US) {
       this.#short[us]! += 1;
       this.#anyShort = true;
-    } else recordSpanMs(this.#interval, spanMs);
+    } else if (us === this.#longUs) this.#longCount += 1;
+    else this.#beginRow(us);
   }
 
   /** What came since the last `fold`. */
   get interval(): Histogram {
     if (this.#anyShort) this.#settle();
+    this.#endRow();
     return this.#interval;
   }
 
   /** Ends the interval: after this it is empty, and `total` has it. */
   fold(): void {
     pour(this.interval as JsHistogram, this.total as JsHistogram);
+  }
+
+  #beginRow(us: number): void {
+    this.#endRow();
+    this.#longUs = us;
+    this.#longCount = 1;
+  }
+
+  #endRow(): void {
+    if (this.#longCount === 0) return;
+    this.#interval.recordValueWithCount(inRange(this.#longUs), this.#longCount);
+    this.#longCount = 0;
   }
 
   #settle(): void {

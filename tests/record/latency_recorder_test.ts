@@ -42,6 +42,21 @@ test("latency recorder: the intervals add up to the total, and fold empties them
   assert.equal(recorder.total.maxValue, 3_600_000_000, "an hour is the longest that is told apart");
 });
 
+test("latency recorder: rows of one value count as often as they came, whoever looks meanwhile", () => {
+  const recorder = new LatencyRecorder();
+  const expected = latencyHistogram();
+  for (const ms of [7, 7, 7, 0.5, 7, 9, 9, 2.048, 2.048, -1, -1, Infinity, Infinity, 1e9, 7, 7]) {
+    for (let i = 0; i < 3; i++) {
+      recorder.recordMs(ms);
+      recordSpanMs(expected, ms);
+    }
+    assert.equal(encode(recorder.interval), encode(expected), `${ms} ms`);
+  }
+  recorder.fold();
+  recorder.recordMs(7);
+  assert.deepEqual([recorder.interval.totalCount, recorder.total.totalCount], [1, expected.totalCount]);
+});
+
 test("latency recorder: a fold is the histogram's own add and reset, however often, and whatever the values", () => {
   const recorder = new LatencyRecorder();
   const [total, interval] = [latencyHistogram(64), latencyHistogram()];
