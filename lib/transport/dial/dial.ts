@@ -2,6 +2,7 @@
 // those who want to go it: cancelling the request that started it leaves it running. `dial_states.ts` has its states.
 
 import type { Clock, Timer } from "../../core/clock.ts";
+import { ListLink } from "../../core/linked_list.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../socket/socket.ts";
 import { SocketError } from "../../socket/socket_error.ts";
 import type { TlsState } from "../../socket/tls.ts";
@@ -45,6 +46,8 @@ export interface DialTask<Ticket> {
 }
 
 export class Dial<Ticket> implements SocketHandler, RaceOwner {
+  /** Among its owner's dials, by age. */
+  readonly link: ListLink<Dial<Ticket>> = new ListLink(this);
   readonly ticket: Ticket;
   readonly trace: Trace | undefined;
   readonly startedMs: number;

@@ -1,7 +1,8 @@
 // HTTP/1.1 as one transport speaks it: makes connections of open sockets, and counts what their loops are doing.
 
+import { Roster } from "../../core/roster.ts";
 import type { Loops, Traffic } from "../census.ts";
-import { LoopCensus } from "../loop_census.ts";
+import { loopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
 import type { Connect } from "../pool/connection.ts";
 import { PersistentConnection, type Shared } from "./persistent_connection.ts";
@@ -11,8 +12,7 @@ import { WRITE_LOOP_STATES } from "./write_loop.ts";
 export class Http1 implements Shared {
   readonly settings: Settings;
   readonly traffic: Traffic;
-  readonly readLoops: LoopCensus = new LoopCensus(READ_LOOP_STATES);
-  readonly writeLoops: LoopCensus = new LoopCensus(WRITE_LOOP_STATES);
+  readonly open: Roster<PersistentConnection> = new Roster();
 
   /** Adds its bytes to `traffic`. */
   constructor(settings: Settings, traffic: Traffic) {
@@ -25,6 +25,10 @@ export class Http1 implements Shared {
 
   /** What the loops of all its connections are doing now. */
   census(): Loops {
-    return { readLoops: this.readLoops.toRecord(), writeLoops: this.writeLoops.toRecord() };
+    const open = this.open.all();
+    return {
+      readLoops: loopCensus(READ_LOOP_STATES, open.map(({ readLoop }) => readLoop.counted)),
+      writeLoops: loopCensus(WRITE_LOOP_STATES, open.map(({ writeLoop }) => writeLoop.counted)),
+    };
   }
 }

@@ -2,6 +2,7 @@
 // exchange in hand. Whom it serves next is the pool's business; requests behind the one in hand stand in the pipeline.
 
 import type { Clock } from "../../core/clock.ts";
+import type { Roster } from "../../core/roster.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { ResponseParser } from "../../http1/response_parser.ts";
 import type { Socket, SocketHandler } from "../../socket/socket.ts";
@@ -10,7 +11,6 @@ import type { TlsState } from "../../socket/tls.ts";
 import { Tunnel } from "../body/tunnel.ts";
 import type { Traffic } from "../census.ts";
 import type { CloseReason } from "../close_reason.ts";
-import type { LoopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
 import type { Connection, ConnectionOwner } from "../pool/connection.ts";
 import type { Carrier, Exchange } from "../request/exchange.ts";
@@ -18,7 +18,7 @@ import type { PreparedRequest } from "../request/prepared_request.ts";
 import type { GotConnInfo, Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
 import { HeadTimer, type HeadTimerOwner } from "./head_timer.ts";
-import { tellHead } from "./head_trace.ts";
+import { tellHead, tellInformational } from "./head_trace.ts";
 import { isPipelinable, Pipeline, type PipelineOwner } from "./pipeline.ts";
 import { ReadLoop, type ReadLoopOwner } from "./read_loop.ts";
 import { WriteLoop, type WriteLoopOwner } from "./write_loop.ts";
@@ -27,23 +27,25 @@ import { WriteLoop, type WriteLoopOwner } from "./write_loop.ts";
 export interface Shared {
   readonly settings: Settings;
   readonly traffic: Traffic;
-  readonly readLoops: LoopCensus;
-  readonly writeLoops: LoopCensus;
+  readonly open: Roster<PersistentConnection>;
 }
 
 export class PersistentConnection
   implements Connection, SocketHandler, ReadLoopOwner, WriteLoopOwner, PipelineOwner, HeadTimerOwner, Carrier {
+  /** Owned by the roster of those open. */
+  seat = 0;
   /** Undefined: plain. */
   readonly tls: TlsState | undefined;
   /** Given where the transport pipelines. */
   readonly pipeline: Pipeline | undefined;
+  /** Only the census sees them, and the connection itself. */
+  readonly readLoop: ReadLoop;
+  readonly writeLoop: WriteLoop;
   exchange: Exchange | undefined = undefined;
   requestWritten = true;
   readonly #owner: ConnectionOwner;
   readonly #shared: Shared;
   readonly #socket: Socket;
-  readonly #readLoop: ReadLoop;
-  readonly #writeLoop: WriteLoop;
   readonly #headTimer: HeadTimer | undefined;
   #open = true;
   #reading = true;
@@ -63,10 +65,11 @@ export class PersistentConnection
     this.pipeline = shared.settings.pipelining > 1 ? new Pipeline(this, owner) : undefined;
     this.#socket = socket;
     const parser = new ResponseParser({ maxHeadBytes: shared.settings.maxResponseHeaderBytes });
-    this.#readLoop = new ReadLoop(this, parser, shared.readLoops);
-    this.#writeLoop = new WriteLoop(this, shared.writeLoops);
+    this.readLoop = new ReadLoop(this, parser);
+    this.writeLoop = new WriteLoop(this);
     const { responseHeaderTimeoutMs } = shared.settings;
     this.#headTimer = responseHeaderTimeoutMs > 0 ? new HeadTimer(this, responseHeaderTimeoutMs) : undefined;
+    shared.open.add(this);
     socket.handover(this);
   }
 
@@ -88,7 +91,7 @@ export class PersistentConnection
   get hasRoom(): boolean {
     const { pipeline, exchange } = this;
     return pipeline !== undefined && exchange !== undefined && this.#open && this.requestWritten &&
-      pipeline.size + 1 < this.#shared.settings.pipelining && this.admits(exchange.request!) && this.#readLoop.keepable;
+      pipeline.size + 1 < this.#shared.settings.pipelining && this.admits(exchange.request!) && this.readLoop.keepable;
   }
 
   admits(request: PreparedRequest): boolean {
@@ -97,12 +100,11 @@ export class PersistentConnection
 
   start(exchange: Exchange, request: PreparedRequest, got: GotConnInfo): void {
     const { pipeline } = this;
-    if (pipeline === undefined) this.#send(exchange, request, got);
-    else if (this.exchange !== undefined) pipeline.join(exchange, request, got);
+    if (this.exchange !== undefined) pipeline!.join(exchange, request, got);
     else {
-      const held = pipeline.cork.hold();
+      const held = pipeline?.cork.hold();
       this.#send(exchange, request, got);
-      if (held) pipeline.cork.release();
+      if (held) pipeline!.cork.release();
     }
   }
 
@@ -138,7 +140,7 @@ export class PersistentConnection
     const held = pipeline !== undefined && pipeline.cork.hold();
     this.#receiving = true;
     try {
-      this.#readLoop.onData(view);
+      this.readLoop.onData(view);
     } finally {
       this.#receiving = false;
       this.#owner.told();
@@ -147,43 +149,43 @@ export class PersistentConnection
   }
 
   onDrain(): void {
-    this.#writeLoop.drained();
+    this.writeLoop.drained();
   }
 
   onEnd(): void {
-    this.#readLoop.onEof();
+    this.readLoop.onEof();
   }
 
   onClose(error: SocketError | undefined): void {
-    this.#readLoop.onSocketClosed(error);
+    this.readLoop.onSocketClosed(error);
   }
 
   // --- from the exchange
 
   get phase(): "head" | "body" {
-    return this.#readLoop.phase;
+    return this.readLoop.phase;
   }
 
   wantBody(): void {
-    this.#readLoop.wantBody();
+    this.readLoop.wantBody();
   }
 
   holdBody(): void {
-    this.#readLoop.holdBody();
+    this.readLoop.holdBody();
   }
 
   closeBody(): void {
-    this.#readLoop.closeBody();
+    this.readLoop.closeBody();
   }
 
   cancel(error: TransportError): void {
-    this.#readLoop.cancel(error);
+    this.readLoop.cancel(error);
   }
 
   // --- from the head's timer
 
   get awaitingHead(): boolean {
-    return this.#readLoop.awaitingHead;
+    return this.readLoop.awaitingHead;
   }
 
   // --- from the read loop
@@ -232,18 +234,15 @@ export class PersistentConnection
   }
 
   informational(status: number, head: ResponseHead): boolean {
-    const trace = this.#trace;
-    if (status === 100 && this.#writeLoop.awaitingContinue) trace?.got100Continue?.();
-    const heard = trace?.got1xxResponse !== undefined;
-    if (heard) trace.got1xxResponse!(status, head.headers());
-    if (status === 100) this.#writeLoop.continue(); // last: the hooks hear of the 100 before the end of the write
+    const heard = tellInformational(status, head, this.writeLoop.awaitingContinue, this.#trace);
+    if (status === 100) this.writeLoop.continue(); // last: the hooks hear of the 100 before the end of the write
     return heard;
   }
 
   headArrived(keepable: boolean): void {
-    if (!this.#writeLoop.awaitingContinue) return;
-    if (keepable) this.#writeLoop.continue();
-    else this.#writeLoop.skipBody();
+    if (!this.writeLoop.awaitingContinue) return;
+    if (keepable) this.writeLoop.continue();
+    else this.writeLoop.skipBody();
   }
 
   upgrade(head: ResponseHead, received: Uint8Array): void {
@@ -281,13 +280,13 @@ export class PersistentConnection
     this.requestWritten = true;
     this.#trace?.wroteRequest?.(undefined);
     if (this.awaitingHead) this.#headTimer?.arm();
-    this.#readLoop.onRequestWritten();
+    this.readLoop.onRequestWritten();
     if (this.pipeline !== undefined) this.#owner.roomMade();
   }
 
   writeFailed(error: TransportError): void {
     this.#trace?.wroteRequest?.(error);
-    this.#readLoop.onWriteFailed(error);
+    this.readLoop.onWriteFailed(error);
   }
 
   // --- inside
@@ -300,20 +299,21 @@ export class PersistentConnection
     this.#wroteAny = false;
     exchange.carrier = this;
     exchange.tls = this.tls;
-    this.#readLoop.start(request.close);
+    this.readLoop.start(request.close);
     this.#trace?.gotConn?.(got);
     if (!this.#open) return; // cancelled by what it was just told
     exchange.onSent(this.pipeline?.cork.holding === true);
     if (!this.#open) return;
-    if (this.#writeLoop.start(request, exchange.upload) && this.#open) this.written();
+    if (this.writeLoop.start(request, exchange.upload) && this.#open) this.written();
   }
 
   /** The connection is nobody's any more; the census shows why. */
   #leave(reason: CloseReason): void {
     this.#open = false;
+    this.#shared.open.remove(this);
     this.#headTimer?.clear();
-    this.#readLoop.close();
-    this.#writeLoop.close();
+    this.readLoop.close();
+    this.writeLoop.close();
     this.#owner.closed(reason);
     this.pipeline?.failAll();
   }

@@ -4,7 +4,6 @@
 
 import type { ResponseParser } from "../../http1/response_parser.ts";
 import type { SocketError } from "../../socket/socket_error.ts";
-import type { CountedLoop, LoopCensus } from "../loop_census.ts";
 import type { TransportError } from "../transport_error.ts";
 import { BODY_FLOW } from "./body_flow.ts";
 import { KEEP_ALIVE } from "./keep_alive.ts";
@@ -19,24 +18,21 @@ const FATE = KEEP_ALIVE.states;
 /** What the loop needs of its connection. */
 export interface ReadLoopOwner extends ResponseReaderOwner, ResponseEndOwner {}
 
-export class ReadLoop implements CountedLoop {
+export class ReadLoop {
   readonly #owner: ReadLoopOwner;
   readonly #parser: ResponseParser;
-  readonly #census: LoopCensus;
   readonly #flow: StateMachine;
   readonly #keepAlive: StateMachine;
   readonly #end: ResponseEnd;
   readonly #reader: ResponseReader;
 
-  constructor(owner: ReadLoopOwner, parser: ResponseParser, census: LoopCensus) {
+  constructor(owner: ReadLoopOwner, parser: ResponseParser) {
     this.#owner = owner;
     this.#parser = parser;
-    this.#census = census;
     this.#flow = new StateMachine(BODY_FLOW);
     this.#keepAlive = new StateMachine(KEEP_ALIVE);
     this.#end = new ResponseEnd(owner, parser, this.#flow, this.#keepAlive);
     this.#reader = new ResponseReader(owner, parser, this.#flow, this.#keepAlive, this.#end);
-    census.add(this);
   }
 
   /** Expects the response to a request that is about to be written. */
@@ -153,10 +149,9 @@ export class ReadLoop implements CountedLoop {
     this.#end.close();
     this.#keepAlive.on(KEEP_ALIVE.events.close);
     this.#flow.on(BODY_FLOW.events.close);
-    this.#census.remove(this);
   }
 
-  /** At any time one of the two machines is counted. */
+  /** What the census counts it as: at any time one of the two machines is counted. */
   get counted(): number {
     return this.#keepAlive.counted === -1 ? this.#flow.counted : this.#keepAlive.counted;
   }

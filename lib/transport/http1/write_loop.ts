@@ -14,7 +14,7 @@ import { copyBytes } from "../../core/bytes.ts";
 import type { Clock, Timer } from "../../core/clock.ts";
 import { encodeChunk, LAST_CHUNK } from "../../http1/request/chunk_writer.ts";
 import type { EncodedRequest } from "../../http1/request/encoded_request.ts";
-import { type CountedLoop, type LoopCensus, moves } from "../loop_census.ts";
+import { moves } from "../loop_census.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
 import type { PieceSink, Upload } from "../request/request_body.ts";
 import { TransportError } from "../transport_error.ts";
@@ -88,19 +88,17 @@ class Transfer {
   }
 }
 
-export class WriteLoop implements PieceSink, CountedLoop {
+export class WriteLoop implements PieceSink {
   readonly #owner: WriteLoopOwner;
-  readonly #census: LoopCensus;
   #state = AWAITING_REQUEST;
   /** None: in "writing" it is the last byte that the socket has not taken yet. */
   #transfer: Transfer | undefined = undefined;
 
-  constructor(owner: WriteLoopOwner, census: LoopCensus) {
+  constructor(owner: WriteLoopOwner) {
     this.#owner = owner;
-    this.#census = census;
-    census.add(this);
   }
 
+  /** What the census counts it as. */
   get counted(): number {
     return this.#state;
   }
@@ -147,7 +145,6 @@ export class WriteLoop implements PieceSink, CountedLoop {
   close(): void {
     if (this.#state === CLOSED) return;
     this.#transition(CLOSED);
-    this.#census.remove(this);
     this.#transfer?.upload?.stop();
     this.#forget();
   }

@@ -1,6 +1,7 @@
 // What the pool knows of one connection, and the connection's way to tell the pool something. Only the pool writes here.
 
 import { ListLink } from "../../core/linked_list.ts";
+import type { Member } from "../../core/roster.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { CloseReason } from "../close_reason.ts";
@@ -34,7 +35,8 @@ export class IdleLinks {
   }
 }
 
-export class Entry implements ConnectionOwner {
+export class Entry implements ConnectionOwner, Member {
+  seat = 0;
   readonly host: HostPool<Entry>;
   readonly connection: Connection;
   /** Moved by the pool's `#move` alone. */

@@ -6,6 +6,7 @@
 // its own dial; a dial that finds its request already served becomes an idle connection, or serves the next in line.
 
 import { ListLink } from "../../core/linked_list.ts";
+import { Roster } from "../../core/roster.ts";
 import type { Socket } from "../../socket/socket.ts";
 import type { TlsState } from "../../socket/tls.ts";
 import type { Counts, Totals } from "../census.ts";
@@ -39,7 +40,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
   readonly #connect: Connect;
   readonly #hosts: Map<string, HostPool<Entry>> = new Map();
-  readonly #entries: Set<Entry> = new Set();
+  readonly #entries: Roster<Entry> = new Roster();
   readonly #idle: IdleList;
   readonly #dials: Dials<DialTicket>;
   #dialed = 0;
@@ -65,13 +66,13 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       return;
     }
     this.#refusesReturns = false;
-    const known = this.#hosts.get(request.route.key);
-    const idle = known === undefined ? undefined : this.#idle.newestOf(known);
+    let host = this.#hostFor(request.route);
+    const idle = this.#idle.newestOf(host);
     if (idle !== undefined) {
       this.#deliver(idle, exchange, this.#gotIdle(idle, exchange));
       return;
     }
-    const host = this.#hostFor(request.route); // the known one may have gone with the last of its connections
+    if (host.connections === 0) host = this.#hostFor(request.route); // it may have gone with the last of them
     if (host.roomy.size > 0 && this.#joinAny(host, exchange, request)) return;
     const waiter = new Waiter(exchange, this.counts);
     HostPool.enqueue(host.waiters, waiter);
@@ -97,7 +98,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       }
     }
     for (const dial of this.#dials.all()) this.#abandonDial(dial);
-    for (const { connection } of [...this.#entries]) connection.fail(transportClosed("body"), "transportClosed");
+    for (const { connection } of this.#entries.all()) connection.fail(transportClosed("body"), "transportClosed");
     this.#dials.stop();
     this.#idle.stop();
   }
@@ -170,7 +171,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   closed(entry: Entry, reason: CloseReason): void {
     this.#move(entry, CLOSED);
     this.#closedBy[reason] = (this.#closedBy[reason] ?? 0) + 1;
-    this.#entries.delete(entry);
+    this.#entries.remove(entry);
     this.#freeSlot(entry.host);
   }
 
