@@ -62,7 +62,7 @@ export class PersistentConnection
     this.#shared = shared;
     this.#owner = owner;
     this.tls = tls;
-    this.pipeline = shared.settings.pipelining > 1 ? new Pipeline(this, owner) : undefined;
+    this.pipeline = shared.settings.pipelining > 1 ? new Pipeline(this, owner, shared.settings.pipelining) : undefined;
     this.#socket = socket;
     const parser = new ResponseParser({ maxHeadBytes: shared.settings.maxResponseHeaderBytes });
     this.readLoop = new ReadLoop(this, parser);
@@ -90,8 +90,8 @@ export class PersistentConnection
   /** Where the transport pipelines: the request before is written, and its response will keep the connection. */
   get hasRoom(): boolean {
     const { pipeline, exchange } = this;
-    return pipeline !== undefined && exchange !== undefined && this.#open && this.requestWritten &&
-      pipeline.size + 1 < this.#shared.settings.pipelining && this.admits(exchange.request!) && this.readLoop.keepable;
+    return pipeline !== undefined && exchange !== undefined && this.requestWritten && !pipeline.full &&
+      isPipelinable(exchange.request!) && this.readLoop.keepable;
   }
 
   admits(request: PreparedRequest): boolean {

@@ -34,16 +34,23 @@ export class Pipeline implements Carrier {
   readonly cork: Cork;
   readonly #connection: PipelineOwner;
   readonly #owner: ConnectionOwner;
+  readonly #places: number;
   #waiting: Fifo<Exchange> = new Fifo();
 
-  constructor(connection: PipelineOwner, owner: ConnectionOwner) {
+  /** Of the `depth` requests that may be on the way, one is in hand. */
+  constructor(connection: PipelineOwner, owner: ConnectionOwner, depth: number) {
     this.#connection = connection;
     this.#owner = owner;
+    this.#places = depth - 1;
     this.cork = new Cork(connection);
   }
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  get full(): boolean {
+    return this.#waiting.size >= this.#places;
   }
 
   /** Writes a request behind those under way. */

@@ -177,7 +177,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
 
   roomMade(entry: Entry): void {
     const { host: { waiters }, connection } = entry;
-    while (connection.hasRoom) {
+    while (waiters.size > 0 && connection.hasRoom) {
       const request = HostPool.peekLive(waiters)?.exchange.request;
       if (request === undefined || !connection.admits(request)) break;
       const waiter = HostPool.shiftLive(waiters)!;
@@ -228,22 +228,23 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   /** Sends a request beside those of a connection in use; false: none has room after all. */
   #joinAny({ roomy }: HostPool<Entry>, exchange: Exchange, request: PreparedRequest): boolean {
     for (let link = roomy.newest; link !== undefined; link = roomy.newest) {
-      const { connection } = link.item;
-      if (!connection.admits(request)) return false;
-      const room = connection.hasRoom;
-      if (room) this.#start(link.item, exchange, HANDED_OVER);
-      this.#noteRoom(link.item);
-      if (room) return true;
+      const entry = link.item;
+      if (!entry.connection.admits(request)) return false;
+      if (entry.connection.hasRoom) {
+        this.#start(entry, exchange, HANDED_OVER);
+        if (!link.listed) this.#noteRoom(entry); // a hook found no room while the request was being written
+        return true;
+      }
+      roomy.remove(link);
     }
     return false;
   }
 
+  /** One without room stays where it is until somebody wants it. */
   #noteRoom(entry: Entry): void {
-    const { roomy } = entry.host;
-    if (entry.connection.hasRoom) {
-      const link = entry.roomy ??= new ListLink(entry);
-      if (!link.listed) roomy.add(link);
-    } else if (entry.roomy !== undefined) roomy.remove(entry.roomy);
+    if (!entry.connection.hasRoom) return;
+    const link = entry.roomy ??= new ListLink(entry);
+    if (!link.listed) entry.host.roomy.add(link);
   }
 
   /** The exchange waits meanwhile, so that the hook may cancel it; false: it did. */
