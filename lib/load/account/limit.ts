@@ -26,9 +26,9 @@ const LEAST_MS = 500;
 /** What a span of a run shows. */
 export interface Span {
   readonly lengthMs: number;
-  /** A closed loop without think time: it goes as fast as something allows, so that there is always a limit. */
+  /** A closed loop without think time: it goes as fast as something allows, so that there is a limit unless it is paused. */
   readonly unpaced: boolean;
-  /** p99 in µs, what is still unanswered counted with its age. */
+  /** p99 in µs, what is still unanswered counted with its age; 0: nothing was sent. */
   readonly responseUs: number;
   /** p99 in µs, of due → handed to the transport. */
   readonly dispatchUs: number;
@@ -42,7 +42,8 @@ export interface Span {
 
 export function limitOf(span: Span): Limit {
   if (span.responseUs >= SLOW_US && ownPartUs(span) >= OWN_SHARE * span.responseUs) return "generator";
-  if (span.unpaced) return isBusy(span) ? "generator" : "server";
+  if (span.unpaced && isBusy(span)) return "generator";
+  if (span.unpaced && span.responseUs > 0) return "server"; // else it is paused: nobody sends, nobody is waited for
   return span.responseUs >= SLOW_US ? "server" : "none";
 }
 

@@ -98,7 +98,7 @@ export abstract class Generator implements AttemptOwner {
     else this.#awaitUnfinished();
   }
 
-  /** The schedule was changed: what is due, and the end, are others. Seen at the next look, which is soon. Open loop. */
+  /** The schedule was changed: what is due, and the end, are others. Open loop. */
   rescheduled(): void {}
 
   /** A sender whose request is done sends no other until `resume`. Closed loop; an open one's schedule is paused. */

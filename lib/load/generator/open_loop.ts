@@ -8,7 +8,7 @@ import type { Schedule } from "../schedule/schedule.ts";
 import { Generator } from "./generator.ts";
 import type { StopRule } from "./stop_rule.ts";
 
-/** How soon a schedule that was changed is seen. */
+/** A pacer's longest wait where the schedule may be changed: one that sleeps for long is slow to wake for another instant. */
 const LOOK_MS = 20;
 
 /** Request i is due at t0 + schedule(i). A late wake-up sends what is due by then, and each keeps its own instant. */
@@ -49,6 +49,9 @@ export class OpenLoop extends Generator {
     this.limit = this.schedule.count;
     this.endMs = this.schedule.endMs;
     this.tally.graceFromMs = this.startedMs + this.endMs;
+    if (!this.dispatching) return;
+    this.#pacer.cancel(); // what falls due from now on must not wait for an instant that was due before
+    this.#wake();
   }
 
   protected override begin(): void {

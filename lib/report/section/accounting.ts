@@ -56,7 +56,11 @@ export function requestsSection(result: Result): Section {
   ];
   const facts: Fact[] = [
     { name: "offered", figure: formatCount(requests.offered), details: [`= ${parts.join(" + ")}`] },
-    { name: "rate", figure: formatRate(rps.achieved), details: [rateWords(result), ...graceWords(rps)] },
+    {
+      name: "rate",
+      figure: formatRate(rps.achieved),
+      details: [rateWords(result), ...graceWords(rps), ...handWords(result)],
+    },
   ];
   if (requests.censored > 0) {
     const details = ["without an end when the run ended", "in response with their age so far"];
@@ -99,6 +103,11 @@ function rateWords({ rps }: Result): string {
 
 function graceWords({ answeredInGrace = 0 }: Result["rps"]): string[] {
   return answeredInGrace === 0 ? [] : [`${formatCount(answeredInGrace)} more in the grace`];
+}
+
+function handWords({ series }: Result): string[] {
+  const steered = series.some(({ changes }) => changes?.some((change) => /^(?:rate |paused$)/.test(change)));
+  return steered ? ["rates and pauses set by hand included"] : [];
 }
 
 /** The entries that count something, most first, then by name. */

@@ -77,7 +77,9 @@ test("series: answers after the load's end were sent before it, as late as that 
 });
 
 test("series: in a closed loop a thread without rest is the limit, else the server", () => {
-  const { fold } = fresh(true);
+  const { tally, fold } = fresh(true);
+  tally.clocks.response.recordMs(2);
   assert.equal(fold(1000, { sample: { ...START, cpuUs: 400_000, runnableUs: 980_000 } }).limit, "generator");
+  tally.clocks.response.recordMs(2);
   assert.equal(fold(2000, { sample: { ...START, cpuUs: 800_000, runnableUs: 1_200_000 } }).limit, "server");
 });

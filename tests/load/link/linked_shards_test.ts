@@ -123,6 +123,9 @@ test("linked shards: a rule of the plan, an interrupt and a command reach every 
   const quit = await done;
   assert.deepEqual([quit.outcome, quit.outcomeReason], ["stopped", "it was told to quit"]);
   assert.deepEqual(quit.series.flatMap((line) => line.changes ?? []), ["rate 500/s"]);
+  const asked = quit.rps.target! * quit.durationMs / 1000;
+  const { offered } = quit.requests; // what fell due as it was told to quit may be unsent
+  assert.ok(asked >= offered - 1 && asked < 1.5 * offered, `${asked} asked for, ${offered} offered`);
 });
 
 test("linked shards: one that dies ends the run with what it told", async () => {

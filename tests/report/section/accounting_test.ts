@@ -43,6 +43,17 @@ test("accounting: the rate says what was asked for, or that nothing was", () => 
   assert.match(factOf(requestsSection(hourResult()), "rate").details![0]!, /closed loop/);
 });
 
+test("accounting: what was set by hand is in the rate that was asked for, and the report says so", () => {
+  const steeredBy = (...changes: string[]): Result => {
+    const { series, ...rest } = cleanResult();
+    return { ...rest, series: series.map((line) => line.second === 3 ? { ...line, changes } : line) };
+  };
+  const words = "rates and pauses set by hand included";
+  assert.equal(factOf(requestsSection(steeredBy("paused")), "rate").details!.at(-1), words);
+  assert.equal(factOf(requestsSection(steeredBy("bodies held", "rate 110/s")), "rate").details!.at(-1), words);
+  assert.notEqual(factOf(requestsSection(steeredBy("bodies held")), "rate").details!.at(-1), words);
+});
+
 test("accounting: a remedy is a warning, once for all errors that have it", () => {
   const byError = {
     "tls/DEPTH_ZERO_SELF_SIGNED_CERT": 3,

@@ -1,0 +1,61 @@
+// What people do by hand to a run, in simulated time: nothing is late there, so that whatever is told to be late or to be
+// the generator's fault is wrong.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { ControlCommand } from "../../lib/load/control_command.ts";
+import type { Result } from "../../lib/result/result.ts";
+import { summarize } from "../../lib/result/summary.ts";
+import { resolve } from "../../lib/scenario/resolve.ts";
+import type { Scenario } from "../../lib/scenario/scenario.ts";
+import { simulateRun } from "../support/simulated_run.ts";
+
+/** The keys + + c c p p q. */
+const KEYS: readonly ControlCommand[] = [
+  { kind: "scale", factor: 1.1 },
+  { kind: "scale", factor: 1.1 },
+  { kind: "hold" },
+  { kind: "close" },
+  { kind: "pause" },
+  { kind: "resume" },
+  { kind: "quit" },
+];
+
+async function pressed(
+  load: NonNullable<Scenario["load"]>,
+  latencyMs: number,
+  fromMs: number,
+  everyMs: number,
+): Promise<Result> {
+  const plan = resolve({ load: { duration: "1m", grace: "2s", ...load } });
+  const steered = Object.fromEntries(KEYS.map((command, index) => [fromMs + index * everyMs, command]));
+  return summarize(plan, await simulateRun(plan, { latencyMs }, {}, undefined, steered));
+}
+
+for (const load of [{ rps: 100 }, { rps: 5 }, { connections: 4 }, { connections: 4, thinkTime: "100ms" }]) {
+  test(`steered run: keys make nothing late and blame nobody: ${JSON.stringify(load)}`, async () => {
+    for (const latencyMs of [1, 30, 300]) {
+      for (const [fromMs, everyMs] of [[10, 1], [500.5, 3], [500, 150], [1500, 1300]] as const) {
+        const { generator, latencyUs, series } = await pressed(load, latencyMs, fromMs, everyMs);
+        const what = `answers after ${latencyMs} ms, keys from ${fromMs} ms on, ${everyMs} ms apart`;
+        assert.ok(latencyUs.dispatch.max <= 1, `${latencyUs.dispatch.max} µs late: ${what}`);
+        assert.deepEqual([generator.verdict, generator.limit === "generator"], ["healthy", false], what);
+        assert.ok(series.every(({ limit }) => limit !== "generator"), what);
+        assert.deepEqual(series.flatMap(({ changes = [] }) => changes).slice(-2), ["paused", "resumed"], what);
+      }
+    }
+  });
+}
+
+test("steered run: in a second of a pause nobody is the limit", async () => {
+  const plan = resolve({ load: { connections: 4, duration: "5s" } });
+  const steered = { 1500: { kind: "pause" }, 3500: { kind: "resume" } } as const;
+  const { series } = summarize(plan, await simulateRun(plan, { latencyMs: 20 }, {}, undefined, steered));
+  assert.deepEqual(series.slice(0, 5).map(({ offered, limit }) => [offered > 0, limit]), [
+    [true, "server"],
+    [true, "server"],
+    [false, "none"],
+    [true, "server"],
+    [true, "server"],
+  ]);
+});
