@@ -4,6 +4,7 @@ import { Command, type ErrorOptions } from "@commander-js/extra-typings";
 import process from "node:process";
 import { UsageError } from "../lib/scenario/usage_error.ts";
 import { nearest } from "../lib/scenario/value/suggest.ts";
+import { sameHere } from "./flag/other_tools.ts";
 
 /** A command of commander's. Its errors come of the error's code and of what was parsed, never of commander's texts. */
 export class CliCommand extends Command {
@@ -21,6 +22,7 @@ export class CliCommand extends Command {
       case "commander.missingArgument":
         throw new UsageError(this.name(), `expected ${this.usage().replace(/^\[options\] /, "")}`);
       case "commander.excessArguments": {
+        this.#refuseMistypedCommand();
         const most = this.registeredArguments.length;
         const expected = most === 0 ? "no argument" : `at most ${most} argument${most === 1 ? "" : "s"}`;
         throw new UsageError(this.name(), `expected ${expected}, got ${this.args.length}`);
@@ -41,10 +43,21 @@ export class CliCommand extends Command {
       const names = owners.map((command) => command.name()).join(", ");
       return new UsageError(flag, `not a flag of loadgen ${this.name()}, but of ${names}`);
     }
+    const same = this.options.some(({ long }) => long === "--rps") ? sameHere(flag) : undefined;
+    if (same !== undefined) return new UsageError(flag, `unknown flag; here it is ${same}`);
     const known = this.createHelp().visibleOptions(this).flatMap(({ long }) => long ?? []);
     const meant = flag.startsWith("--") ? nearest(flag, known) : undefined;
     const hint = meant === undefined ? `loadgen ${this.name()} --help lists them all` : `did you mean ${meant}?`;
     return new UsageError(flag, `unknown flag, ${hint}`);
+  }
+
+  /** `loadgen comapre a b` is two arguments too many for the default command. */
+  #refuseMistypedCommand(): void {
+    const word = this.args[0]!;
+    if (process.argv[2] !== word || this.parent === null) return;
+    const commands = this.parent.createHelp().visibleCommands(this.parent).map((command) => command.name());
+    const meant = nearest(word, commands);
+    if (meant !== undefined) throw new UsageError(word, `unknown command, did you mean ${meant}?`);
   }
 
   /** Only the last word can lack its value; it may be several short flags in one. */

@@ -4,6 +4,8 @@ import type { Command } from "@commander-js/extra-typings";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { UsageError } from "../lib/scenario/usage_error.ts";
+import { nearest } from "../lib/scenario/value/suggest.ts";
 import { CliCommand } from "./cli_command.ts";
 import { addCompareCommand } from "./command/compare_command.ts";
 import { addCompletionCommand } from "./command/completion_command.ts";
@@ -14,6 +16,7 @@ import { addRunCommand } from "./command/run_command.ts";
 import { addServeCommand } from "./command/serve_command.ts";
 import { addShardCommand } from "./command/shard_command.ts";
 import { addTargetCommand } from "./command/target_command.ts";
+import { isScenario } from "./plan/scenario_files.ts";
 import { packageRoot } from "./process/runtimes.ts";
 import { viewOf } from "./terminal/terminal.ts";
 
@@ -65,10 +68,21 @@ export function createProgram(): Command {
   addCompletionCommand(program);
   addTargetCommand(program);
   addShardCommand(program);
+  program.addHelpText("beforeAll", () => refuseUnknownCommand(program));
   program.addHelpText("after", EXAMPLES);
   program.addHelpText("after", () => flagsOfRun(program));
   program.addHelpText("after", EXIT_CODES);
   return program;
+}
+
+/** `loadgen probe --help` asks for the help of a command that does not exist: the default command's would be no answer. */
+function refuseUnknownCommand(program: Command): string {
+  const word = program.args[0];
+  if (word === undefined || !/^[a-z][\w-]*$/i.test(word) || isScenario(word)) return "";
+  if (program.commands.some((command) => command.name() === word)) return "";
+  const meant = nearest(word, program.createHelp().visibleCommands(program).map((command) => command.name()));
+  const hint = meant === undefined ? "loadgen --help lists them all" : `did you mean ${meant}?`;
+  throw new UsageError(word, `unknown command or scenario, ${hint}`);
 }
 
 /** `loadgen --url …` is `loadgen run --url …`, so the first help that people see has the flags of run. */

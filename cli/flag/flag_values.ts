@@ -68,7 +68,7 @@ export function parseStage(name: string, text: string, before: Stage[] = []): St
   const { shape } = stageSchema;
   const stage = {
     duration: checkField(name, shape.duration, duration),
-    rps: checkField(name, shape.rps, asNumber(rps), rps),
+    rps: checkField(name, shape.rps, rps),
   };
   return [...before, stage];
 }

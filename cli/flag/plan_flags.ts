@@ -8,8 +8,8 @@ import { headersByName, parseHeader, parseSizeRange, parseStage, parseStatuses }
 
 /** How much is sent, and when. */
 const LOAD = {
-  rps: fieldFlag("-r, --rps <n>", "load.rps", {
-    help: "requests per second in total",
+  rps: fieldFlag("-r, --rps <rate>", "load.rps", {
+    help: "requests per second in total; also 1k, 1000/min",
     otherwise: "unlimited",
     aliases: ["--rate", "--qps"],
   }),

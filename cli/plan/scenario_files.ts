@@ -83,10 +83,16 @@ export async function readScenario(
       : `did you mean ${meant}?`;
     throw new UsageError(word, `unknown command or scenario, ${hint}`);
   }
-  if (!word.endsWith(".json") && /^[\w.-]+(?::\d+)?(?:\/|$)/.test(word)) {
-    throw UsageError.expected("url", `${URL_FORM}, or a scenario file`, word);
+  if (!word.endsWith(".json") && /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$)/i.test(word)) {
+    const { problem } = UsageError.expected("url", `${URL_FORM}, or a scenario file`, word);
+    throw new UsageError("url", `${problem}; did you mean http://${word}?`);
   }
   throw new UsageError(word, "no such file");
+}
+
+/** Whether a word is a packaged scenario's name, or a file. */
+export function isScenario(word: string): boolean {
+  return packagedNames().includes(word) || statSync(word, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function readPackaged(name: string, files: InputFiles): NamedScenario {

@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import { DURATION_PATTERN, LONGEST_DURATION_MS, parseDurationMs } from "./value/duration.ts";
+import { parseRps, RATE_PATTERN } from "./value/rate.ts";
 import { parseSizeBytes, SIZE_PATTERN } from "./value/size.ts";
 
 export const text = (description: string) => z.string({ error: "a text" }).describe(description);
@@ -30,6 +31,17 @@ export function size(description: string) {
     .refine((size) => (typeof size === "number" ? size : parseSizeBytes(size)!) <= 1024 ** 3, {
       error: "at most 1024MiB",
     })
+    .describe(description);
+}
+
+/** Where 24 days of requests can still be counted one by one. */
+const MOST_RPS = 1e9;
+
+export function rate(description: string, { zero }: { zero: boolean }) {
+  const error = zero ? "a number, 0 or more" : "a number above 0";
+  return z.union([z.number(), z.string().regex(RATE_PATTERN, { error })], { error })
+    .refine((rate) => parseRps(rate)! >= (zero ? 0 : Number.MIN_VALUE), { error })
+    .refine((rate) => parseRps(rate)! <= MOST_RPS, { error: `a number of at most ${MOST_RPS}` })
     .describe(description);
 }
 

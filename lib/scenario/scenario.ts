@@ -1,7 +1,7 @@
 // The scenario file: a named experiment in JSON. Every field is optional; `resolve` fills in the defaults.
 
 import { z } from "zod";
-import { checkedText, count, duration, flag, pemFile, size, text } from "./field.ts";
+import { checkedText, count, duration, flag, pemFile, rate, size, text } from "./field.ts";
 import { ANY_STATUS, isValueTest, STATUS_CLASS } from "./value/expect.ts";
 import { expectedOfHeader, TOKEN_PATTERN } from "./value/header.ts";
 import { problemOfProxy } from "./value/proxy_url.ts";
@@ -135,26 +135,16 @@ export const feederSchema = z.strictObject({
 const feeders = z.array(feederSchema, { error: "a list of feeders" })
   .describe("Files whose rows give values to templates: {{column}}.");
 
-/** Where 24 days of requests can still be counted one by one. */
-const MOST_RPS = 1e9;
-
-function rate(description: string, { zero }: { zero: boolean }) {
-  const error = zero ? "a number, 0 or more" : "a number above 0";
-  const number = z.number({ error });
-  return (zero ? number.nonnegative({ error }) : number.positive({ error }))
-    .max(MOST_RPS, { error: `a number of at most ${MOST_RPS}` }).describe(description);
-}
-
 export const stageSchema = z.strictObject({
   duration: duration("How long the rate takes to get there; 0: it is set at once.", { zero: true }),
-  rps: rate("The rate at the stage's end, in requests per second in total.", { zero: true }),
+  rps: rate("The rate at the stage's end, in requests per second in total, as `rps`.", { zero: true }),
 }, { error: "an object with a duration and a rate" }).describe(
   "A ramp: from the rate before it in a straight line to another.",
 );
 
 export const loadSchema = z.strictObject({
   rps: rate(
-    "Requests per second in total; with `stages`, the rate at which the first begins. Without a rate, stages or " +
+    "Requests per second in total, as a number or a text such as 1k, 1000/min or 20/10s; with `stages`, the rate at which the first begins. Without a rate, stages or " +
       "timestamps the load is a closed loop: each connection sends as soon as it can.",
     { zero: false },
   ).optional(),

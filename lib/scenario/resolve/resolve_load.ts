@@ -4,6 +4,7 @@ import type { LoadPlan, Stage } from "../plan.ts";
 import type { Scenario } from "../scenario.ts";
 import { UsageError } from "../usage_error.ts";
 import { formatDurationMs, LONGEST_DURATION_MS, parseDurationMs } from "../value/duration.ts";
+import { parseRps } from "../value/rate.ts";
 
 type Load = NonNullable<Scenario["load"]>;
 
@@ -15,7 +16,7 @@ export function resolveLoad(load: Load = {}): LoadPlan {
   const stages = resolveStages(load);
   return {
     client: load.client ?? "loadgen",
-    rps: load.rps,
+    rps: rpsOf(load.rps),
     stages,
     arrivals: load.arrivals ?? "constant",
     seed: load.seed ?? DEFAULTS.seed,
@@ -80,10 +81,10 @@ function refuseIdleWorkers(
 
 function resolveStages({ rps, stages }: Load): readonly Stage[] | undefined {
   if (stages === undefined) return undefined;
-  if (rps === undefined && stages.every((stage) => stage.rps === 0)) {
+  if (rps === undefined && stages.every((stage) => rpsOf(stage.rps) === 0)) {
     throw new UsageError("load.stages", "expected a rate above 0 in one of the stages");
   }
-  const resolved = stages.map(({ duration, rps }) => ({ durationMs: msOf(duration)!, rps }));
+  const resolved = stages.map(({ duration, rps }) => ({ durationMs: msOf(duration)!, rps: rpsOf(rps)! }));
   const durationMs = sumOf(resolved);
   if (durationMs === 0) throw new UsageError("load.stages", "expected a duration above 0 in one of the stages");
   if (durationMs > LONGEST_DURATION_MS) {
@@ -112,4 +113,8 @@ function sumOf(stages: readonly Stage[]): number {
 
 function msOf(duration: string | undefined): number | undefined {
   return duration === undefined ? undefined : parseDurationMs(duration);
+}
+
+function rpsOf(rate: string | number | undefined): number | undefined {
+  return rate === undefined ? undefined : parseRps(rate);
 }

@@ -15,7 +15,10 @@ export function problemOfUrl(text: string): string | undefined {
   const expected = `expected ${URL_FORM}`;
   const got = JSON.stringify(text);
   const scheme = text.match(/^([a-z][a-z0-9+.-]*):\/\//i)?.[1]?.toLowerCase();
-  if (scheme === undefined) return `${expected}, got ${got}, which has no scheme`;
+  if (scheme === undefined) {
+    const hint = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?(?:[/?]|$)/i.test(text) ? `; did you mean http://${text}?` : "";
+    return `${expected}, got ${got}, which has no scheme${hint}`;
+  }
   if (scheme !== "http" && scheme !== "https") return `${expected}, got ${got}, whose scheme is ${scheme}`;
   if (/^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
   const port = text.match(/^[^/]+\/\/[^/?#]*:(\d+)(?:[/?#]|$)/)?.[1];
