@@ -9,6 +9,12 @@ import { percentileUs } from "../record/percentile.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import type { Result } from "./result.ts";
 
+/** A smaller part of what the generator added goes without saying. */
+const OWN_SHARE = 0.1;
+
+/** A smaller part of a response time is none worth a figure. */
+const LEAST_SHARE = 0.01;
+
 type Facts = Pick<
   Measurement,
   "cpuUs" | "runnableUs" | "durationMs" | "requests" | "latency" | "loopDelay" | "workers"
@@ -51,17 +57,35 @@ function blame(span: Span, cpu: string, workers: number): string {
     return `${who} had work for a whole core all the time, and ${got} ${cpu}: ` +
       "the rate may be its limit, not the server's.";
   }
-  return `it sent requests up to ${formatDurationUs(span.dispatchUs)} late, and its event loop ran up to ` +
-    `${formatDurationUs(span.loopDelayUs)} late (p99), on ${cpu}: latencies include it.`;
+  const { dispatchUs, loopDelayUs } = span;
+  const late = [
+    ...(dispatchUs >= OWN_SHARE * ownPartUs(span) ? [`sent requests up to ${formatDurationUs(dispatchUs)} late`] : []),
+    ...(loopDelayUs >= OWN_SHARE * ownPartUs(span) ? [`saw answers up to ${formatDurationUs(loopDelayUs)} late`] : []),
+  ];
+  return `it ${
+    late.join(" and ")
+  } (p99), on ${cpu}: the response times include that, and the server is not to blame for it.`;
 }
 
+/** In a closed loop the thread's rest says it, as an answer's time does not: what it added may be as much as all of it. */
 function acquit(span: Span, cpu: string, limit: "server" | "none", waitUs: number): string {
   const kept = `the generator kept up, on ${cpu}`;
   if (limit === "none" || span.responseUs === 0) return `${kept}.`;
-  const own = `of a response time of ${formatDurationUs(span.responseUs)} (p99) it added ` +
-    `${formatDurationUs(Math.min(ownPartUs(span), span.responseUs))} at most`;
-  const wait = waitUs >= span.responseUs / 2 ? `, and ${formatDurationUs(waitUs)} were the wait for a connection` : "";
-  return `${kept}: ${own}${wait}.`;
+  if (span.unpaced) {
+    const rest = Math.max(0, 100 - Math.round(span.runnablePercent));
+    return `${kept}: for ${rest} % of the time it had nothing to do but wait for the server${waitWords(span, waitUs)}.`;
+  }
+  const own = ownPartUs(span);
+  const all = `of a response time of ${formatDurationUs(span.responseUs)} (p99)`;
+  return own < LEAST_SHARE * span.responseUs
+    ? `${kept}: ${all} next to nothing was its own, the rest was the server's${waitWords(span, waitUs)}.`
+    : `${kept}: ${all} ${formatDurationUs(own)} at most were its own, the rest was the server's${
+      waitWords(span, waitUs)
+    }.`;
+}
+
+function waitWords({ responseUs }: Span, waitUs: number): string {
+  return waitUs >= responseUs / 2 ? `, with up to ${formatDurationUs(waitUs)} of waiting for a connection` : "";
 }
 
 function percentOf(us: number, lengthMs: number): number {

@@ -41,16 +41,35 @@ test("generator: an event loop that runs late is told, whatever the CPU", () => 
     factsOf({ loopDelayUs: 50_000, latency: { response: [60_000, 60_000] } }),
   );
   assert.deepEqual([verdict, limit], ["saturated", "generator"]);
-  assert.match(reason, /event loop ran up to 50\.0 ms late/);
+  assert.match(reason, /^it saw answers up to 50\.0 ms late \(p99\), on 0 % of a core: /);
+  const both = judgeGenerator(
+    OPEN,
+    factsOf({ loopDelayUs: 50_000, latency: { response: [90_000], dispatch: [40_000] } }),
+  );
+  assert.match(both.reason, /^it sent requests up to 40\.0 ms late and saw answers up to 50\.0 ms late \(p99\)/);
 });
 
 test("generator: a slow server is not the generator's fault, and neither is the wait for a connection", () => {
   const slow = judgeGenerator(OPEN, factsOf({ loopDelayUs: 12_000, latency: { response: [300_000], wait: [0] } }));
   assert.deepEqual([slow.verdict, slow.limit], ["healthy", "server"]);
-  assert.match(slow.reason, /of a response time of 300 ms \(p99\) it added 12\.0 ms at most\.$/);
+  assert.match(
+    slow.reason,
+    /of a response time of 300 ms \(p99\) 12\.0 ms at most were its own, the rest was the server's\.$/,
+  );
   const waited = judgeGenerator(OPEN, factsOf({ latency: { response: [300_000], lag: [290_000], wait: [290_000] } }));
   assert.equal(waited.limit, "server");
-  assert.match(waited.reason, /290 ms were the wait for a connection/);
+  assert.match(waited.reason, /next to nothing was its own, .* with up to 290 ms of waiting for a connection\.$/);
+});
+
+test("generator: a quick closed loop says that it waited, not that it added as much as there was", () => {
+  const quick = { loopDelayUs: 1_410, latency: { response: Array(100).fill(1_410) } };
+  const { limit, reason } = judgeGenerator(CLOSED, factsOf({ ...quick, cpuUs: 300_000 }));
+  assert.equal(limit, "server");
+  assert.equal(
+    reason,
+    "the generator kept up, on 30 % of a core: for 70 % of the time it had nothing to do but wait for the server.",
+  );
+  assert.equal(judgeGenerator(OPEN, factsOf(quick)).reason, "the generator kept up, on 0 % of a core.");
 });
 
 test("generator: requests without an answer count with their age", () => {
