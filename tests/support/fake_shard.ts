@@ -24,6 +24,7 @@ export class FakeShard implements Shard {
   readonly warmedUp = undefined;
   readonly ended: Promise<Ending>;
   onDispatchEnd: Shard["onDispatchEnd"] = undefined;
+  onSecond: Shard["onSecond"] = undefined;
   dispatching = false;
   responseMs = 1;
   sampled = 0;

@@ -12,6 +12,8 @@ import type { Schedule } from "../schedule/schedule.ts";
 import type { StopRule } from "./stop_rule.ts";
 import { Unfinished } from "./unfinished.ts";
 
+const SECOND_MS = 1000;
+
 export abstract class Generator implements AttemptOwner {
   readonly clock: Clock;
   readonly tally: Tally = new Tally();
@@ -24,6 +26,8 @@ export abstract class Generator implements AttemptOwner {
   readonly ended: Promise<Ending>;
   /** Called when nothing more will be sent. */
   onDispatchEnd: ((ending: Ending) => void) | undefined = undefined;
+  /** Called as each second of the schedule ends: what was due by its end is dispatched, and nothing that is due later. */
+  onSecond: (() => void) | undefined = undefined;
   /** Undefined: closed loop. */
   abstract readonly schedule: Schedule | undefined;
   /** No more than this many requests are offered. */
@@ -31,6 +35,8 @@ export abstract class Generator implements AttemptOwner {
   /** When dispatching ends, since the beginning; Infinity: by count. */
   protected endMs: number;
   protected startedMs: number;
+  /** When the second under way ends, since the beginning. */
+  protected secondEndMs = SECOND_MS;
   readonly #driver: Driver;
   readonly #stopRule: StopRule;
   readonly #graceMs: number;
@@ -81,10 +87,12 @@ export abstract class Generator implements AttemptOwner {
 
   /**
    * Dispatches whatever is due by now, and returns that instant since the beginning: who closes a second's account calls
-   * it first, lest a late wake-up moves a request to the next.
+   * it first, lest a late wake-up moves a request to the next. Seconds that are over end on the way.
    */
   dispatchDue(): number {
-    return this.elapsedMs();
+    const elapsedMs = this.elapsedMs();
+    while (elapsedMs >= this.secondEndMs) this.endSecond();
+    return elapsedMs;
   }
 
   /** Ends the run early. An interrupted run waits for nothing; a stopped one gives what is in flight its grace. */
@@ -136,6 +144,11 @@ export abstract class Generator implements AttemptOwner {
 
   /** Nothing more will be sent: whatever would have is called off. */
   protected abstract callOff(): void;
+
+  protected endSecond(): void {
+    this.secondEndMs += SECOND_MS;
+    this.onSecond?.();
+  }
 
   /** How many are under way. */
   protected get unfinished(): number {

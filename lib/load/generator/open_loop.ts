@@ -11,6 +11,9 @@ import type { StopRule } from "./stop_rule.ts";
 /** A pacer's longest wait where the schedule may be changed: one that sleeps for long is slow to wake for another instant. */
 const LOOK_MS = 20;
 
+/** What is due as a second ends goes out before the second is told of, which takes longer than this. */
+const INSTANT_MS = 0.001;
+
 /** Request i is due at t0 + schedule(i). A late wake-up sends what is due by then, and each keeps its own instant. */
 export class OpenLoop extends Generator {
   readonly schedule: Schedule;
@@ -36,12 +39,12 @@ export class OpenLoop extends Generator {
   }
 
   override dispatchDue(): number {
-    const { schedule } = this;
     const elapsedMs = this.elapsedMs();
-    const due = Math.min(schedule.dueBefore(elapsedMs), this.limit);
-    while (this.tally.offered < due && this.dispatching) {
-      this.dispatch(this.startedMs + schedule.dueMs(this.tally.offered));
+    while (elapsedMs >= this.secondEndMs) {
+      this.#dispatchBefore(this.secondEndMs + INSTANT_MS);
+      this.endSecond();
     }
+    this.#dispatchBefore(elapsedMs);
     return elapsedMs;
   }
 
@@ -62,6 +65,14 @@ export class OpenLoop extends Generator {
 
   protected override callOff(): void {
     this.#pacer.cancel();
+  }
+
+  #dispatchBefore(elapsedMs: number): void {
+    const { schedule } = this;
+    const due = Math.min(schedule.dueBefore(elapsedMs), this.limit);
+    while (this.tally.offered < due && this.dispatching) {
+      this.dispatch(this.startedMs + schedule.dueMs(this.tally.offered));
+    }
   }
 
   /** Bound once: every wake-up is for this. */

@@ -21,7 +21,7 @@ import { type Change, changeSchedule, type Shard, type Standing } from "../shard
 import type { ShardSecond } from "../shard/shard_second.ts";
 import { countsOf, SharedCounts, SummedCounts } from "../shard/shared_counts.ts";
 import { Barrier } from "./barrier.ts";
-import type { Link, OpenLink } from "./link.ts";
+import type { Hosts, Link } from "./link.ts";
 import { addedUp, connectionsOf, MergedSeconds } from "./merged_seconds.ts";
 import { epochMs, errorOf, type FromHost, type Instant, type ToHost } from "./message.ts";
 import { ShardReport } from "./shard_report.ts";
@@ -30,15 +30,6 @@ import { ShardReport } from "./shard_report.ts";
 const LEAD_MS = 20;
 
 const COMPLETED: Ending = { outcome: "completed", reason: "" };
-
-/** Who carries out the shares of a plan. */
-export interface Hosts {
-  /** One for each share. */
-  readonly links: readonly OpenLink[];
-  /** They lead to threads of this process. */
-  readonly threads: boolean;
-  readonly clock?: Clock;
-}
 
 export class LinkedShards implements Shard {
   readonly account: Account;
@@ -50,6 +41,7 @@ export class LinkedShards implements Shard {
   readonly ended: Promise<Ending>;
   bodyPolicy: BodyPolicy;
   onDispatchEnd: Shard["onDispatchEnd"] = undefined;
+  onSecond: Shard["onSecond"] = undefined;
   runtime!: Shard["runtime"];
   socket!: Shard["socket"];
   warmedUp: number | undefined = undefined;
@@ -66,6 +58,8 @@ export class LinkedShards implements Shard {
   /** Of this process; made when somebody asks. */
   #sampler: ProcessSampler | undefined = undefined;
   #startedMs = 0;
+  /** How many seconds are over. */
+  #seconds = 0;
   #phase: "opening" | "warming" | "measuring" | "over" = "opening";
   /** The first that a shard came to other than to complete, or that all were told. */
   #ending: Ending | undefined = undefined;
@@ -199,7 +193,9 @@ export class LinkedShards implements Shard {
   }
 
   dispatchDue(): number {
-    return this.elapsedMs();
+    const elapsedMs = this.elapsedMs();
+    for (; elapsedMs >= (this.#seconds + 1) * 1000; this.#seconds++) this.onSecond?.();
+    return elapsedMs;
   }
 
   oldestUnfinishedMs(): number {

@@ -28,7 +28,6 @@ export class ShardHost {
   #hosted: Hosted | undefined = undefined;
   #standing: Timer | undefined = undefined;
   #nextSecond: Timer | undefined = undefined;
-  #seconds = 0;
 
   constructor(open: OpenShard, tell: (message: FromHost) => void, clock: Clock = systemClock) {
     this.#open = open;
@@ -77,6 +76,7 @@ export class ShardHost {
   async #run(hosted: Hosted, { at, early }: ToHost & { kind: "start" }): Promise<void> {
     const { shard, task, counts } = hosted;
     shard.onDispatchEnd = () => this.#tell({ kind: "dispatched", forMs: shard.dispatchedForMs });
+    shard.onSecond = () => shard.endSecond(() => this.#tell({ kind: "second", second: this.#take(hosted) }));
     this.#before = this.#thread.read();
     shard.start(early, clockMs(at));
     this.#awaitSecond(hosted);
@@ -89,15 +89,13 @@ export class ShardHost {
     if (cooled !== undefined) this.#tell({ kind: "cooled", offered: await cooled });
   }
 
-  /** A line of the series is a second of the schedule, in every shard the same. */
+  /** A line of the series is a second of the schedule, in every shard the same: it ends though nothing is due then. */
   #awaitSecond(hosted: Hosted): void {
     const { shard } = hosted;
-    const dueMs = (this.#seconds + 1) * 1000;
-    this.#nextSecond = this.#clock.setTimer(Math.max(0, dueMs - shard.elapsedMs()), () => {
-      const now = shard.dispatchDue();
-      for (; now >= (this.#seconds + 1) * 1000; this.#seconds++) {
-        shard.endSecond(() => this.#tell({ kind: "second", second: this.#take(hosted) }));
-      }
+    const elapsedMs = Math.max(0, shard.elapsedMs());
+    const endMs = (Math.floor(elapsedMs / 1000) + 1) * 1000;
+    this.#nextSecond = this.#clock.setTimer(endMs - shard.elapsedMs(), () => {
+      shard.dispatchDue();
       this.#awaitSecond(hosted);
     });
   }

@@ -60,6 +60,8 @@ export interface Shard {
   sample(): ProcessSample;
   /** Called when nothing more will be sent. */
   onDispatchEnd: (() => void) | undefined;
+  /** Called as each second of the schedule ends: the account has what was due by its end, and nothing that is due later. */
+  onSecond: (() => void) | undefined;
 
   /**
    * Runs the load that comes first, if there is one; resolves at once with how it ended where that was early. `atMs`: the

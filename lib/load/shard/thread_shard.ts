@@ -33,6 +33,7 @@ export class ThreadShard implements Shard {
   readonly workers = undefined;
   readonly runnableUs = undefined;
   onDispatchEnd: Shard["onDispatchEnd"] = undefined;
+  onSecond: Shard["onSecond"] = undefined;
   readonly #engine: Engine;
   readonly #pacer: Pacer;
   readonly #generator: Generator;
@@ -140,6 +141,7 @@ export class ThreadShard implements Shard {
       if (outcome === "completed") this.#cooling = this.#cooldown?.run();
       this.onDispatchEnd?.();
     };
+    this.#generator.onSecond = this.onSecond;
     this.#loopDelay.start();
     if (early === undefined) this.#generator.start(atMs);
     else this.#generator.stop(early);

@@ -32,7 +32,7 @@ export class ThreadLink implements Link {
     this.#worker = new Worker(program, { execArgv: [] });
     this.#worker.on("message", (message: FromHost) => {
       if (message.kind === "closed") this.#left();
-      else listener.hear(message);
+      else if (!this.#leaving) listener.hear(message);
     });
     this.#worker.on("error", (error: unknown) => {
       this.#lastWords ??= error instanceof Error ? error.message : String(error);
