@@ -1,68 +1,30 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { createConnection, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { existsSync, statSync } from "node:fs";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { Cli } from "../support/cli.ts";
+import { Remote, SocketPath } from "../support/remote.ts";
 
-/** A client of the control socket: a line out, a line back. */
-class Remote {
-  readonly #socket: Socket;
-  readonly #answers: AsyncIterator<string>;
-
-  private constructor(socket: Socket) {
-    this.#socket = socket;
-    this.#answers = createInterface({ input: socket })[Symbol.asyncIterator]();
-  }
-
-  static async connect(path: string): Promise<Remote> {
-    for (;;) {
-      const socket = await new Promise<Socket | undefined>((resolve) => {
-        const probe = createConnection(path).on("connect", () => resolve(probe)).on("error", () => resolve(undefined));
-      });
-      if (socket !== undefined) return new Remote(socket);
-      await passed(50);
-    }
-  }
-
-  async tell(command: string): Promise<string> {
-    this.#socket.write(`${command}\n`);
-    return (await this.#answers.next()).value ?? "";
-  }
-
-  close(): void {
-    this.#socket.destroy();
-  }
+/** Rejects if a request is offered while it looks. */
+async function rests(remote: Remote): Promise<void> {
+  const before = await remote.offered();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(await remote.offered(), before);
 }
 
-function passed(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function socketPath(): { path: string } & Disposable {
-  const folder = mkdtempSync(join(tmpdir(), "loadgen-control-"));
-  return {
-    path: join(folder, "control.sock"),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
+// What each change does to a second, to the unit, is in tests/load/steered_run_test.ts, where a busy machine dials nothing.
 
 test("control: bodies held and closed again move the live connections by one per request and by none", async () => {
-  using where = socketPath();
+  using where = new SocketPath();
   const cli = new Cli(["-r", "100", "-d", "1m", "--control", where.path, "--json"]);
-  await cli.printed(/embedded target/);
-  const remote = await Remote.connect(where.path);
+  using remote = await Remote.connect(where.path);
   assert.equal(statSync(where.path).mode & 0o777, 0o600);
-  await passed(2_500);
+  await remote.untilOffered(20);
   assert.equal(await remote.tell("hold"), "ok: bodies held");
-  await passed(3_000);
+  await remote.untilOffered(await remote.offered() + 200); // a whole second lies between
   assert.equal(await remote.tell("close"), "ok: bodies read");
-  await passed(3_000);
+  await remote.untilOffered(await remote.offered() + 200);
   assert.equal(await remote.tell("quit"), "ok: quitting");
-  remote.close();
   const { code, stdout } = await cli.finished;
   assert.equal(code, 3);
   const { series, outcome, outcomeReason, requests } = parseResult(stdout, "stdout");
@@ -70,63 +32,52 @@ test("control: bodies held and closed again move the live connections by one per
   assert.equal(requests.offered, requests.completed + requests.failed + requests.inFlight + requests.unsent);
   const held = series.findIndex(({ changes }) => changes?.includes("bodies held"));
   const closed = series.findIndex(({ changes }) => changes?.includes("bodies read"));
-  assert.ok(held >= 1 && closed >= held + 2, JSON.stringify(series.map(({ changes }) => changes)));
+  assert.ok(held >= 0 && closed >= held + 2, JSON.stringify(series.map(({ changes }) => changes)));
+  assert.ok(series.length - 1 >= closed + 2, `${series.length} seconds`);
   // of whole seconds between the changes: new connections per request of that second
   const slope = (second: number) => (series[second]!.live - series[second - 1]!.live) / series[second]!.completed;
-  for (let second = 1; second < held; second++) assert.ok(slope(second) < 0.5, `${slope(second)} in second ${second}`);
   for (let second = held + 1; second < closed; second++) {
     assert.ok(Math.abs(slope(second) - 1) < 0.15, `${slope(second)} in second ${second}`);
   }
   for (let second = closed + 1; second < series.length - 1; second++) {
-    assert.ok(Math.abs(slope(second)) < 0.1, `${slope(second)} in second ${second}`);
+    assert.ok(Math.abs(slope(second)) < 0.5, `${slope(second)} in second ${second}`);
   }
   assert.ok(!existsSync(where.path), "the socket is gone with the run");
 });
 
 test("control: rate, pause and resume change what is due, and a wrong word changes nothing", async () => {
-  using where = socketPath();
+  using where = new SocketPath();
   const cli = new Cli(["-r", "50", "-d", "1m", "--control", where.path, "--json"]);
-  await cli.printed(/embedded target/);
-  const remote = await Remote.connect(where.path);
+  using remote = await Remote.connect(where.path);
   assert.match(await remote.tell("status"), /^ok: rate 50\/s; bodies not held; \d+ offered/);
   assert.match(await remote.tell("faster"), /^error: expected rate N/);
   assert.equal(await remote.tell("rate 200"), "ok: rate 200/s");
   assert.equal(await remote.tell("rate +50%"), "ok: rate 300/s");
-  await passed(2_200);
+  await remote.untilOffered(await remote.offered() + 100);
   assert.equal(await remote.tell("pause"), "ok: paused");
-  const offered = async () => Number(/(\d+) offered/.exec(await remote.tell("status"))![1]);
-  await passed(200); // what fell due before the pause is sent
-  const atPause = await offered();
-  await passed(1_500);
-  assert.equal(await offered(), atPause);
+  await new Promise((resolve) => setTimeout(resolve, 200)); // what fell due before the pause is sent
+  await rests(remote);
+  const atPause = await remote.offered();
   assert.equal(await remote.tell("resume"), "ok: resumed");
-  await passed(1_000);
-  assert.ok(await offered() > atPause);
+  await remote.untilOffered(atPause + 1);
   await remote.tell("quit");
-  remote.close();
   const { series } = parseResult((await cli.finished).stdout, "stdout");
-  assert.ok(series.some((line) => line.offered >= 250), JSON.stringify(series.map((line) => line.offered)));
   const changes = series.flatMap((line) => line.changes ?? []);
   assert.deepEqual(changes, ["rate 200/s", "rate 300/s", "paused", "resumed"]);
 });
 
 test("control: a closed loop rests while it is paused", async () => {
-  using where = socketPath();
+  using where = new SocketPath();
   const cli = new Cli(["-c", "4", "-d", "1m", "--control", where.path, "--json"]);
-  await cli.printed(/embedded target/);
-  const remote = await Remote.connect(where.path);
+  using remote = await Remote.connect(where.path);
   assert.match(await remote.tell("rate 5"), /closed loop has no rate/);
+  await remote.untilOffered(5);
   await remote.tell("pause");
-  await passed(500);
-  const offered = async () => Number(/(\d+) offered/.exec(await remote.tell("status"))![1]);
-  const atPause = await offered();
-  await passed(500);
-  assert.equal(await offered(), atPause);
+  await rests(remote);
+  const atPause = await remote.offered();
   await remote.tell("resume");
-  await passed(500);
-  assert.ok(await offered() > atPause);
+  await remote.untilOffered(atPause + 1);
   await remote.tell("quit");
-  remote.close();
   assert.equal((await cli.finished).code, 3);
 });
 

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createConnection } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import test from "node:test";
@@ -11,7 +10,7 @@ import { currentRuntime, selfCommand } from "../../cli/process/runtimes.ts";
 import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { Cli, inFolder, loadgen } from "../support/cli.ts";
-import { until } from "../support/scripted_server.ts";
+import { Remote, SocketPath } from "../support/remote.ts";
 
 function addsUp({ requests, series, workers }: Result): void {
   const { offered, completed, failed, inFlight, unsent } = requests;
@@ -29,27 +28,23 @@ test("workers: the plan says how many, and the report has a row for each", async
   assert.match(stdout, /Workers\n.*offered +done +failed +p99 +lag p99 +loop p99 +CPU\n.*\n +1 +151 .*\n +2 +150 /);
 });
 
-test("workers: bodies held through the control socket are held in all of them, and Ctrl-C ends it with the report", () =>
-  inFolder(async (folder) => {
-    const path = join(folder, "control.sock");
-    const cli = new Cli(["-r", "100", "-d", "1h", "-w", "2", "--control", path, "--json"]);
-    await cli.printed(/embedded target/);
-    await until(() => existsSync(path), "it listens");
-    const remote = createConnection(path);
-    const answer = new Promise<string>((resolve) => remote.once("data", (bytes) => resolve(String(bytes))));
-    remote.write("hold\n");
-    assert.equal(await answer, "ok: bodies held\n");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    remote.destroy();
-    cli.signal("SIGINT");
-    const { code, stdout } = await cli.finished;
-    assert.equal(code, 130);
-    const result = parseResult(stdout, "stdout");
-    addsUp(result);
-    assert.equal(result.outcome, "interrupted");
-    assert.ok(result.connections.readLoops["awaitingBodyRead"]! > 100, JSON.stringify(result.connections));
-    assert.ok(result.workers!.every(({ completed }) => completed > 50), JSON.stringify(result.workers));
-  }));
+test("workers: bodies held through the control socket are held in all of them, and Ctrl-C ends it with the report", async () => {
+  using where = new SocketPath();
+  const cli = new Cli(["-r", "200", "-d", "1h", "-w", "2", "--control", where.path, "--json"]);
+  {
+    using remote = await Remote.connect(where.path);
+    assert.equal(await remote.tell("hold"), "ok: bodies held");
+    await remote.untilOffered(await remote.offered() + 150);
+  }
+  cli.signal("SIGINT");
+  const { code, stdout } = await cli.finished;
+  assert.equal(code, 130);
+  const result = parseResult(stdout, "stdout");
+  addsUp(result);
+  assert.equal(result.outcome, "interrupted");
+  assert.ok(result.connections.readLoops["awaitingBodyRead"]! > 100, JSON.stringify(result.connections));
+  assert.ok(result.workers!.every(({ completed }) => completed > 50), JSON.stringify(result.workers));
+});
 
 test("workers: a threshold that aborts ends all of them, exit code 99", async () => {
   const { code, stdout } = await loadgen(["-r", "50", "-d", "50s", "-w", "2", "--abort-if", "max > 1us", "--json"]);

@@ -1,14 +1,15 @@
 // What people do by hand to a run, in simulated time: nothing is late there, so that whatever is told to be late or to be
-// the generator's fault is wrong.
+// the generator's fault is wrong, and what becomes of a second is exact.
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import type { SeriesLine } from "../../lib/load/account/series.ts";
 import type { ControlCommand } from "../../lib/load/control_command.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { summarize } from "../../lib/result/summary.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../lib/scenario/scenario.ts";
-import { simulateRun } from "../support/simulated_run.ts";
+import { simulateRun, type Steered } from "../support/simulated_run.ts";
 
 /** The keys + + c c p p q. */
 const KEYS: readonly ControlCommand[] = [
@@ -58,4 +59,56 @@ test("steered run: in a second of a pause nobody is the limit", async () => {
     [true, "server"],
     [true, "server"],
   ]);
+});
+
+/** Carries out an endless load that is told each command at its instant, the last of which is to quit. */
+async function secondsOf(
+  load: NonNullable<Scenario["load"]>,
+  commands: Steered,
+): Promise<readonly SeriesLine[]> {
+  const plan = resolve({ load: { duration: "1h", grace: "1s", ...load } });
+  const run = await simulateRun(plan, {}, {}, undefined, commands);
+  assert.deepEqual([run.outcome, run.reason], ["stopped", "it was told to quit"]);
+  const { offered, completed, failed, inFlight, unsent } = run.requests;
+  assert.equal(offered, completed + failed + inFlight + unsent);
+  return run.series;
+}
+
+test("steered run: while bodies are held, each request keeps a connection, and before and after none does", async () => {
+  const series = await secondsOf({ rps: 100 }, {
+    1500: { kind: "hold" },
+    3500: { kind: "close" },
+    5500: { kind: "quit" },
+  });
+  assert.deepEqual(series.map(({ offered }) => offered), [100, 100, 100, 100, 100, 50]);
+  assert.deepEqual(series.map(({ live }, second) => live - (series[second - 1]?.live ?? 0)), [1, 50, 100, 50, 0, 0]);
+  assert.deepEqual(series.map(({ changes }) => changes), [
+    undefined,
+    ["bodies held"],
+    undefined,
+    ["bodies read"],
+    undefined,
+    undefined,
+  ]);
+});
+
+test("steered run: a rate holds from its instant, a pause is silence, and what it left out is not made up for", async () => {
+  const series = await secondsOf({ rps: 50 }, {
+    1000: { kind: "rate", rps: 200 },
+    2000: { kind: "scale", factor: 1.5 },
+    3000: { kind: "pause" },
+    4500: { kind: "resume" },
+    6000: { kind: "quit" },
+  });
+  assert.deepEqual(series.map(({ offered }) => offered), [50, 200, 300, 0, 150, 300]);
+  assert.deepEqual(series.flatMap(({ changes = [] }) => changes), ["rate 200/s", "rate 300/s", "paused", "resumed"]);
+});
+
+test("steered run: a closed loop rests while it is paused", async () => {
+  const series = await secondsOf({ connections: 4, thinkTime: "9ms" }, {
+    1005: { kind: "pause" },
+    3005: { kind: "resume" },
+    4001: { kind: "quit" },
+  });
+  assert.deepEqual(series.map(({ offered }) => offered), [400, 4, 0, 400]);
 });

@@ -80,9 +80,9 @@ export function ok(body: string, extra = ""): string {
   return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n${extra}\r\n${body}`;
 }
 
-/** Resolves once a condition holds; rejects after five seconds. */
+/** Resolves once a condition holds; rejects after half a minute, which is long on a busy machine as well. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

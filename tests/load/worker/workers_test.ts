@@ -18,7 +18,7 @@ import { ok, ScriptedServer, until } from "../../support/scripted_server.ts";
 type Load = NonNullable<Scenario["load"]>;
 
 async function run(scenario: Scenario, options: RunOptions = {}): Promise<{ run: Measurement; result: Result }> {
-  const plan = resolve({ ...scenario, load: { grace: "500ms", ...scenario.load } }, "test");
+  const plan = resolve({ ...scenario, load: { grace: "30s", ...scenario.load } }, "test");
   const run = await runLoad(plan, options);
   const result = parseResult(resultToJson(summarize(plan, run)), "result");
   addsUp(result);
@@ -142,14 +142,13 @@ test("workers: bodies are held, the rate changed, the load paused and ended in a
   const at = server.heads.length;
   await until(() => server.heads.length > at + 300, "it is faster");
   control!.apply({ kind: "pause" });
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  const status = () => control!.apply({ kind: "status" });
+  await until(() => status().includes(`; ${server.heads.length} offered`), "what was due is sent");
+  await new Promise((resolve) => setTimeout(resolve, 200));
   const paused = server.heads.length;
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(server.heads.length, paused);
-  assert.match(
-    control!.apply({ kind: "status" }),
-    new RegExp(`^rate 600/s; paused; bodies not held; ${paused} offered`),
-  );
+  assert.match(status(), new RegExp(`^rate 600/s; paused; bodies not held; ${paused} offered`));
   control!.apply({ kind: "resume" });
   await until(() => server.heads.length > paused, "it goes on");
   control!.apply({ kind: "quit" });
