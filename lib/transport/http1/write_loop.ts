@@ -48,6 +48,9 @@ export const WRITE_LOOP_MOVES: readonly number[] = moves({
 /** How long an unexpected body may take to show its first byte (Go, `probeRequestBody`). */
 const MAX_PROBE_MS = 200;
 
+/** Pieces may come without a turn of the event loop, and nobody is heard meanwhile: after so many there is one. */
+const PIECES_A_TURN = 512;
+
 /** What the loop needs of its connection. */
 export interface WriteLoopOwner {
   readonly clock: Clock;
@@ -78,6 +81,10 @@ class Transfer {
   /** The source was asked, and has not answered. */
   asked = false;
   timer: Timer | undefined = undefined;
+  /** How many pieces the source was asked for. */
+  pieces = 0;
+  /** It is asked for the next one after a turn of the event loop. */
+  turn: Timer | undefined = undefined;
   /** The last byte was given to the socket, which has not taken it yet. */
   ended = false;
 
@@ -260,7 +267,10 @@ export class WriteLoop implements PieceSink {
     const transfer = this.#transfer!;
     if (transfer.asked) return;
     transfer.asked = true;
-    transfer.upload!.next(this);
+    transfer.pieces += 1;
+    const upload = transfer.upload!;
+    if (transfer.pieces % PIECES_A_TURN !== 0) upload.next(this);
+    else transfer.turn = this.#owner.clock.setTimer(0, () => upload.next(this));
   }
 
   /** The last byte was given to the socket. */
@@ -282,6 +292,7 @@ export class WriteLoop implements PieceSink {
 
   #forget(): void {
     this.#transfer?.timer?.clear();
+    this.#transfer?.turn?.clear();
     this.#transfer = undefined;
   }
 

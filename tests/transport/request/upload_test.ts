@@ -255,6 +255,29 @@ test("body: longer or shorter than declared, it is an error, and nothing of the 
   }
 });
 
+test("body: a source that always has a piece leaves the event loop its turns", async () => {
+  await using server = await WireServer.start();
+  await using transport = new Transport();
+  for (const piece of [PIECE, new Uint8Array(0)]) {
+    let given = 0;
+    let givenInTurn: number | undefined;
+    const body = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          if (given++ === 0) setTimeout(() => givenInTurn = given, 0);
+          return Promise.resolve({ done: givenInTurn !== undefined || given > 100_000, value: piece });
+        },
+      }),
+    } as AsyncIterable<Uint8Array>;
+    const cancel = new AbortController();
+    const outcome = failure(transport.roundTrip({ method: "POST", url: server.url, body, signal: cancel.signal }));
+    await until(() => givenInTurn !== undefined, "a timer fires");
+    cancel.abort();
+    assert.equal((await outcome).code, "canceled");
+    assert.ok(givenInTurn! <= 1000, `${givenInTurn} pieces in one turn`);
+  }
+});
+
 test("body: a web stream is a source, and is cancelled with its request", async () => {
   await using server = await WireServer.start();
   await using transport = new Transport();
