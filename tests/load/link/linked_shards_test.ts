@@ -15,7 +15,7 @@ import { ok, ScriptedServer, until } from "../../support/scripted_server.ts";
 import { TextLink } from "./text_link.ts";
 
 async function run(scenario: Scenario, links: readonly TextLink[], options: RunOptions = {}): Promise<Result> {
-  const plan = resolve({ ...scenario, load: { grace: "300ms", ...scenario.load } }, "test");
+  const plan = resolve({ ...scenario, load: { grace: "30s", ...scenario.load } }, "test");
   const result = summarize(plan, await runLoad(plan, options, links.map(({ open }) => open)));
   const { offered, completed, failed, inFlight, unsent } = result.requests;
   assert.equal(offered, completed + failed + inFlight + unsent, "every request is accounted for");
