@@ -38,7 +38,7 @@ export class AsideTeller {
 
   #tell(): void {
     const { load } = this.#plan;
-    const { inUse, idle, dialing, waiting } = this.#shard.counts;
+    const { inUse, idle, dialing, waiting, heldBodies } = this.#shard.counts;
     this.#observers.tick({
       aside: this.#aside,
       elapsedMs: 0,
@@ -52,6 +52,7 @@ export class AsideTeller {
       live: inUse + idle,
       dialing,
       waiting,
+      heldBodies,
       rssBytes: this.#shard.sample().rssBytes,
     });
     this.#timer = this.#clock.setTimer(TELL_MS, () => this.#tell());

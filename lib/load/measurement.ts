@@ -55,6 +55,10 @@ export interface RunState extends FootprintRanges {
   readonly census: Census;
   readonly live: StartPeakEnd;
   readonly waiting: StartPeakEnd;
+  /** All that the client holds: those of a warm-up, too. */
+  readonly heldBodies: StartPeakEnd;
+  /** Of them, those of this run, by request, in the order of the plan's. */
+  readonly heldByRequest: readonly number[];
   /** User and system time that the run took, in µs. */
   readonly cpuUs: number;
   /** For how long the run's thread, of several the busiest, ran or would have run had there been a core for it, in µs. */

@@ -6,6 +6,7 @@ import type { ProcessSample } from "../record/process_sampler.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
 import { intervalsOf, totalsOf } from "./account/account.ts";
 import { Blocks } from "./account/blocks.ts";
+import { standingOf } from "./account/engine_counts.ts";
 import { Series, type SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
 import { stopRuleOf, type StopWhen } from "./judge/thresholds.ts";
@@ -87,8 +88,7 @@ export class Measuring {
     while (elapsedMs >= (this.#seconds + 1) * 1000) {
       this.#seconds += 1;
       const endMs = this.#seconds * 1000;
-      const { dialing, inUse, idle, waiting } = this.#shard.counts;
-      const here = { elapsedMs, sample, counts: { dialing, inUse, idle, waiting } };
+      const here = { elapsedMs, sample, counts: standingOf(this.#shard.counts) };
       this.#shard.endSecond((told = here) => {
         this.#fold({ ...told, elapsedMs: Math.max(endMs, told.elapsedMs) }, this.#offeredBefore(endMs));
         this.#heedRules();

@@ -16,5 +16,6 @@ export interface Progress {
   readonly live: number;
   readonly dialing: number;
   readonly waiting: number;
+  readonly heldBodies: number;
   readonly rssBytes: number;
 }

@@ -22,7 +22,7 @@ export class ProgressMeter {
   /** To be asked at each sample. */
   read(elapsedMs: number, rssBytes: number): Progress {
     const { load } = this.#plan;
-    const { schedule, dispatchedForMs, counts: { inUse, idle, dialing, waiting } } = this.#shard;
+    const { schedule, dispatchedForMs, counts: { inUse, idle, dialing, waiting, heldBodies } } = this.#shard;
     const { offered, completed, failed } = this.#shard.requests;
     this.#recent.push({ elapsedMs, completed });
     if (this.#recent.length > KEPT_SAMPLES) this.#recent.shift();
@@ -40,6 +40,7 @@ export class ProgressMeter {
       live: inUse + idle,
       dialing,
       waiting,
+      heldBodies,
       rssBytes,
     };
   }

@@ -6,7 +6,11 @@ import type { Sampling } from "./sampling.ts";
 import type { Shard } from "./shard/shard.ts";
 
 /** How a run stands, with what its shard has in its account by now. */
-export function runStateOf(plan: Plan, shard: Shard, { first, last, live, waiting, footprint }: Sampling): RunState {
+export function runStateOf(
+  plan: Plan,
+  shard: Shard,
+  { first, last, live, waiting, heldBodies, footprint }: Sampling,
+): RunState {
   const { account, dispatchedForMs, workers, runnableUs } = shard;
   const { offered, completed, failed, inFlight, unsent } = account;
   const { bytesSent, bytesReceived } = shard.traffic();
@@ -27,6 +31,8 @@ export function runStateOf(plan: Plan, shard: Shard, { first, last, live, waitin
     census: shard.census(),
     live,
     waiting,
+    heldBodies,
+    heldByRequest: account.heldByRequest(plan.requests.length),
     ...footprint,
     cpuUs: last.cpuUs - first.cpuUs,
     runnableUs: runnableUs ?? last.runnableUs - first.runnableUs,

@@ -13,6 +13,7 @@ export class Sampling {
   last: ProcessSample;
   readonly live: Range;
   readonly waiting: Range = new Range(0);
+  readonly heldBodies: Range;
   readonly footprint: EachMeasure<Range>;
   readonly #shard: Shard;
   /** Undefined: nobody wants them. */
@@ -24,18 +25,20 @@ export class Sampling {
     this.#kept = keeps ? [] : undefined;
     this.first = this.last = shard.sample();
     this.live = new Range(shard.counts.inUse + shard.counts.idle);
+    this.heldBodies = new Range(shard.counts.heldBodies);
     const first = footprintOf(this.first);
     this.footprint = eachMeasure((measure) => first[measure] === undefined ? undefined : new Range(first[measure]));
   }
 
   sample(): ProcessSample {
     const sample = this.#shard.sample();
-    const { counts: { inUse, idle, waiting }, requests: { completed } } = this.#shard;
+    const { counts: { inUse, idle, waiting, heldBodies }, requests: { completed } } = this.#shard;
     this.live.add(inUse + idle);
     this.waiting.add(waiting);
+    this.heldBodies.add(heldBodies);
     const now = footprintOf(sample);
     for (const measure of MEASURES) if (now[measure] !== undefined) this.footprint[measure]?.add(now[measure]);
-    const state: StateSample = [completed, inUse + idle, sample.rssBytes, 0];
+    const state: StateSample = [completed, inUse + idle, sample.rssBytes, heldBodies];
     this.samples.add(state);
     this.#kept?.push(state);
     this.last = sample;

@@ -75,6 +75,8 @@ export const seriesLineSchema = z.object({
   idle: count,
   dialing: count,
   waiting: count,
+  /** Bodies that nobody will read, and that are not given up. */
+  heldBodies: count.default(0),
   rssBytes: count,
   heapBytes: count,
   externalBytes: count.optional(),
@@ -164,6 +166,8 @@ export const resultSchema = z.object({
     offered: count,
     completed: count,
     failed: count,
+    /** Bodies of its responses that were held at the run's end. */
+    held: count.default(0),
     byStatus: byCode,
     byError: byCode,
     response: latencySchema,
@@ -207,11 +211,11 @@ export const resultSchema = z.object({
     where: z.string().nullable().default(null),
     /** The verdict in one plain sentence, with the mechanism. */
     reason: z.string(),
-    /** Bodies that were delivered and are neither read to their end nor given up, at the end of the run. */
+    /** Bodies that the client held at the run's end, neither read to their end nor given up: those of a warm-up, too. */
     heldBodies: count.default(0),
     /** Bodies held of the requests answered, with the exact binomial interval (95 %); null if none was answered. */
     heldPerRequest: slopeSchema.nullable().default(null),
-    /** The requests of the plan that hold any. */
+    /** The requests of the plan that hold any, and how many: those of the run alone. */
     byRequest: z.array(z.object({ name: z.string(), held: count })).default([]),
     connectionsPerRequest: slopeSchema.nullable(),
     rssBytesPerRequest: slopeSchema.nullable(),

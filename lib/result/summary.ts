@@ -74,8 +74,8 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
 }
 
 function leakFactsOf(plan: Plan, run: Measurement): LeakFacts {
-  const held = run.census.readLoops["awaitingBodyRead"] ?? 0;
-  return { ...run, slopes: run.slopes, heldBodies: held, byRequest: [{ name: maskUrl(plan.requests[0]!.name), held }] };
+  const byRequest = plan.requests.map(({ name }, at) => ({ name: maskUrl(name), held: run.heldByRequest[at] ?? 0 }));
+  return { ...run, slopes: run.slopes, heldBodies: run.census.heldBodies, byRequest };
 }
 
 /** JSON has no undefined: what the plan leaves open is left out. */

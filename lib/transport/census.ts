@@ -36,5 +36,7 @@ export interface Totals {
 export interface Census extends Readonly<Counts>, Loops {
   /** inUse + idle. */
   readonly live: number;
+  /** Bodies that were delivered, are neither at their end nor given up, and that nobody reads now: each has a connection. */
+  readonly heldBodies: number;
   readonly totals: Totals;
 }

@@ -53,7 +53,7 @@ const slopes = new StateSamples();
 const loopDelay = new LatencyRecorder();
 let journalMs = 0;
 let journalBytes = 0;
-const counts = { dialing: 0, inUse: 0, idle: 1, waiting: 0 };
+const counts = { dialing: 0, inUse: 0, idle: 1, waiting: 0, heldBodies: 0 };
 const series = new Series(generator.tally, loopDelay, sampler.sample(), false, (line) => {
   const at = performance.now();
   const { tally } = generator;

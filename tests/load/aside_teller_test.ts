@@ -10,7 +10,7 @@ const SAMPLE = { rssBytes: 77, heapBytes: 0, externalBytes: 0, cpuUs: 0, runnabl
 test("aside teller: says four times a second what goes on, with the connections of the moment, until it is stopped", () => {
   const clock = new FakeClock();
   const told: Progress[] = [];
-  const counts = { dialing: 1, inUse: 2, idle: 3, waiting: 4 };
+  const counts = { dialing: 1, inUse: 2, idle: 3, waiting: 4, heldBodies: 1 };
   const plan = resolve({ load: { rps: 7, duration: "9s" } });
   const shard = { counts, sample: () => SAMPLE };
   const teller = new AsideTeller("warming up", plan, shard, { tick: (now) => void told.push(now) }, clock);
@@ -34,6 +34,7 @@ test("aside teller: says four times a second what goes on, with the connections 
     live: 5,
     dialing: 1,
     waiting: 4,
+    heldBodies: 1,
     rssBytes: 77,
   });
   assert.equal(told[1]!.live, 32);

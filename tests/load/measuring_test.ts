@@ -82,14 +82,14 @@ test("measuring: a second of a shard elsewhere has what that told of its end", a
   const { clock, shard, run } = begin(OPEN);
   shard.told = {
     elapsedMs: 1000,
-    counts: { dialing: 4, inUse: 50, idle: 6, waiting: 7 },
+    counts: { dialing: 4, inUse: 50, idle: 6, waiting: 7, heldBodies: 8 },
     sample: { rssBytes: 1, heapBytes: 2, externalBytes: 3, cpuUs: 4, runnableUs: 5 },
   };
   const measured = run();
   clock.advance(2500);
   const [first] = (await measured).series;
-  const { live, idle, dialing, waiting, rssBytes, heapBytes } = first!;
-  assert.deepEqual([live, idle, dialing, waiting, rssBytes, heapBytes], [56, 6, 4, 7, 1, 2]);
+  const { live, idle, dialing, waiting, heldBodies, rssBytes, heapBytes } = first!;
+  assert.deepEqual([live, idle, dialing, waiting, heldBodies, rssBytes, heapBytes], [56, 6, 4, 7, 8, 1, 2]);
 });
 
 test("measuring: where the load before it ended early, nothing is sent", async () => {

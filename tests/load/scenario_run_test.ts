@@ -170,6 +170,8 @@ test("scenario run: each request has its own time limit and body policy", async 
   assert.deepEqual([long!.completed, long!.failed], [0, 0]);
   assert.equal(result.requests.inFlight, long!.offered);
   assert.equal(result.connections.readLoops["awaitingBodyRead"], held!.offered);
+  assert.deepEqual(result.byRequest!.map(({ held }) => held), [held!.offered, 0, 0]);
+  assert.deepEqual(result.leak.byRequest, [{ name: "held", held: held!.offered }]);
 });
 
 test("scenario run: a sequential feeder ends the run, after the last sender's last step", async () => {
@@ -203,6 +205,18 @@ test("scenario run: what a warm-up and a cool-down send is in no figure but thei
   assert.ok(connections.live.start >= 1, "connections stay");
   assert.ok(connections.dialed < server.dials, "those of the warm-up are not dialed by the run");
   assert.ok(bytes.received < 100 * ok("x").length);
+});
+
+test("scenario run: bodies that a warm-up holds are held by the client, and not by a request of the run", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const result = await run({
+    request: { name: "look", url: server.url, bodyPolicy: "hold" },
+    load: { rps: 50, warmup: "500ms", duration: "1s" },
+  });
+  assert.deepEqual([result.warmup, result.leak.heldBodies], [{ offered: 25 }, 75]);
+  assert.deepEqual(result.leak.byRequest, [{ name: "look", held: 50 }]);
+  assert.equal(result.series.at(-1)!.heldBodies, 75);
+  assert.equal(result.connections.readLoops["awaitingBodyRead"], 75);
 });
 
 test("scenario run: a closed loop warms up as well, and its count of requests comes after that", async () => {

@@ -16,6 +16,7 @@ const running: Progress = {
   live: 12,
   dialing: 0,
   waiting: 0,
+  heldBodies: 0,
   rssBytes: 57 * 1024 * 1024,
 };
 

@@ -54,6 +54,7 @@ test("section: no text holds a colour or another control character", () => {
     byRequest: [{
       ...cleanResult().requests,
       name: "f\x1b[1m",
+      held: 0,
       byError: {},
       response: cleanResult().latencyUs.response,
     }],

@@ -21,7 +21,7 @@ import { secondOf, stateOf } from "../support/second_fixture.ts";
 
 const NAMES = ["min", ...Object.keys(PERCENTILES), "max"] as (keyof Latency)[];
 const SAMPLE = { rssBytes: 1, heapBytes: 1, externalBytes: 1, cpuUs: 0, runnableUs: 0 };
-const COUNTS = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
+const COUNTS = { dialing: 0, inUse: 0, idle: 0, waiting: 0, heldBodies: 0 };
 const PLAN = resolve({ request: { url: "http://127.0.0.1/" }, load: { rps: 2 } }, "t");
 const START = {
   runtime: { name: "node", version: "22.0.0", os: "linux", arch: "x64", cpus: 2 },
@@ -79,6 +79,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
           byStatus: {},
           errors: {},
           byRequest: [],
+          heldByRequest: [0],
           traffic: { bytesSent: 0, bytesReceived: 0 },
           census: stateOf(0, 1).census,
           thread: undefined,
@@ -97,7 +98,7 @@ test("digest: wherever a run tells percentiles, they rise to the maximum and non
       const { byError, ...clocks } = digestsOf({ latency: totalsOf(tally), errorLatency: tally.errorLatencies() });
       for (const [clock, latency] of Object.entries(clocks)) assertRising(latency, clock);
       for (const [key, latency] of Object.entries(byError)) assertRising(latency, key);
-      assertRising(digestOf(tally.ofRequest(0).account().response), "one of several requests");
+      assertRising(digestOf(tally.ofRequest(0).account(0).response), "one of several requests");
       const { responseP99Us, lagP99Us, loopDelayP99Us } = shard.figures()[0]!;
       assert.ok(Math.max(responseP99Us, lagP99Us, loopDelayP99Us) <= clocks.service.max, "a worker's");
       const recovered = readJournal(journal, "x.journal");

@@ -123,6 +123,20 @@ test("journal: a run that was killed in its first second has a result as well", 
   assert.match(renderTerminal(result, { columns: 80, color: false }), /killed after 0\.?0? s/);
 });
 
+test("journal: one that was written before bodies were counted has none held", () => {
+  const older = seconds(8).map((text) => {
+    const { line, state, samples, ...rest } = JSON.parse(text);
+    delete line.heldBodies;
+    delete state.census.heldBodies;
+    delete state.heldBodies;
+    delete state.heldByRequest;
+    return JSON.stringify({ line, state, samples: samples.map((sample: number[]) => sample.slice(0, 3)), ...rest });
+  });
+  const result = recover([HEAD, ...older]);
+  assert.deepEqual(result, recover([HEAD, ...seconds(8)]));
+  assert.equal(result.leak.heldBodies, 0);
+});
+
 test("journal: its text and its lines are the same, but for a last line that was cut off", () => {
   const lines = [HEAD, ...seconds(3)];
   const whole = recover(lines);

@@ -24,6 +24,7 @@ function facts(changes: Changes): LeakFacts {
     byRequest: [{ name: "look", held }],
     census: {
       live,
+      heldBodies: held,
       dialing: 0,
       inUse: held + awaitingHead,
       idle,

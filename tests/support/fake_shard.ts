@@ -14,7 +14,7 @@ export class FakeShard implements Shard {
   readonly account: Tally = new Tally();
   readonly loopDelay: LatencyRecorder = new LatencyRecorder();
   readonly requests: Tally = this.account;
-  readonly counts = { dialing: 0, inUse: 1, idle: 2, waiting: 0 };
+  readonly counts = { dialing: 0, inUse: 1, idle: 2, waiting: 0, heldBodies: 0 };
   readonly schedule: Schedule | undefined;
   readonly liveSchedule = undefined;
   readonly bodyPolicy = "read";

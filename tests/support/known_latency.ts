@@ -50,7 +50,7 @@ export async function measureKnownLatency(
     exhausted: false,
     attempt(owner) {
       const attempt = new Attempt(owner, 30_000);
-      attempt.call = new TransportExchange(attempt, { held: 0 }, {});
+      attempt.call = new TransportExchange(attempt, { heldBodies: 0 }, {});
       return attempt;
     },
     send(attempt) {

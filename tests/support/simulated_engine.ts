@@ -1,7 +1,7 @@
 // A client and its server without a socket: each answers when the test says, and time is the test's.
 
 import type { Attempt, AttemptOwner, Call } from "../../lib/load/driver/attempt.ts";
-import type { Census, Counts, Engine, Traffic } from "../../lib/load/driver/driver.ts";
+import type { Census, Engine, EngineCounts, Traffic } from "../../lib/load/driver/driver.ts";
 import type { Flow } from "../../lib/load/driver/flow.ts";
 import { FlowAttempt } from "../../lib/load/driver/flow_attempt.ts";
 import { flowOf } from "../../lib/load/driver/flow_of.ts";
@@ -24,9 +24,8 @@ export interface Answers {
 export class SimulatedEngine implements Engine {
   readonly name = "loadgen";
   readonly socket = "node";
-  readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
+  readonly counts: EngineCounts = { dialing: 0, inUse: 0, idle: 0, waiting: 0, heldBodies: 0 };
   readonly traffic: Traffic = { bytesSent: 0, bytesReceived: 0 };
-  held = 0;
   sent = 0;
   readonly #clock: FakeClock;
   readonly #flow: Flow;
@@ -57,11 +56,11 @@ export class SimulatedEngine implements Engine {
   }
 
   census(): Census {
-    const { counts: { inUse, idle }, held } = this;
+    const { inUse, idle, heldBodies } = this.counts;
     return {
       live: inUse + idle,
       ...this.counts,
-      readLoops: held === 0 ? {} : { awaitingBodyRead: held },
+      readLoops: heldBodies === 0 ? {} : { awaitingBodyRead: heldBodies },
       writeLoops: {},
       totals: { dialed: this.#dialed, reused: this.sent - this.#dialed, retried: 0, closed: {} },
     };
@@ -106,7 +105,7 @@ export class SimulatedEngine implements Engine {
     attempt.firstByte(false);
     attempt.head({ status: this.#answers.status(index), rawHeaders: () => [] });
     if (attempt.bodyPolicy === "hold") {
-      this.held += 1;
+      this.counts.heldBodies += 1;
       attempt.hold();
       return;
     }

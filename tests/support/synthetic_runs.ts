@@ -140,6 +140,7 @@ export function syntheticRun([kind, truth, courseOf]: Kind, seed: number): Synth
       byRequest: [{ name: "GET /", held }],
       census: {
         live: liveNow,
+        heldBodies: held,
         dialing: 0,
         inUse,
         idle: liveNow - inUse,

@@ -1,3 +1,5 @@
+// The account of a run as its readers see it: counts and latencies. Who keeps it, and from what, is in the files beside this.
+
 import type { Histogram } from "hdr-histogram-js";
 import { type Clocks, eachClock } from "../../record/clocks.ts";
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
@@ -25,6 +27,8 @@ export interface Account extends RequestCounts {
   errorLatencies(): Record<string, Histogram>;
   /** Of the first `requests` of a plan. */
   byRequest(requests: number): RequestAccount[];
+  /** Bodies held now, of each of them; also where there is only one. */
+  heldByRequest(requests: number): number[];
   /** Ends a second for every latency. */
   fold(): void;
 }

@@ -9,6 +9,8 @@ export interface RequestAccount {
   readonly offered: number;
   readonly completed: number;
   readonly failed: number;
+  /** Bodies of its responses that are held. */
+  readonly held: number;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byError: Readonly<Record<string, number>>;
   /** In µs. */
@@ -38,13 +40,13 @@ export class RequestTally {
     recordSpanMs(this.#response, responseMs);
   }
 
-  /** As it stands: what is still in flight, and ends after the run, changes nothing in it. */
-  account(): RequestAccount {
+  /** As it stands, with how many of its bodies are held: what is still in flight, and ends after the run, changes nothing in it. */
+  account(held: number): RequestAccount {
     const byStatus: Record<string, number> = {};
     this.#byStatus.forEach((count, status) => byStatus[status] = count); // skips the holes
     const response = latencyHistogram();
     response.add(this.#response);
     const { offered, completed, failed } = this;
-    return { offered, completed, failed, byStatus, byError: Object.fromEntries(this.#byError), response };
+    return { offered, completed, failed, held, byStatus, byError: Object.fromEntries(this.#byError), response };
   }
 }

@@ -4,9 +4,9 @@ import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import { percentileUs } from "../../record/percentile.ts";
 import { type EachMeasure, footprintOf } from "../../record/footprint.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
-import type { Counts } from "../../transport/census.ts";
 import type { Account } from "./account.ts";
 import { Blame, LINE_MS } from "./blame.ts";
+import type { EngineCounts } from "./engine_counts.ts";
 import type { Limit } from "./limit.ts";
 
 /** One second of a run: what happened in it, and how things stood at its end. */
@@ -33,6 +33,7 @@ export interface SeriesLine extends Omit<EachMeasure<number>, "externalBytes"> {
   readonly idle: number;
   readonly dialing: number;
   readonly waiting: number;
+  readonly heldBodies: number;
   readonly externalBytes?: number | undefined;
   readonly cpuPercent: number;
   /** What was changed by hand in it, in words. */
@@ -48,8 +49,8 @@ export interface Fold {
   /** How many requests were due by the second's end. */
   readonly offered: number;
   readonly sample: ProcessSample;
-  /** How connections stood at its end. */
-  readonly counts: Readonly<Counts>;
+  /** How connections and bodies stood at its end. */
+  readonly counts: Readonly<EngineCounts>;
   /** For how long the event loop was late in it, in µs: of several, the one that was latest. */
   readonly lateUs: number;
   /** How old the oldest request is that has no end yet; 0 if there is none. */
@@ -112,7 +113,7 @@ export class Series {
   fold({ elapsedMs, dispatchedForMs, offered, sample, counts, oldestMs, lateUs }: Fold): SeriesLine {
     const account = this.#account;
     const { response, lag, wait } = account.clocks;
-    const { inUse, idle, dialing, waiting } = counts;
+    const { inUse, idle, dialing, waiting, heldBodies } = counts;
     const lengthUs = (elapsedMs - this.#foldedMs) * 1000;
     const fromMs = this.second * LINE_MS;
     const lengthMs = toThousandths(Math.min(LINE_MS, Math.max(0, elapsedMs - fromMs)));
@@ -142,6 +143,7 @@ export class Series {
       idle,
       dialing,
       waiting,
+      heldBodies,
       ...footprintOf(sample),
       cpuPercent: percent(sample.cpuUs - this.#cpuUs, lengthUs),
       ...(this.#changes.length > 0 && { changes: this.#changes }),

@@ -23,6 +23,7 @@ export class Tally implements Account {
   readonly errors: ErrorTally = new ErrorTally();
   readonly #byStatus: number[] = [];
   readonly #byRequest: RequestTally[] = [];
+  readonly #held: number[] = [];
 
   /** Counts a request that was completed; `atMs`: the clock's instant of its answer's last byte. */
   complete(atMs: number): void {
@@ -32,6 +33,11 @@ export class Tally implements Account {
 
   countStatus(status: number): void {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
+  }
+
+  /** A body of the plan's request at this place is held from now on, or no longer. */
+  countHeld(request: number, change: 1 | -1): void {
+    this.#held[request] = (this.#held[request] ?? 0) + change;
   }
 
   /** The account of one of several requests, by its place among them. */
@@ -53,8 +59,12 @@ export class Tally implements Account {
     return this.errors.latencies();
   }
 
+  heldByRequest(requests: number): number[] {
+    return Array.from({ length: requests }, (_, index) => this.#held[index] ?? 0);
+  }
+
   byRequest(requests: number): RequestAccount[] {
-    return Array.from({ length: requests }, (_, index) => this.ofRequest(index).account());
+    return Array.from({ length: requests }, (_, index) => this.ofRequest(index).account(this.#held[index] ?? 0));
   }
 
   fold(): void {

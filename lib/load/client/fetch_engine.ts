@@ -5,7 +5,7 @@ import type { Share } from "../../scenario/resolve/share.ts";
 import { compileRequests } from "../../scenario/template/compile.ts";
 import type { TemplateInputs } from "../../scenario/template/scope.ts";
 import type { Attempt, AttemptOwner } from "../driver/attempt.ts";
-import type { Census, Counts, Engine, Traffic } from "../driver/driver.ts";
+import type { Census, Engine, EngineCounts, Traffic } from "../driver/driver.ts";
 import type { Flow } from "../driver/flow.ts";
 import { FlowAttempt } from "../driver/flow_attempt.ts";
 import { flowOf } from "../driver/flow_of.ts";
@@ -20,7 +20,7 @@ import { FetchRequestKind } from "./fetch_request.ts";
 export class FetchEngine implements Engine, FetchCallOwner {
   readonly name = "fetch";
   readonly socket = "fetch";
-  readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
+  readonly counts: EngineCounts = { dialing: 0, inUse: 0, idle: 0, waiting: 0, heldBodies: 0 };
   readonly traffic: Traffic = { bytesSent: 0, bytesReceived: 0 };
   readonly #kinds: readonly FetchRequestKind[];
   readonly #flow: Flow;
@@ -39,10 +39,6 @@ export class FetchEngine implements Engine, FetchCallOwner {
 
   get exhausted(): boolean {
     return this.#flow.exhausted;
-  }
-
-  get held(): number {
-    return this.#states.awaitingBodyRead;
   }
 
   attempt(owner: AttemptOwner): Attempt {
@@ -82,6 +78,7 @@ export class FetchEngine implements Engine, FetchCallOwner {
     if (from === "over") this.#calls.add(call);
     if (to === "over") this.#calls.delete(call);
     this.counts.inUse = this.#calls.size;
+    this.counts.heldBodies = this.#states.awaitingBodyRead;
   }
 
   received(bytes: number): void {

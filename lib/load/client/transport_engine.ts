@@ -5,24 +5,25 @@ import { type Share, WHOLE } from "../../scenario/resolve/share.ts";
 import { compileRequests } from "../../scenario/template/compile.ts";
 import { maskValues } from "../../scenario/template/mask.ts";
 import type { TemplateInputs } from "../../scenario/template/scope.ts";
+import type { Counts } from "../../transport/census.ts";
 import type { PreparedRequest } from "../../transport/request/prepared_request.ts";
 import type { Trace } from "../../transport/trace.ts";
 import type { Transport } from "../../transport/transport.ts";
 import { TransportError } from "../../transport/transport_error.ts";
 import { Attempt, type AttemptOwner } from "../driver/attempt.ts";
-import type { Census, Counts, Engine, Traffic } from "../driver/driver.ts";
+import type { Census, Engine, EngineCounts, Traffic } from "../driver/driver.ts";
 import type { Flow } from "../driver/flow.ts";
 import { ExpectedStatus } from "../driver/expected_status.ts";
 import { FlowAttempt } from "../driver/flow_attempt.ts";
 import { flowOf } from "../driver/flow_of.ts";
-import { type Holder, TransportExchange } from "./transport_exchange.ts";
+import { TransportExchange } from "./transport_exchange.ts";
 import { TransportRequestKind } from "./transport_request.ts";
 
 /** Sends a plan's requests through loadgen's own transport. */
-export class TransportEngine implements Engine, Holder {
+export class TransportEngine implements Engine {
   readonly name = "loadgen";
   readonly socket: Engine["socket"];
-  held = 0;
+  readonly counts: EngineCounts;
   readonly #transport: Transport;
   readonly #kinds: readonly TransportRequestKind[];
   /** Where there is one request, always the same, and no more than a status is expected of its response. */
@@ -43,6 +44,7 @@ export class TransportEngine implements Engine, Holder {
     share: Share = WHOLE,
   ) {
     this.socket = socket;
+    this.counts = new TransportCounts(transport.counts);
     this.#transport = transport;
     this.#kinds = kindsOf(plan, transport, inputs);
     this.#flow = flowOf(plan, inputs, share);
@@ -51,10 +53,6 @@ export class TransportEngine implements Engine, Holder {
 
   get exhausted(): boolean {
     return this.#only === undefined && this.#flow.exhausted;
-  }
-
-  get counts(): Readonly<Counts> {
-    return this.#transport.counts;
   }
 
   get traffic(): Readonly<Traffic> {
@@ -69,7 +67,7 @@ export class TransportEngine implements Engine, Holder {
     const attempt = this.#only === undefined
       ? new FlowAttempt(owner, this.#flow)
       : new Attempt(owner, this.#only.timeoutMs, this.#only.expected);
-    attempt.call = new TransportExchange(attempt, this, this.#traceFor(owner));
+    attempt.call = new TransportExchange(attempt, this.counts, this.#traceFor(owner));
     return attempt;
   }
 
@@ -113,6 +111,32 @@ function onlyOf({ requests, feeders }: Plan, { constant }: TransportRequestKind)
   const isOnly = others.length === 0 && feeders.length === 0 && headers.length === 0 && bodyIncludes === undefined;
   if (constant === undefined || !isOnly) return undefined;
   return { request: constant, timeoutMs, expected: new ExpectedStatus(status) };
+}
+
+/** The transport's counts as they stand, and the bodies that the load holds: counted as it goes, for those who ask often. */
+class TransportCounts implements EngineCounts {
+  heldBodies = 0;
+  readonly #transport: Readonly<Counts>;
+
+  constructor(transport: Readonly<Counts>) {
+    this.#transport = transport;
+  }
+
+  get dialing(): number {
+    return this.#transport.dialing;
+  }
+
+  get inUse(): number {
+    return this.#transport.inUse;
+  }
+
+  get idle(): number {
+    return this.#transport.idle;
+  }
+
+  get waiting(): number {
+    return this.#transport.waiting;
+  }
 }
 
 function kindsOf(plan: Plan, transport: Transport, inputs: TemplateInputs): TransportRequestKind[] {

@@ -6,9 +6,9 @@ import type { Trace } from "../../transport/trace.ts";
 import { TransportError } from "../../transport/transport_error.ts";
 import type { Attempt, Call } from "../driver/attempt.ts";
 
-/** Who counts the bodies that are held. */
+/** Where the bodies that are held are counted. */
 export interface Holder {
-  held: number;
+  heldBodies: number;
 }
 
 /** Tells an attempt what the transport does for it; the two are used again and again together. */
@@ -54,7 +54,7 @@ export class TransportExchange extends Exchange implements Call {
         return;
       case "hold":
         this.#holds = true;
-        this.#holder.held += 1;
+        this.#holder.heldBodies += 1;
         attempt.hold();
     }
   }
@@ -64,6 +64,7 @@ export class TransportExchange extends Exchange implements Call {
   }
 
   override onEnd(): void {
+    if (this.#holds) this.#letGo();
     this.#attempt.end();
   }
 
@@ -72,9 +73,9 @@ export class TransportExchange extends Exchange implements Call {
     this.#attempt.fail(error);
   }
 
-  /** A held body broke: nothing is left of it. */
+  /** The connection of a held body died, or brought it to its end as it died: nothing is left of it. */
   #letGo(): void {
     this.#holds = false;
-    this.#holder.held -= 1;
+    this.#holder.heldBodies -= 1;
   }
 }

@@ -63,6 +63,7 @@ export class Attempt {
   #arrivedMs = 0;
   #status = 0;
   #settled = true;
+  #holds = false;
 
   /** An answer with another status than these has failed. */
   constructor(owner: AttemptOwner, timeoutMs: number, expected: ExpectedStatus = BELOW_400) {
@@ -150,15 +151,21 @@ export class Attempt {
   /** The response is over: there is no body, or it was read to its end, or given up. */
   end(): void {
     if (!this.#settled) this.#complete(true);
+    else if (this.#holds) this.#letGo();
   }
 
-  /** The body stays where it is, and the object with it. */
+  /** The body stays where it is, and the object with it. It counts as held also where the run is over. */
   hold(): void {
+    this.#holds = true;
+    this.owner.tally.countHeld(this.request, 1);
     if (!this.#settled) this.#complete(false);
   }
 
   fail(failure: Failure): void {
-    if (this.#settled) return; // a held body that broke: its request was completed before
+    if (this.#settled) {
+      if (this.#holds) this.#letGo(); // its body broke; its request was completed before
+      return;
+    }
     this.#settled = true;
     const { tally, clock } = this.owner;
     const now = clock.nowMs();
@@ -175,6 +182,17 @@ export class Attempt {
   }
 
   // --- inside
+
+  /** The place of its request in the plan. */
+  protected get request(): number {
+    return 0;
+  }
+
+  /** Nothing is left of the held body. */
+  #letGo(): void {
+    this.#holds = false;
+    this.owner.tally.countHeld(this.request, -1);
+  }
 
   #complete(reusable: boolean): void {
     this.#settled = true;

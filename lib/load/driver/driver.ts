@@ -2,11 +2,12 @@
 // the requests implements them, in `lib/load/client`.
 
 import type { ClientName } from "../../scenario/plan.ts";
-import type { Census, Counts, Traffic } from "../../transport/census.ts";
+import type { Census, Traffic } from "../../transport/census.ts";
+import type { EngineCounts } from "../account/engine_counts.ts";
 import type { SocketName } from "../measurement.ts";
 import type { Attempt, AttemptOwner } from "./attempt.ts";
 
-export type { Census, Counts, Traffic };
+export type { Census, EngineCounts, Traffic };
 
 /** How a request is sent: the generator decides when, a driver knows which one and the way. */
 export interface Driver {
@@ -23,10 +24,8 @@ export interface Engine extends Driver {
   readonly name: ClientName;
   readonly socket: SocketName;
   /** Kept up to date. */
-  readonly counts: Readonly<Counts>;
+  readonly counts: Readonly<EngineCounts>;
   readonly traffic: Readonly<Traffic>;
-  /** Bodies that were neither read to their end nor given up, and will not be. */
-  readonly held: number;
   census(): Census;
   /** Gives up everything that is open. */
   close(): Promise<void>;

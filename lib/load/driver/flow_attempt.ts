@@ -58,6 +58,10 @@ export class FlowAttempt extends Attempt {
     return bodyPolicy === this.#flow.kinds[0]!.bodyPolicy ? this.#kind.bodyPolicy : bodyPolicy;
   }
 
+  protected override get request(): number {
+    return this.#kind.index;
+  }
+
   protected override answered(status: number, responseMs: number): void {
     const unmet = this.#unmet ?? (this.seeksInBody ? "expect/body" : undefined);
     this.#unmet = undefined;

@@ -2,7 +2,7 @@
 
 import { type DescriptorLimit, descriptorLimit } from "../../record/descriptor_limit.ts";
 import type { Failure } from "../driver/attempt.ts";
-import type { Counts, Engine } from "../driver/driver.ts";
+import type { Engine, EngineCounts } from "../driver/driver.ts";
 
 /** What a run may have to end for before its time; each answer is undefined, or the reason in a sentence. */
 export interface StopRule {
@@ -36,7 +36,7 @@ const NOWHERE: Elsewhere = { threads: 0, sockets: () => 0 };
  * one runtime reports a dial without a descriptor as ECONNREFUSED.
  */
 export class ResourceLimits implements StopRule {
-  readonly #counts: Readonly<Counts>;
+  readonly #counts: Readonly<EngineCounts>;
   readonly #limit: number;
   readonly #reserve: number;
   readonly #elsewhere: Elsewhere;
@@ -45,7 +45,7 @@ export class ResourceLimits implements StopRule {
 
   /** `look`: where the counts are of calls, each of which takes a descriptor at most, what tells how many are taken. */
   constructor(
-    counts: Readonly<Counts>,
+    counts: Readonly<EngineCounts>,
     descriptors: DescriptorLimit | undefined,
     elsewhere: Elsewhere = NOWHERE,
     look?: () => DescriptorLimit | undefined,

@@ -8,8 +8,9 @@ import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import { type ProcessSample, ProcessSampler } from "../../record/process_sampler.ts";
 import type { BodyPolicy, Plan } from "../../scenario/plan.ts";
 import { shareOf } from "../../scenario/resolve/share.ts";
-import type { Census, Counts, Traffic } from "../../transport/census.ts";
+import type { Census, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
+import { type EngineCounts, standingOf } from "../account/engine_counts.ts";
 import type { Ending } from "../ending.ts";
 import { coolsDown } from "../generator/side_load.ts";
 import type { RunInputs } from "../run_inputs.ts";
@@ -22,7 +23,7 @@ import type { ShardSecond } from "../shard/shard_second.ts";
 import { countsOf, SharedCounts, SummedCounts } from "../shard/shared_counts.ts";
 import { Barrier } from "./barrier.ts";
 import type { Hosts, Link } from "./link.ts";
-import { addedUp, connectionsOf, MergedSeconds } from "./merged_seconds.ts";
+import { addedUp, MergedSeconds } from "./merged_seconds.ts";
 import { epochMs, errorOf, type FromHost, type Instant, type ToHost } from "./message.ts";
 import { ShardReport } from "./shard_report.ts";
 
@@ -35,7 +36,7 @@ export class LinkedShards implements Shard {
   readonly account: Account;
   readonly loopDelay: LatencyRecorder;
   readonly requests: RequestCounts;
-  readonly counts: Readonly<Counts>;
+  readonly counts: Readonly<EngineCounts>;
   readonly schedule: Schedule | undefined;
   readonly liveSchedule: LiveSchedule | undefined;
   readonly ended: Promise<Ending>;
@@ -282,7 +283,7 @@ export class LinkedShards implements Shard {
 
   #take(index: number, second: ShardSecond): void {
     this.#reports[index]!.tell(second, this.#clock.nowMs());
-    if (!this.#threads) this.#shared.publish(index, countsOf(second), connectionsOf(second.census));
+    if (!this.#threads) this.#shared.publish(index, countsOf(second), standingOf(second.census));
   }
 
   #dispatched(report: ShardReport, forMs: number): void {

@@ -2,7 +2,7 @@
 // one that is late delays them all by that much.
 
 import type { ProcessSample } from "../../record/process_sampler.ts";
-import type { Counts } from "../../transport/census.ts";
+import { standingOf } from "../account/engine_counts.ts";
 import { MergedAccount } from "../shard/merged_account.ts";
 import type { Standing } from "../shard/shard.ts";
 import type { ShardReport } from "./shard_report.ts";
@@ -55,13 +55,8 @@ export class MergedSeconds {
       this.lateUs = Math.max(this.lateUs, second.lateUs);
     });
     this.runnableUs += busiestUs;
-    return { elapsedMs, counts: connectionsOf(this.account.census()), sample: addedUp(samples) };
+    return { elapsedMs, counts: standingOf(this.account.census()), sample: addedUp(samples) };
   }
-}
-
-/** The counts alone, of a census or whatever else holds them. */
-export function connectionsOf({ dialing, inUse, idle, waiting }: Counts): Counts {
-  return { dialing, inUse, idle, waiting };
 }
 
 /** Of processes that share nothing. */

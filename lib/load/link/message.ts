@@ -8,9 +8,9 @@ import type { RuntimeInfo } from "../../record/runtime_info.ts";
 import type { Plan } from "../../scenario/plan.ts";
 import type { Share } from "../../scenario/resolve/share.ts";
 import { UsageError } from "../../scenario/usage_error.ts";
-import type { Counts } from "../../transport/census.ts";
 import { type Phase, type Side, TransportError } from "../../transport/transport_error.ts";
 import type { RequestCounts } from "../account/account.ts";
+import type { EngineCounts } from "../account/engine_counts.ts";
 import type { Ending } from "../ending.ts";
 import type { RunInputs } from "../run_inputs.ts";
 import type { Change, Shard } from "../shard/shard.ts";
@@ -57,7 +57,7 @@ export type FromHost =
   | {
     readonly kind: "tick";
     readonly requests: RequestCounts;
-    readonly counts: Readonly<Counts>;
+    readonly counts: Readonly<EngineCounts>;
     readonly process: ProcessSample;
   }
   | { readonly kind: "warm"; readonly offered?: number | undefined; readonly early?: Ending | undefined }

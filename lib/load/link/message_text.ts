@@ -50,7 +50,7 @@ const number = z.number();
 const byCode = z.record(z.string(), number);
 const packed = z.object({ counts: z.array(number), max: number });
 const ending = z.object({ outcome: z.enum(["completed", "stopped", "interrupted"]), reason: z.string() });
-const connections = { dialing: number, inUse: number, idle: number, waiting: number };
+const counts = { dialing: number, inUse: number, idle: number, waiting: number, heldBodies: number };
 const requests = { offered: number, completed: number, failed: number, inFlight: number, unsent: number };
 const processSample = z.object({
   rssBytes: number,
@@ -94,14 +94,16 @@ const second = z.object({
     offered: number,
     completed: number,
     failed: number,
+    held: number,
     byStatus: byCode,
     byError: byCode,
     response: packed,
   })),
+  heldByRequest: z.array(number),
   traffic: z.object({ bytesSent: number, bytesReceived: number }),
   census: z.object({
     live: number,
-    ...connections,
+    ...counts,
     readLoops: byCode,
     writeLoops: byCode,
     totals: z.object({ dialed: number, reused: number, retried: number, closed: byCode }),
@@ -127,7 +129,7 @@ const fromHostSchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("tick"),
     requests: z.object(requests),
-    counts: z.object(connections),
+    counts: z.object(counts),
     process: processSample,
   }),
   z.object({ kind: z.literal("warm"), offered: number.optional(), early: ending.optional() }),

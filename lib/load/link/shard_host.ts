@@ -4,6 +4,7 @@
 import { type Clock, systemClock, type Timer } from "../../core/clock.ts";
 import { runtimeInfo } from "../../record/runtime_info.ts";
 import { ThreadClock, type ThreadTimes } from "../../record/thread_clock.ts";
+import { standingOf } from "../account/engine_counts.ts";
 import type { Shard } from "../shard/shard.ts";
 import { type ShardSecond, takeSecond } from "../shard/shard_second.ts";
 import { countsOf, SharedCounts } from "../shard/shared_counts.ts";
@@ -119,9 +120,8 @@ export class ShardHost {
   #tellStanding({ shard, task, counts }: Hosted): void {
     if (counts !== undefined) counts.publish(task.share.index, shard.requests, shard.counts);
     else {
-      const { dialing, inUse, idle, waiting } = shard.counts;
-      const now = { dialing, inUse, idle, waiting };
-      this.#tell({ kind: "tick", requests: countsOf(shard.requests), counts: now, process: shard.sample() });
+      const now = { requests: countsOf(shard.requests), counts: standingOf(shard.counts) };
+      this.#tell({ kind: "tick", ...now, process: shard.sample() });
     }
   }
 

@@ -63,15 +63,21 @@ export class MergedAccount implements Account {
     return merged;
   }
 
+  heldByRequest(requests: number): number[] {
+    const held = this.#each(({ heldByRequest }) => heldByRequest);
+    return Array.from({ length: requests }, (_, index) => held.reduce((sum, one) => sum + (one[index] ?? 0), 0));
+  }
+
   byRequest(requests: number): RequestAccount[] {
     return Array.from({ length: requests }, (_, index) => {
       const accounts = this.#each(({ byRequest }) => byRequest[index]).filter((account) => account !== undefined);
-      const sum = (field: "offered" | "completed" | "failed") =>
+      const sum = (field: "offered" | "completed" | "failed" | "held") =>
         accounts.reduce((all, account) => all + account[field], 0);
       return {
         offered: sum("offered"),
         completed: sum("completed"),
         failed: sum("failed"),
+        held: sum("held"),
         byStatus: addedUp(accounts.map(({ byStatus }) => byStatus)),
         byError: addedUp(accounts.map(({ byError }) => byError)),
         response: unpacked(accounts.map(({ response }) => response)),
@@ -87,11 +93,12 @@ export class MergedAccount implements Account {
 
   census(): Census {
     const all = this.#each(({ census }) => census);
-    const sum = (field: "live" | "dialing" | "inUse" | "idle" | "waiting") =>
+    const sum = (field: "live" | "heldBodies" | "dialing" | "inUse" | "idle" | "waiting") =>
       all.reduce((sum, census) => sum + census[field], 0);
     const total = (field: "dialed" | "reused" | "retried") => all.reduce((sum, { totals }) => sum + totals[field], 0);
     return {
       live: sum("live"),
+      heldBodies: sum("heldBodies"),
       dialing: sum("dialing"),
       inUse: sum("inUse"),
       idle: sum("idle"),

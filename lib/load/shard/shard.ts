@@ -4,8 +4,9 @@ import type { LatencyRecorder } from "../../record/latency_recorder.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { RuntimeInfo } from "../../record/runtime_info.ts";
 import type { BodyPolicy } from "../../scenario/plan.ts";
-import type { Census, Counts, Traffic } from "../../transport/census.ts";
+import type { Census, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
+import type { EngineCounts } from "../account/engine_counts.ts";
 import type { Ending } from "../ending.ts";
 import type { SocketName, WorkerFigures } from "../measurement.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
@@ -20,7 +21,7 @@ export type Change =
 /** How things stood when a second was over, as a shard told that is not in this process. */
 export interface Standing {
   readonly elapsedMs: number;
-  readonly counts: Readonly<Counts>;
+  readonly counts: Readonly<EngineCounts>;
   readonly sample: ProcessSample;
 }
 
@@ -38,7 +39,7 @@ export interface Shard {
   /** At this moment. */
   readonly requests: RequestCounts;
   /** At this moment. */
-  readonly counts: Readonly<Counts>;
+  readonly counts: Readonly<EngineCounts>;
   /** The plan's, all of it; undefined: closed loop. */
   readonly schedule: Schedule | undefined;
   /** The same where it may be changed under way. */

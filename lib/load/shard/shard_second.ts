@@ -26,6 +26,7 @@ export interface ShardSecond extends RequestCounts {
   readonly byStatus: Readonly<Record<string, number>>;
   readonly errors: Readonly<Record<string, PackedHistogram>>;
   readonly byRequest: readonly PackedRequest[];
+  readonly heldByRequest: readonly number[];
   readonly traffic: Traffic;
   readonly census: Census;
   /** Undefined where the system does not tell. */
@@ -57,6 +58,7 @@ export function takeSecond(
     byRequest: requests === 1
       ? []
       : account.byRequest(requests).map((request) => ({ ...request, response: packHistogram(request.response) })),
+    heldByRequest: account.heldByRequest(requests),
     traffic: shard.traffic(),
     census: shard.census(),
     thread,

@@ -1,9 +1,20 @@
 // The counts of this moment, for those who look while a load runs. No account rests on them.
 
-import type { Counts } from "../../transport/census.ts";
 import type { RequestCounts } from "../account/account.ts";
+import { type EngineCounts, standingOf } from "../account/engine_counts.ts";
 
-const FIELDS = ["offered", "completed", "failed", "inFlight", "unsent", "dialing", "inUse", "idle", "waiting"] as const;
+const FIELDS = [
+  "offered",
+  "completed",
+  "failed",
+  "inFlight",
+  "unsent",
+  "dialing",
+  "inUse",
+  "idle",
+  "waiting",
+  "heldBodies",
+] as const;
 
 type Field = (typeof FIELDS)[number];
 
@@ -27,13 +38,13 @@ export class SharedCounts {
     this.#sockets = new Float64Array(buffer, this.#cells.byteLength, shards);
   }
 
-  publish(shard: number, requests: RequestCounts, counts: Readonly<Counts>): void {
-    const all = { ...countsOf(requests), ...counts };
+  publish(shard: number, requests: RequestCounts, counts: Readonly<EngineCounts>): void {
+    const all = { ...countsOf(requests), ...standingOf(counts) };
     FIELDS.forEach((field, place) => this.#cells[shard * FIELDS.length + place] = all[field]);
     this.publishSockets(shard, counts);
   }
 
-  publishSockets(shard: number, { dialing, inUse, idle }: Readonly<Counts>): void {
+  publishSockets(shard: number, { dialing, inUse, idle }: Readonly<EngineCounts>): void {
     this.#sockets[shard] = dialing + inUse + idle;
   }
 
@@ -54,7 +65,7 @@ export class SharedCounts {
   /** The shard is gone, and its connections with it. */
   dropConnections(shard: number): void {
     const { offered, completed, failed, inFlight, unsent } = this.#of(shard);
-    const none = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
+    const none = { dialing: 0, inUse: 0, idle: 0, waiting: 0, heldBodies: 0 };
     this.publish(shard, { offered, completed, failed, inFlight, unsent }, none);
   }
 
@@ -65,7 +76,7 @@ export class SharedCounts {
 }
 
 /** The sums, each worked out when it is asked for. */
-export class SummedCounts implements RequestCounts, Counts {
+export class SummedCounts implements RequestCounts, EngineCounts {
   readonly #shared: SharedCounts;
 
   constructor(shared: SharedCounts) {
@@ -106,6 +117,10 @@ export class SummedCounts implements RequestCounts, Counts {
 
   get waiting(): number {
     return this.#shared.sum("waiting");
+  }
+
+  get heldBodies(): number {
+    return this.#shared.sum("heldBodies");
   }
 }
 

@@ -8,7 +8,7 @@ import { runtimeInfo } from "../../record/runtime_info.ts";
 import { type BodyPolicy, isOpenLoop, type Plan } from "../../scenario/plan.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import { openEngine } from "../client/open_engine.ts";
-import type { Census, Counts, Engine, Traffic } from "../driver/driver.ts";
+import type { Census, Engine, EngineCounts, Traffic } from "../driver/driver.ts";
 import type { Ending } from "../ending.ts";
 import type { Generator } from "../generator/generator.ts";
 import { generatorOf } from "../generator/generator_of.ts";
@@ -104,7 +104,7 @@ export class ThreadShard implements Shard {
     return lateUsOf(this.#loopDelay.recorder.interval);
   }
 
-  get counts(): Readonly<Counts> {
+  get counts(): Readonly<EngineCounts> {
     return this.#engine.counts;
   }
 

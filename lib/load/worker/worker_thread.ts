@@ -2,7 +2,7 @@
 
 import { parentPort } from "node:worker_threads";
 import type { Failure } from "../driver/attempt.ts";
-import type { Counts } from "../driver/driver.ts";
+import type { EngineCounts } from "../driver/driver.ts";
 import { limitsOf, type StopRule } from "../generator/stop_rule.ts";
 import type { ShardTask } from "../link/message.ts";
 import { ShardHost } from "../link/shard_host.ts";
@@ -31,11 +31,11 @@ function neighboursOf({ share, shared }: ShardTask, all: SharedCounts): Neighbou
 /** Lets the other threads know, before each request, how many descriptors this one has taken. */
 class PublishedLimits implements StopRule {
   readonly #worker: number;
-  readonly #counts: Readonly<Counts>;
+  readonly #counts: Readonly<EngineCounts>;
   readonly #shared: SharedCounts;
   readonly #limits: StopRule;
 
-  constructor(worker: number, counts: Readonly<Counts>, shared: SharedCounts, limits: StopRule) {
+  constructor(worker: number, counts: Readonly<EngineCounts>, shared: SharedCounts, limits: StopRule) {
     this.#worker = worker;
     this.#counts = counts;
     this.#shared = shared;

@@ -1,7 +1,7 @@
 // HTTP/1.1 as one transport speaks it: makes connections of open sockets, and counts what their loops are doing.
 
 import { Roster } from "../../core/roster.ts";
-import type { Loops, Traffic } from "../census.ts";
+import type { Census, Loops, Traffic } from "../census.ts";
 import { loopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
 import type { Connect } from "../pool/connection.ts";
@@ -23,12 +23,11 @@ export class Http1 implements Shared {
   /** For the pool; needs no `this`. */
   readonly connect: Connect = (owner, socket, tls) => new PersistentConnection(this, owner, socket, tls);
 
-  /** What the loops of all its connections are doing now. */
-  census(): Loops {
+  /** What the loops of all its connections are doing now. A loop that awaits a read has a body that nobody reads. */
+  census(): Loops & Pick<Census, "heldBodies"> {
     const open = this.open.all();
-    return {
-      readLoops: loopCensus(READ_LOOP_STATES, open.map(({ readLoop }) => readLoop.counted)),
-      writeLoops: loopCensus(WRITE_LOOP_STATES, open.map(({ writeLoop }) => writeLoop.counted)),
-    };
+    const readLoops = loopCensus(READ_LOOP_STATES, open.map(({ readLoop }) => readLoop.counted));
+    const writeLoops = loopCensus(WRITE_LOOP_STATES, open.map(({ writeLoop }) => writeLoop.counted));
+    return { heldBodies: readLoops["awaitingBodyRead"] ?? 0, readLoops, writeLoops };
   }
 }

@@ -10,7 +10,7 @@ const START = { rssBytes: 1, heapBytes: 1, externalBytes: 1, cpuUs: 0, runnableU
 function fresh(unpaced = false) {
   const tally = new Tally();
   const loopDelay = new LatencyRecorder();
-  const counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
+  const counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0, heldBodies: 0 };
   const series = new Series(tally, loopDelay, START, unpaced);
   const fold = (elapsedMs: number, changes: Partial<Fold> = {}) =>
     series.fold({

@@ -7,7 +7,7 @@ import { LatencyRecorder } from "../../../lib/record/latency_recorder.ts";
 import { collectRounds } from "../../support/collect_garbage.ts";
 
 const SAMPLE = { rssBytes: 80_000_000, heapBytes: 20_000_000, externalBytes: 4_000_000, cpuUs: 0, runnableUs: 0 };
-const COUNTS = { dialing: 0, inUse: 1, idle: 2, waiting: 0 };
+const COUNTS = { dialing: 0, inUse: 1, idle: 2, waiting: 0, heldBodies: 0 };
 
 function foldAt(elapsedMs: number, offered = 0): Fold {
   return { elapsedMs, dispatchedForMs: elapsedMs, offered, sample: SAMPLE, counts: COUNTS, lateUs: 0, oldestMs: 0 };

@@ -36,7 +36,7 @@ for (const [loop, load] of LOADS) {
   for (const bodyPolicy of ["read", "close", "hold"] as const) {
     test(`fetch engine: ${loop} counts each request, bodies: ${bodyPolicy}`, async () => {
       await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x".repeat(500))));
-      const { requests, connections, bytes, latencyUs, runtime } = await run({
+      const { requests, connections, bytes, latencyUs, runtime, leak, series } = await run({
         request: { url: server.url, bodyPolicy },
         load,
       });
@@ -45,6 +45,7 @@ for (const [loop, load] of LOADS) {
       const held = bodyPolicy === "hold" ? 50 : 0;
       assert.equal(connections.live.end, held, "a body that is held is a call that is open");
       assert.deepEqual(connections.readLoops, held === 0 ? {} : { awaitingBodyRead: held });
+      assert.deepEqual([leak.heldBodies, leak.byRequest[0]?.held ?? 0, series.at(-1)!.heldBodies], [held, held, held]);
       assert.equal(bytes.received, bodyPolicy === "read" ? 50 * 500 : 0);
       assert.equal(runtime.socket, "fetch");
       assert.deepEqual(
@@ -149,12 +150,13 @@ test("fetch engine: templates are filled for each request, bodies are sent as th
 
 test("fetch engine: in several worker threads the same plan is sent, and their calls add up", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x".repeat(500))));
-  const { requests, connections, runtime } = await run({
+  const { requests, connections, runtime, leak } = await run({
     request: { url: server.url, bodyPolicy: "hold" },
     load: { rps: 100, duration: "500ms", workers: 2 },
   });
   assert.deepEqual([requests.completed, server.heads.length], [50, 50]);
   assert.deepEqual([connections.live.end, connections.readLoops], [50, { awaitingBodyRead: 50 }]);
+  assert.deepEqual([leak.heldBodies, leak.byRequest[0]!.held], [50, 50]);
   assert.equal(runtime.socket, "fetch");
 });
 
@@ -175,9 +177,9 @@ test("fetch engine: garbage collection gives up no body that is held, and closin
   generator.start();
   await generator.ended;
   await collectRounds(10);
-  assert.deepEqual([engine.held, engine.counts.inUse, open], [8, 8, 8]);
+  assert.deepEqual([engine.counts.heldBodies, engine.counts.inUse, open], [8, 8, 8]);
   await engine.close();
-  assert.deepEqual([engine.held, engine.counts.inUse], [0, 0]);
+  assert.deepEqual([engine.counts.heldBodies, engine.counts.inUse], [0, 0]);
   const deadline = performance.now() + 5000;
   while (open > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(open, 0);

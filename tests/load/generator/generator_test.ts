@@ -228,5 +228,5 @@ test("generator: bodies that are held end their requests, and the next ones need
   generator.start();
   clock.advance(10);
   assert.deepEqual(account(generator), [8, 8, 0, 0, 0]);
-  assert.deepEqual([engine.held, engine.counts.inUse, engine.census().totals.dialed], [8, 8, 8]);
+  assert.deepEqual([engine.counts.heldBodies, engine.counts.inUse, engine.census().totals.dialed], [8, 8, 8]);
 });

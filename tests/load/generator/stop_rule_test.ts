@@ -4,7 +4,10 @@ import { ResourceLimits } from "../../../lib/load/generator/stop_rule.ts";
 import { type Phase, TransportError } from "../../../lib/transport/transport_error.ts";
 
 test("stop rule: a dial without a port or a descriptor ends the run, be it to the target or to its proxy", () => {
-  const rule = new ResourceLimits({ dialing: 1, inUse: 2, idle: 0, waiting: 0 }, { limit: 256, open: 20 });
+  const rule = new ResourceLimits({ dialing: 1, inUse: 2, idle: 0, waiting: 0, heldBodies: 0 }, {
+    limit: 256,
+    open: 20,
+  });
   const reasonOf = (phase: Phase, code: string) =>
     rule.onError(new TransportError("", { code, side: "remote", phase })) ?? "";
   for (const phase of ["dial", "proxy"] as const) {
@@ -16,7 +19,7 @@ test("stop rule: a dial without a port or a descriptor ends the run, be it to th
 });
 
 test("stop rule: calls take a descriptor at most, so that where they might have taken all it looks how many are left", () => {
-  const counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
+  const counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0, heldBodies: 0 };
   let open = 20;
   let looks = 0;
   const rule = new ResourceLimits(counts, { limit: 256, open }, undefined, () => {

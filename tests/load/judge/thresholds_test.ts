@@ -34,6 +34,7 @@ function runOf(changes: Partial<Measurement> = {}): Measurement {
     stoppedBy: undefined,
     census: {
       live: 4,
+      heldBodies: 0,
       dialing: 0,
       inUse: 0,
       idle: 4,

@@ -124,18 +124,37 @@ test("workers: what they count merges to the unit, in each second as in all", as
   assert.equal(result.leak.verdict, "clean");
 });
 
+test("workers: the bodies that each of them holds add up, by request and in each second", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const { result } = await run({
+    baseUrl: server.url,
+    flow: "sequence",
+    requests: [{ name: "read", url: "/read" }, { name: "held", url: "/held", bodyPolicy: "hold" }],
+    load: { rps: 90, duration: "2s", workers: 3 },
+  });
+  const held = server.heads.filter((head) => pathOf(head) === "/held").length;
+  assert.ok(held > 80, `${held} held`);
+  assert.equal(result.leak.heldBodies, held);
+  assert.deepEqual(result.leak.byRequest, [{ name: "held", held }]);
+  assert.deepEqual(result.byRequest!.map((request) => request.held), [0, held]);
+  const [first, last] = result.series;
+  assert.ok(first!.heldBodies > 30 && first!.heldBodies < last!.heldBodies, JSON.stringify(result.series));
+});
+
 test("workers: bodies are held, the rate changed, the load paused and ended in all of them", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x".repeat(64))));
   let control: RunControl | undefined;
+  let held = 0;
   const done = run(
     { request: { url: server.url }, load: { rps: 100, duration: "60s", workers: 3 } },
-    { onControl: (given) => control = given },
+    { onControl: (given) => control = given, observers: [{ tick: ({ heldBodies }) => held = heldBodies }] },
   );
   await until(() => server.heads.length > 30, "it runs");
   const before = server.dials;
   assert.equal(control!.apply({ kind: "hold" }), "bodies held");
   assert.ok(control!.holding);
   await until(() => server.dials > before + 30, "each request takes a connection");
+  await until(() => held > 20, "they are told as it goes");
   control!.apply({ kind: "close" });
   assert.equal(control!.apply({ kind: "rate", rps: 300 }), "rate 300/s");
   assert.equal(control!.apply({ kind: "scale", factor: 2 }), "rate 600/s");
@@ -155,6 +174,8 @@ test("workers: bodies are held, the rate changed, the load paused and ended in a
   const { result } = await done;
   assert.deepEqual([result.outcome, result.outcomeReason], ["stopped", "it was told to quit"]);
   assert.equal(result.requests.offered, server.heads.length);
+  assert.ok(result.leak.heldBodies > 20 && result.leak.heldBodies < paused, "those held before it was told to close");
+  assert.equal(result.leak.byRequest[0]!.held, result.leak.heldBodies);
   const changes = result.series.flatMap((line) => line.changes ?? []);
   assert.deepEqual(changes, ["bodies held", "bodies read", "rate 300/s", "rate 600/s", "paused", "resumed"]);
 });

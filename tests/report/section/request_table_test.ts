@@ -11,6 +11,7 @@ test("request table: a row for each in the plan's order, errors below; none wher
     offered: 4000,
     completed: 3998,
     failed: 2,
+    held: 0,
     byStatus: {},
     byError: { "body/ECONNRESET": 2 },
     response,
