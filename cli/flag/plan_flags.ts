@@ -84,6 +84,10 @@ const REQUEST = {
     parse: parseHeader,
     settings: (lines) => ({ "request.headers": headersByName(lines) }),
   } as Flag<ReturnType<typeof parseHeader>>,
+  user: fieldFlag("-u, --user <name:password>", "request.user", {
+    help: "Basic authentication; '${NAME}' is the environment's",
+    otherwise: "the URL's",
+  }),
   body: fieldFlag("-b, --body <text>", "request.body", { help: "the request's body" }),
   bodyFile: {
     names: "--body-file <file>",

@@ -1,6 +1,6 @@
 // One request of a chain of redirects, and how the first one is made from what a caller wrote.
 
-import { basicAuthorization } from "../transport/proxy/proxy.ts";
+import { basicAuthorization } from "../core/basic_authorization.ts";
 import type { TransportRequest } from "../transport/request/prepared_request.ts";
 import type { RequestBody } from "../transport/request/request_body.ts";
 import type { Response } from "../transport/response/response.ts";
@@ -52,7 +52,7 @@ export function wireHeaders(hop: Hop, jar: CookieJar | undefined): HeaderList {
   const headers = new HeaderList(hop.headers);
   if (hop.host !== undefined) headers.set("Host", hop.host);
   if ((hop.url.username !== "" || hop.url.password !== "") && !headers.get("Authorization")) {
-    headers.set("Authorization", basicAuthorization(unescape(hop.url.username), unescape(hop.url.password)));
+    headers.set("Authorization", basicAuthorization(`${unescape(hop.url.username)}:${unescape(hop.url.password)}`));
   }
   const cookies = jar?.cookiesFor(cookieUrl(hop)) ?? "";
   if (cookies !== "") {

@@ -27,7 +27,7 @@ export interface ExpectPlan {
   readonly bodyIncludes: string | undefined;
 }
 
-/** One request. Its URL, header values and body are templates: what they stand for is known where the plan runs. */
+/** One request. Its URL, header values, user and body are templates: what they stand for is known where the plan runs. */
 export interface RequestPlan {
   readonly name: string;
   /** Where it stands in the scenario, for errors: "request", "requests[0]". */
@@ -38,6 +38,8 @@ export interface RequestPlan {
   /** An absolute http or https URL, or a path, which begins with / and counts from `baseUrl`. */
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** "name:password" for Basic authentication, a template too; undefined: what the URL says. */
+  readonly user: string | undefined;
   readonly body: string | undefined;
   /** Values are escaped as in a JSON string. */
   readonly bodyIsJson: boolean;

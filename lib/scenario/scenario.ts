@@ -85,6 +85,10 @@ export const requestSchema = z.strictObject({
   method: text("The request's method. Default: GET.").regex(TOKEN_PATTERN, { error: "a method such as GET or POST" })
     .optional(),
   headers: headers.optional(),
+  user: text(
+    "Who asks, as name:password (Basic authentication); a template, so that ${PASSWORD} is the environment's. An " +
+      "Authorization header goes before it. Default: what stands in front of the URL's host.",
+  ).regex(/:|\{\{|\$\{/, { error: "name:password" }).optional(),
   body: text("The request's body, a template, sent as UTF-8.").optional(),
   bodyFile: text(
     "The request's body, a template, from a file of UTF-8 text. A relative path counts from the scenario's file.",

@@ -86,6 +86,7 @@ test("flags: each one reaches its place in the plan", async () => {
     method: "PUT",
     url: "https://h:81/p",
     headers: [],
+    user: undefined,
     body: "hi",
     bodyIsJson: false,
     bodyPolicy: "close",

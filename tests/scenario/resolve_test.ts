@@ -16,6 +16,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       url: "/",
       headers: [],
       body: undefined,
+      user: undefined,
       bodyIsJson: false,
       bodyPolicy: "read",
       timeoutMs: 30_000,

@@ -1,4 +1,5 @@
-import type { CompiledRequest, CompiledText } from "../../scenario/template/compile.ts";
+import type { CompiledRequest } from "../../scenario/template/compile.ts";
+import type { CompiledText } from "../../scenario/template/compiled_text.ts";
 import type { Iteration } from "../../scenario/template/scope.ts";
 
 /** What one call of `fetch` is given, but for its signal. */

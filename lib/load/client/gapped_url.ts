@@ -1,4 +1,4 @@
-import type { CompiledText } from "../../scenario/template/compile.ts";
+import type { CompiledText } from "../../scenario/template/compiled_text.ts";
 
 /** A URL with sources in its path and query. */
 export interface GappedUrl {

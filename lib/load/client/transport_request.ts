@@ -2,7 +2,8 @@
 // something does.
 
 import type { GappedText } from "../../core/gapped_text.ts";
-import { type CompiledRequest, type CompiledText, isConstant } from "../../scenario/template/compile.ts";
+import { type CompiledRequest } from "../../scenario/template/compile.ts";
+import { type CompiledText, isConstant } from "../../scenario/template/compiled_text.ts";
 import type { Iteration, Source } from "../../scenario/template/scope.ts";
 import { type GappedRequest, PreparedRequest } from "../../transport/request/prepared_request.ts";
 import type { RequestForm } from "../../transport/request/request_form.ts";

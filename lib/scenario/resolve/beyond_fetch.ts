@@ -35,7 +35,6 @@ export function refuseBeyondFetch(scenario: Scenario, requests: readonly Request
     const asked = Object.entries(fields).find(([name, value]) => value !== undefined && !isAsUsual(name, value));
     if (asked !== undefined) throw beyond(`${section}.${asked[0]}`, WHY[section]);
   }
-  if (hasPassword(scenario.baseUrl ?? "")) throw beyond("baseUrl", PASSWORD);
   for (const request of requests) refuseRequest(request);
 }
 
@@ -49,7 +48,7 @@ const WHY = {
   tls: "a fetch speaks https as its runtime does",
 } as const;
 
-function refuseRequest({ path, method, headers, body, url }: RequestPlan): void {
+function refuseRequest({ path, method, headers, body }: RequestPlan): void {
   if (FORBIDDEN_METHODS.has(method.toUpperCase())) throw beyond(`${path}.method`, `a fetch does not send ${method}`);
   if (method !== method.toUpperCase() && CAPITALS.has(method.toUpperCase())) {
     throw beyond(`${path}.method`, `a fetch may write ${method} in capitals`);
@@ -59,13 +58,6 @@ function refuseRequest({ path, method, headers, body, url }: RequestPlan): void 
   }
   const own = headers.find(([name]) => OWN_HEADERS.has(name.toLowerCase()));
   if (own !== undefined) throw beyond(`${path}.headers.${own[0]}`, "a fetch writes that field itself");
-  if (hasPassword(url)) throw beyond(`${path}.url`, PASSWORD);
-}
-
-const PASSWORD = "a fetch takes no URL with a user or a password";
-
-function hasPassword(url: string): boolean {
-  return /^\w+:\/\/[^/?#]*@/.test(url);
 }
 
 function beyond(field: string, why: string): UsageError {

@@ -104,6 +104,7 @@ function resolveRequest({ path, request }: Placed, expectStatus: Scenario["expec
     method,
     url: isPath(url) || isTemplate(url) ? url : normalizeUrl(url),
     headers,
+    user: request.user,
     body: bodyOf(path, request),
     bodyIsJson: request.bodyJson !== undefined,
     bodyPolicy,

@@ -6,15 +6,14 @@ import { UsageError } from "../usage_error.ts";
 import { expectedOfHeader, HOST_PATTERN } from "../value/header.ts";
 import { isPath, problemOfUrl, URL_FORM } from "../value/target_url.ts";
 import { isTemplate } from "../value/template_signs.ts";
+import type { CompiledText } from "./compiled_text.ts";
+import { withCredentials } from "./credentials.ts";
 import { type Column, Scope, type Source, type TemplateInputs } from "./scope.ts";
 import { parseTemplate } from "./template.ts";
 
-/** Constant text, and sources of what stands between; neither of two neighbours is text. */
-export type CompiledText = readonly (string | Source)[];
-
 export interface CompiledRequest {
   readonly plan: RequestPlan;
-  /** Absolute, without a fragment; a source stands in its path or query, percent-encoded. */
+  /** Absolute, without userinfo and fragment; a source stands in its path or query, percent-encoded. */
   readonly url: CompiledText;
   readonly headers: readonly (readonly [name: string, value: CompiledText])[];
   readonly body: CompiledText;
@@ -31,9 +30,12 @@ export function compileRequests(plan: Plan, inputs: TemplateInputs): CompiledReq
   const scope = new Scope(plan, inputs);
   return plan.requests.map((request) => ({
     plan: request,
-    url: new UrlCompiler(scope).compile(request, plan.baseUrl),
-    headers: request.headers.map(([name, value]) =>
-      [name, compileHeader(scope, `${request.path}.headers.${name}`, name, value)] as const
+    ...withCredentials(
+      new UrlCompiler(scope).compile(request, plan.baseUrl),
+      request.headers.map(([name, value]) =>
+        [name, compileHeader(scope, `${request.path}.headers.${name}`, name, value)] as const
+      ),
+      compileText(scope, `${request.path}.user`, request.user ?? "", asItIs),
     ),
     body: request.bodyIsJson
       ? compileText(scope, `${request.path}.bodyJson`, request.body ?? "", inJson)
@@ -44,11 +46,6 @@ export function compileRequests(plan: Plan, inputs: TemplateInputs): CompiledReq
 /** Scheme, host and port, with a slash behind them: the part of a URL that every request has in common. */
 export function originOf({ url }: CompiledRequest): string {
   return `${new URL(url[0] as string).origin}/`;
-}
-
-/** Whether a text is the same for every request. */
-export function isConstant(text: CompiledText): boolean {
-  return text.every((part) => typeof part === "string");
 }
 
 type Encode = (value: string) => string;

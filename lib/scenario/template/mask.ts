@@ -29,12 +29,13 @@ export function maskPlan(plan: Plan): Plan {
 }
 
 function maskRequest(request: RequestPlan): RequestPlan {
-  const { name, url, headers, body } = request;
+  const { name, url, headers, user, body } = request;
   return {
     ...request,
     name: maskUrl(name),
     url: maskUrl(url),
     headers: headers.map(([name, value]) => [name, SECRET_HEADER.test(name) ? MASK : value] as const),
+    user: user === undefined ? undefined : MASK,
     body: body === undefined ? undefined : `(${new TextEncoder().encode(body).length} bytes)`,
   };
 }

@@ -20,7 +20,9 @@ export function problemOfUrl(text: string): string | undefined {
     return `${expected}, got ${got}, which has no scheme${hint}`;
   }
   if (scheme !== "http" && scheme !== "https") return `${expected}, got ${got}, whose scheme is ${scheme}`;
-  if (/^https?:\/\/(?:[^/?#]*@)?(?:[:/?#]|$)/i.test(text)) return `${expected}, got ${got}, which has no host`;
+  if (/^(?:[:/?#]|$)/.test(text.slice(scheme.length + "://".length).replace(/^[^/?#]*@/, ""))) {
+    return `${expected}, got ${got}, which has no host`;
+  }
   const port = text.match(/^[^/]+\/\/[^/?#]*:(\d+)(?:[/?#]|$)/)?.[1];
   if (Number(port) > MAX_PORT) return `${expected}, got ${got}, whose port is above ${MAX_PORT}`;
   if (/\s/.test(text) || !URL.canParse(text)) return `${expected}, got ${got}`;

@@ -1,9 +1,9 @@
 // What is said to a proxy before a tunnel stands: CONNECT (RFC 9110 §9.3.6) here, SOCKS 5 in socks5.ts. Bytes in, bytes out.
 
+import { basicAuthorization } from "../../core/basic_authorization.ts";
 import { ProtocolError } from "../../http1/protocol_error.ts";
 import { encodeRequestHead } from "../../http1/request/request_writer.ts";
 import { HEAD, INFORMATIONAL, ResponseParser } from "../../http1/response_parser.ts";
-import { basicAuthorization } from "../proxy/proxy.ts";
 import { hostPort, type Route } from "../request/route.ts";
 import { TransportError } from "../transport_error.ts";
 import { Socks5Handshake } from "./socks5.ts";
@@ -39,7 +39,7 @@ class ConnectHandshake implements ProxyHandshake {
     const target = hostPort(host, port);
     const authorized = proxy!.username + proxy!.password !== "";
     const headers: [string, string][] = authorized
-      ? [["Proxy-Authorization", basicAuthorization(proxy!.username, proxy!.password)]]
+      ? [["Proxy-Authorization", basicAuthorization(`${proxy!.username}:${proxy!.password}`)]]
       : [];
     return inProxyPhase(() =>
       encodeRequestHead({ method: "CONNECT", target, host: target, headers, framing: { kind: "none" }, close: false })

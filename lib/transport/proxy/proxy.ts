@@ -1,7 +1,6 @@
 // Which proxy a request goes through: the option's, or the environment's, after Go's `ProxyFromEnvironment`. Speaking to it
 // is the dial's.
 
-import { decodeLatin1 } from "../../core/bytes.ts";
 import { TransportError } from "../transport_error.ts";
 import { NoProxy } from "./no_proxy.ts";
 
@@ -29,8 +28,6 @@ export interface Proxy {
 }
 
 const DEFAULT_PORTS: Readonly<Record<ProxyScheme, number>> = { http: 80, https: 443, socks5: 1080, socks5h: 1080 };
-
-const ENCODER = new TextEncoder();
 
 /**
  * The proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name, or the same in lower case, as Go's
@@ -66,11 +63,6 @@ export function proxyFunction(
   }
   const proxy = parseProxy(option, "the proxy option");
   return () => proxy;
-}
-
-/** The value of an Authorization or Proxy-Authorization field: RFC 7617, in UTF-8. */
-export function basicAuthorization(username: string, password: string): string {
-  return `Basic ${btoa(decodeLatin1(ENCODER.encode(`${username}:${password}`)))}`;
 }
 
 function parsedOnce(address: string | undefined, source: string): (() => Proxy) | undefined {

@@ -1,6 +1,7 @@
 // What a request says, whatever the protocol: checked, and with gaps for what differs from one sending to the next. Bytes
 // are the protocols' to make, each its own.
 
+import { basicAuthorization } from "../../core/basic_authorization.ts";
 import type { GappedText } from "../../core/gapped_text.ts";
 import { ProtocolError } from "../../http1/protocol_error.ts";
 import type { EncodingPlan } from "../../http1/request/encoded_request.ts";
@@ -8,7 +9,6 @@ import { checkRequest } from "../../http1/request/request_check.ts";
 import { lastValue, lists, type RequestField } from "../../http1/request/request_fields.ts";
 import type { HeaderPair } from "../head.ts";
 import type { Settings } from "../options/options.ts";
-import { basicAuthorization } from "../proxy/proxy.ts";
 import { TransportError } from "../transport_error.ts";
 import type { StreamedBody } from "./request_body.ts";
 import { type Route, routeTo } from "./route.ts";
@@ -64,7 +64,7 @@ export function formOf(target: URL, parts: FormParts, settings: Settings): Reque
   const asksGzip = !settings.disableCompression && method !== "HEAD" && !has("accept-encoding") && !has("range");
   const added: HeaderPair[] = [];
   if (route.forwarded && route.proxy!.username + route.proxy!.password !== "") {
-    added.push(["Proxy-Authorization", basicAuthorization(route.proxy!.username, route.proxy!.password)]);
+    added.push(["Proxy-Authorization", basicAuthorization(`${route.proxy!.username}:${route.proxy!.password}`)]);
   }
   if (asksGzip) added.push(["Accept-Encoding", "gzip"]);
   const form: RequestForm = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { cutUrl } from "../../../lib/load/client/gapped_url.ts";
-import type { CompiledText } from "../../../lib/scenario/template/compile.ts";
+import type { CompiledText } from "../../../lib/scenario/template/compiled_text.ts";
 
 /** Two sources, and their names where the path has them. */
 const x = () => "x";

@@ -20,8 +20,6 @@ const REFUSED: readonly (readonly [field: string, scenario: Scenario])[] = [
   ["tls.cert", { tls: { cert: "c.pem", key: "k.pem" } }],
   ["tls.key", { tls: { key: "k.pem" } }],
   ["tls.servername", { tls: { servername: "x" } }],
-  ["baseUrl", { baseUrl: "http://me:secret@h/" }],
-  ["request.url", { request: { url: "http://me@h/" } }],
   ["request.method", { request: { method: "TRACE" } }],
   ["request.method", { request: { method: "connect" } }],
   ["request.method", { request: { method: "patch" } }],

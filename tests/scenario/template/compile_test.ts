@@ -3,7 +3,8 @@ import test from "node:test";
 import { Random } from "../../../lib/core/random.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../../lib/scenario/scenario.ts";
-import { type CompiledText, compileRequests, isConstant } from "../../../lib/scenario/template/compile.ts";
+import { compileRequests } from "../../../lib/scenario/template/compile.ts";
+import { type CompiledText, isConstant } from "../../../lib/scenario/template/compiled_text.ts";
 import type { Iteration, TemplateInputs } from "../../../lib/scenario/template/scope.ts";
 
 const USERS = { columns: ["name", "path", "q"], rows: [["Ada", "/a b/é?x=1", "a&b=ü/ +"], ["B", "plain", "2"]] };
