@@ -11,6 +11,7 @@ export type { Response } from "./transport/response/response.ts";
 export type { BodyReader } from "./transport/body/body_queue.ts";
 export type { ResponseBody } from "./transport/body/response_body.ts";
 export { type Phase, type Side, TransportError, type TransportErrorInit } from "./transport/transport_error.ts";
+export type { HeldBody } from "./transport/body/held_body.ts";
 export type { LeakReport } from "./transport/body/leak_watch.ts";
 export type { ProxyOption } from "./transport/proxy/proxy.ts";
 export type { RequestBody } from "./transport/request/request_body.ts";

@@ -1,5 +1,6 @@
 // The transport's face: it puts pool, dial and HTTP/1.1 together, and is what programs and the load hold.
 
+import type { HeldBody } from "./body/held_body.ts";
 import { callerOf, LeakWatch } from "./body/leak_watch.ts";
 import type { Census, Counts, Traffic } from "./census.ts";
 import { createFetch, type Fetch } from "./fetch/fetch.ts";
@@ -115,6 +116,15 @@ export class Transport {
       ...this.#http1.census(),
       totals: this.#pool.totals(),
     };
+  }
+
+  /**
+   * The bodies that hold a connection now, as many as the census's `heldBodies`, and nothing is kept for it: it looks at
+   * each connection. A body that is read piece by piece is held between two reads, and one that was garbage-collected
+   * unread for as long as its connection is open. With `onLeak`, each has the stack of the call that made its request.
+   */
+  heldBodies(): readonly HeldBody[] {
+    return this.#http1.heldBodies();
   }
 
   /** The census's counts alone, as they stand, without a copy. */

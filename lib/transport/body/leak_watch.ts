@@ -22,7 +22,8 @@ export interface WatchedBody {
   readonly method: string;
   readonly url: string;
   readonly status: number;
-  readonly caller: Error;
+  /** Given where leaks are watched for. */
+  readonly caller: Error | undefined;
   /** Neither read to its end, nor failed, nor closed. */
   readonly open: boolean;
   /** Closes the connection. */
@@ -44,7 +45,7 @@ export class LeakWatch {
       if (reclaim) body.reclaim();
       const { method, url, status, caller } = body;
       const ageMs = clock.nowMs() - sinceMs;
-      onLeak({ method, url: withoutSecrets(url), status, ageMs, stack: framesOf(caller), reclaimed: reclaim });
+      onLeak({ method, url: withoutSecrets(url), status, ageMs, stack: framesOf(caller!), reclaimed: reclaim });
     });
   }
 
@@ -60,11 +61,12 @@ export function callerOf(entry: (...words: never[]) => unknown): Error {
   return caller;
 }
 
-function framesOf(caller: Error): string {
+/** Without the error's own line. */
+export function framesOf(caller: Error): string {
   return (caller.stack ?? "").replace(/^Error: the request was made here\n/, "");
 }
 
 /** A URL may carry a password before its host. */
-function withoutSecrets(url: string): string {
+export function withoutSecrets(url: string): string {
   return url.replace(/\/\/[^/?#]*@/, "//***@");
 }

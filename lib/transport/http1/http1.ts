@@ -1,6 +1,7 @@
 // HTTP/1.1 as one transport speaks it: makes connections of open sockets, and counts what their loops are doing.
 
 import { Roster } from "../../core/roster.ts";
+import { type HeldBody, heldBodyOf } from "../body/held_body.ts";
 import type { Census, Loops, Traffic } from "../census.ts";
 import { loopCensus } from "../loop_census.ts";
 import type { Settings } from "../options/options.ts";
@@ -22,6 +23,15 @@ export class Http1 implements Shared {
 
   /** For the pool; needs no `this`. */
   readonly connect: Connect = (owner, socket, tls) => new PersistentConnection(this, owner, socket, tls);
+
+  /** The bodies that its connections hold now. */
+  heldBodies(): HeldBody[] {
+    const held: HeldBody[] = [];
+    for (const { readLoop: { unread }, exchange } of this.open.all()) {
+      if (unread !== undefined) held.push(heldBodyOf(exchange!.request!, exchange!.caller, unread));
+    }
+    return held;
+  }
 
   /** What the loops of all its connections are doing now. A loop that awaits a read has a body that nobody reads. */
   census(): Loops & Pick<Census, "heldBodies"> {

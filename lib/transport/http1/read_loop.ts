@@ -9,7 +9,7 @@ import { BODY_FLOW } from "./body_flow.ts";
 import { KEEP_ALIVE } from "./keep_alive.ts";
 import { brokenError, firstByteError } from "./read_loop_error.ts";
 import { ResponseEnd, type ResponseEndOwner } from "./response_end.ts";
-import { ResponseReader, type ResponseReaderOwner } from "./response_reader.ts";
+import { ResponseReader, type ResponseReaderOwner, type Unread } from "./response_reader.ts";
 import { StateMachine } from "./state_machine.ts";
 
 const FLOW = BODY_FLOW.states;
@@ -159,6 +159,11 @@ export class ReadLoop {
   /** As far as is known, the connection is kept after this response. */
   get keepable(): boolean {
     return this.#end.keepable;
+  }
+
+  /** Of a body that nobody reads; undefined: there is none. */
+  get unread(): Unread | undefined {
+    return this.#reader.unread;
   }
 
   /** How far the exchange in hand has come. */

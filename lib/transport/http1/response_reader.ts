@@ -5,6 +5,7 @@ import type { Clock, Timer } from "../../core/clock.ts";
 import { ProtocolError } from "../../http1/protocol_error.ts";
 import type { ResponseHead } from "../../http1/response_head.ts";
 import { DATA, END, HEAD, INFORMATIONAL, type ResponseParser } from "../../http1/response_parser.ts";
+import type { HeldBody } from "../body/held_body.ts";
 import type { CloseReason } from "../close_reason.ts";
 import type { Exchange } from "../request/exchange.ts";
 import type { TransportError } from "../transport_error.ts";
@@ -47,6 +48,9 @@ export interface ResponseReaderOwner {
   fail(error: TransportError, reason: CloseReason): void;
 }
 
+/** What a connection knows of a body that nobody reads. */
+export type Unread = Pick<HeldBody, "status" | "ageMs" | "bytesHere">;
+
 export class ResponseReader {
   readonly #owner: ResponseReaderOwner;
   readonly #parser: ResponseParser;
@@ -58,6 +62,8 @@ export class ResponseReader {
   /** A count, not a state. */
   #drainedBytes = 0;
   #drainTimer: Timer | undefined = undefined;
+  /** When the body was first left unread; 0: not yet. Its reader is not asked to note anything, and pays nothing. */
+  #unreadSinceMs = 0;
 
   constructor(
     owner: ResponseReaderOwner,
@@ -76,6 +82,7 @@ export class ResponseReader {
   /** The first byte is here. Only now is the parser told of the response: until then the head before it stays valid. */
   begin(together: boolean): void {
     this.#flow.on(FLOW_EVENT.firstByte);
+    this.#unreadSinceMs = 0;
     const exchange = this.#owner.exchange!;
     this.#parser.begin(exchange.request!.isHead);
     exchange.trace?.gotFirstResponseByte?.();
@@ -113,7 +120,7 @@ export class ResponseReader {
     } finally {
       this.#advancing = false;
     }
-    if (this.#flow.is(FLOW.awaitingBodyRead)) this.#owner.pauseReading();
+    if (this.#flow.is(FLOW.awaitingBodyRead)) this.#leaveUnread();
     else if (this.#flow.is(FLOW.draining)) this.#armDrain();
   }
 
@@ -157,7 +164,7 @@ export class ResponseReader {
   holdBody(): void {
     if (!this.#flow.is(FLOW.readingBody)) return;
     this.#flow.on(FLOW_EVENT.hold);
-    if (!this.#advancing) this.#owner.pauseReading();
+    if (!this.#advancing) this.#leaveUnread();
   }
 
   /** The reader gives the body up: drain what is left, where that is little. */
@@ -194,7 +201,20 @@ export class ResponseReader {
     return this.awaitingHead ? "head" : "body";
   }
 
+  /** Of a body that nobody reads; undefined: there is none. */
+  get unread(): Unread | undefined {
+    if (!this.#flow.is(FLOW.awaitingBodyRead)) return undefined;
+    const { head, buffered } = this.#parser;
+    const ageMs = this.#unreadSinceMs === 0 ? 0 : this.#owner.clock.nowMs() - this.#unreadSinceMs;
+    return { status: head.status, ageMs, bytesHere: buffered };
+  }
+
   // --- inside
+
+  #leaveUnread(): void {
+    if (this.#unreadSinceMs === 0) this.#unreadSinceMs = this.#owner.clock.nowMs();
+    this.#owner.pauseReading();
+  }
 
   /** Like those after it: false where there is nothing more to do for now. */
   #readHead(): boolean {

@@ -79,6 +79,14 @@ export abstract class Exchange {
 
   abstract onError(error: TransportError): void;
 
+  /**
+   * An error made where the request was, if somebody wants to know.
+   * @internal
+   */
+  get caller(): Error | undefined {
+    return undefined;
+  }
+
   /** How far the exchange has come: "pool" while it waits for a connection. */
   get phase(): Phase {
     return this.carrier?.phase ?? "pool";

@@ -110,8 +110,8 @@ export class RoundTrip extends Exchange implements WatchedBody {
     return this.#status;
   }
 
-  get caller(): Error {
-    return this.#caller!;
+  override get caller(): Error | undefined {
+    return this.#caller;
   }
 
   get open(): boolean {
