@@ -29,7 +29,7 @@ export function testFiles(integration: boolean, filters: readonly string[]): str
 
 /** What begins last should not take long: files that start process after process come first. */
 function isLong(path: string): boolean {
-  return path.startsWith(normalize("tests/e2e")) || path.startsWith(normalize("tests/conformance"));
+  return ["tests/e2e", "tests/conformance", "tests/package"].some((folder) => path.startsWith(normalize(folder)));
 }
 
 /** How many files may run while a file does, itself included, of `most`. */
