@@ -153,16 +153,17 @@ function whose(byRequest: readonly HeldRequest[]): string {
 /** Why connections rose without a leak; how many there are, if they did not. */
 function describeConnections({ socket, census, live, slopes, requests }: LeakFacts): string {
   if (socket === "fetch") return "";
-  const { slope, low } = slopes.connectionsPerRequest ?? { slope: 0, low: 0 };
-  const { inUse, idle, totals } = census;
-  if (live.end - live.start < FEW_CONNECTIONS || low <= 0) {
-    return `${formatCounted(live.end, "connection")} at the end, ${formatCounted(totals.dialed, "dial")}`;
-  }
-  const rose = `connections rose by ${formatSlope(slope)} per request to ${formatCount(live.end)}`;
-  if (idle >= inUse) return `${rose} because the pool filled: ${formatCount(idle)} of them are idle`;
+  const rose = `connections rose to ${formatCount(live.end)}`;
+  const grown = live.end - live.start >= FEW_CONNECTIONS;
   const waiting = requests.inFlight + requests.unsent;
-  return `${rose} because ${formatCounted(Math.max(waiting, inUse), "request")} wait for the server's answer: ` +
-    "a slow server or a rising rate, no leak";
+  if (grown && waiting >= FEW_CONNECTIONS && waiting >= live.end / 2) {
+    return `${rose} because ${formatCounted(waiting, "request")} wait for the server's answer: ` +
+      "a slow server or a rising rate, no leak";
+  }
+  const { idle, inUse, totals } = census;
+  const climbs = (slopes.connectionsPerRequest?.low ?? 0) > 0;
+  if (grown && climbs && idle >= inUse) return `${rose} because the pool filled: ${formatCount(idle)} of them are idle`;
+  return `${formatCounted(live.end, "connection")} at the end, ${formatCounted(totals.dialed, "dial")}`;
 }
 
 /** Why memory rose without being called a leak; empty if it did not, surely. */
