@@ -11,7 +11,7 @@ import { ok, ScriptedServer } from "../support/scripted_server.ts";
 type Load = Scenario["load"];
 
 async function run(requests: NonNullable<Scenario["requests"]>, how: Load): Promise<Result> {
-  return await load(resolve({ requests, load: how, seed: 20 }));
+  return await load(resolve({ requests, load: how }));
 }
 
 /** One request in so many holds its body. */
