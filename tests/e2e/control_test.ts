@@ -27,7 +27,7 @@ test("control: bodies held and closed again move the live connections by one per
   assert.equal(await remote.tell("quit"), "ok: quitting");
   const { code, stdout } = await cli.finished;
   assert.equal(code, 3);
-  const { series, outcome, outcomeReason, requests } = parseResult(stdout, "stdout");
+  const { series, outcome, outcomeReason, requests, leak } = parseResult(stdout, "stdout");
   assert.deepEqual([outcome, outcomeReason], ["stopped", "it was told to quit"]);
   assert.equal(requests.offered, requests.completed + requests.failed + requests.inFlight + requests.unsent);
   const held = series.findIndex(({ changes }) => changes?.includes("bodies held"));
@@ -42,6 +42,17 @@ test("control: bodies held and closed again move the live connections by one per
   for (let second = closed + 1; second < series.length - 1; second++) {
     assert.ok(Math.abs(slope(second)) < 0.5, `${slope(second)} in second ${second}`);
   }
+  // bodies held stay held when others are closed, and each is counted once
+  for (let second = held + 1; second < closed; second++) {
+    const { heldBodies, completed } = series[second]!;
+    assert.equal(heldBodies - series[second - 1]!.heldBodies, completed, `second ${second}`);
+  }
+  for (const { second, heldBodies } of series) {
+    if (second < held) assert.equal(heldBodies, 0);
+    if (second > closed) assert.equal(heldBodies, series[closed]!.heldBodies);
+  }
+  assert.equal(leak.heldBodies, series.at(-1)!.heldBodies);
+  assert.equal(leak.byRequest[0]!.held, leak.heldBodies);
   assert.ok(!existsSync(where.path), "the socket is gone with the run");
 });
 
