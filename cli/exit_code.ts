@@ -20,11 +20,11 @@ export const EXIT_THRESHOLD = 99;
 const PRECEDENCE: readonly number[] = [EXIT_FAILED, EXIT_INTERRUPTED, EXIT_STOPPED, EXIT_THRESHOLD, EXIT_NO_ANSWER];
 
 /** The exit code that a run's result stands for. */
-export function exitCodeOf({ outcome, thresholds, requests }: Result): number {
+export function exitCodeOf({ outcome, thresholds, baseline, requests }: Result): number {
   if (outcome === "interrupted") return EXIT_INTERRUPTED;
   const stoppedByRule = thresholds.some(({ failed, abort }) => failed && abort);
   if (outcome === "stopped" && !stoppedByRule) return EXIT_STOPPED;
-  if (thresholds.some(({ failed }) => failed)) return EXIT_THRESHOLD;
+  if ([...thresholds, ...baseline?.rules ?? []].some(({ failed }) => failed)) return EXIT_THRESHOLD;
   return requests.completed === 0 ? EXIT_NO_ANSWER : 0;
 }
 

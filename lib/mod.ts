@@ -39,6 +39,8 @@ export { type ClockName, CLOCKS, type Clocks } from "./record/clocks.ts";
 export type { RuntimeInfo } from "./record/runtime_info.ts";
 export type { StartPeakEnd } from "./record/start_peak_end.ts";
 export type { RequestCounts } from "./load/account/account.ts";
+export type { Block } from "./load/account/blocks.ts";
+export type { PackedHistogram } from "./record/packed_histogram.ts";
 export type { Limit } from "./load/account/limit.ts";
 export type { SeriesLine } from "./load/account/series.ts";
 export type { Ending } from "./load/ending.ts";

@@ -6,13 +6,16 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import type { ComparisonColumn } from "../../lib/report/comparison/comparison.ts";
 import { renderComparison } from "../../lib/report/terminal.ts";
+import { checkBaseline } from "../../lib/result/difference/baseline.ts";
+import type { ChangeRule } from "../../lib/result/difference/change_rule.ts";
+import { type Pair, pairsOf } from "../../lib/result/difference/pair.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { usesTarget } from "../../lib/scenario/plan.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { EXIT_FAILED, EXIT_STOPPED, exitCodeOf, firstExitCode } from "../exit_code.ts";
+import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf, firstExitCode } from "../exit_code.ts";
 import { COMPARE_FLAGS, OUTPUT_FLAGS } from "../flag/command_flags.ts";
 import { withFlags } from "../flag/flag.ts";
-import { withPlanFlags } from "../flag/plan_flags.ts";
+import { changeRulesOf, thresholdsOf, withPlanFlags } from "../flag/plan_flags.ts";
 import { checkOutputs, writeOutputs } from "../output/outputs.ts";
 import { readStored } from "../output/stored_result.ts";
 import { planFromWords, type PlannedRun, withTarget } from "../plan/plan_from_words.ts";
@@ -41,13 +44,24 @@ export function addCompareCommand(program: Command): void {
     .copyInheritedSettings(program)
     .addHelpText("after", FILES_AND_EXECUTABLES)
     .action(async (words, flags) => {
+      const rules = changeRulesOf(flags);
       if (words.length >= 2) {
-        const other = command.options.find((option) => option.attributeName() in flags && option.long !== "--json");
+        const other = command.options.find((option) =>
+          option.attributeName() in flags && !["--json", "--fail-if"].includes(option.long!)
+        );
         if (other !== undefined) throw UsageError.conflict(other.long!, "result files");
-        return await show(words.map(readColumn), flags.json === true);
+        const [rule] = thresholdsOf(flags);
+        if (rule !== undefined) {
+          throw UsageError.expected("--fail-if", "a change beside result files, such as 'p99 > +10%'", rule.expression);
+        }
+        process.exitCode = await show(readColumns(words, rules), rules, flags.json === true);
+        return;
       }
       if (words.length === 1 && isResultFile(words[0]!)) {
         throw UsageError.expected("result files", "two or more of them", words[0]);
+      }
+      if (rules.length > 0 && flags.runtimes?.length === 1) {
+        throw UsageError.needs("--fail-if", ["two --runtimes"], `"${rules[0]!.expression}" is about a change`);
       }
       checkOutputs(flags.output, [".json"]); // no worker writes while it runs
       const commands = program.createHelp().visibleCommands(program).map((command) => command.name());
@@ -61,8 +75,9 @@ export function addCompareCommand(program: Command): void {
         if (!writeOutputs(paths, result, tellProblem)) whole = false;
       };
       const columns = await runEach(flags.runtimes ?? [...RUNTIMES], planned, progress, signal, keep);
-      await show(columns, flags.json === true);
+      const shown = await show(columns, rules, flags.json === true);
       process.exitCode = firstExitCode([
+        shown,
         ...columns.map(exitCodeOfColumn),
         ...(signal.aborted ? [EXIT_INTERRUPTED] : []),
         ...(whole ? [] : [EXIT_FAILED]),
@@ -110,13 +125,42 @@ async function runEach(
   return columns;
 }
 
-async function show(columns: readonly ComparisonColumn[], asJson: boolean): Promise<void> {
-  const text = asJson ? JSON.stringify(columns) : renderComparison(columns, viewOf(process.stdout));
-  await print(text);
+/** Prints the columns and what they differ in, and returns the exit code that the rules over it stand for. */
+async function show(
+  columns: readonly ComparisonColumn[],
+  rules: readonly ChangeRule[],
+  asJson: boolean,
+): Promise<number> {
+  const pairs = pairsOf(columns, rules);
+  await print(asJson ? comparisonToJson(columns, pairs) : renderComparison(columns, viewOf(process.stdout), pairs));
+  return pairs.some(({ rules }) => rules.some(({ failed }) => failed)) ? EXIT_THRESHOLD : 0;
 }
 
-function readColumn(path: string): ComparisonColumn {
-  return { label: basename(path, ".json"), result: readStored(path) };
+/** The differences of all columns in one list. */
+function comparisonToJson(columns: readonly ComparisonColumn[], pairs: readonly Pair[]): string {
+  const flat = <K extends "unlike" | "differences" | "rules">(field: K) =>
+    pairs.flatMap((pair) => pair[field].map((item) => ({ against: pair.against, column: pair.column, ...item })));
+  return JSON.stringify({
+    columns: columns.map(({ label, result, problem }) => ({
+      label,
+      runtime: result?.runtime.name ?? null,
+      rounds: result === undefined ? [] : [result],
+      problem: problem ?? null,
+    })),
+    unlike: flat("unlike"),
+    differences: flat("differences"),
+    rules: flat("rules"),
+  });
+}
+
+/** Throws a `UsageError` that names the first file where a rule cannot be judged against it. */
+function readColumns(paths: readonly string[], rules: readonly ChangeRule[]): ComparisonColumn[] {
+  const columns = paths.map((path) => ({ label: basename(path, ".json"), result: readStored(path) }));
+  const [first, ...others] = columns;
+  if (rules.length > 0) {
+    for (const { result } of others) checkBaseline({ name: paths[0]!, result: first!.result }, result.plan, rules);
+  }
+  return columns;
 }
 
 /** Whether a word that may also be a URL or a scenario names a stored result. */

@@ -5,6 +5,7 @@ import process from "node:process";
 import type { Observer } from "../../lib/load/observer.ts";
 import type { RunControl } from "../../lib/load/run_control.ts";
 import { renderTerminal } from "../../lib/report/terminal.ts";
+import { withBaseline } from "../../lib/result/difference/baseline.ts";
 import { resultToJson } from "../../lib/result/json.ts";
 import { load } from "../../lib/result/load.ts";
 import type { Result } from "../../lib/result/result.ts";
@@ -13,7 +14,8 @@ import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { EXIT_FAILED, exitCodeOf } from "../exit_code.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS } from "../flag/command_flags.ts";
 import { withFlags } from "../flag/flag.ts";
-import { withPlanFlags } from "../flag/plan_flags.ts";
+import { changeRulesOf, withPlanFlags } from "../flag/plan_flags.ts";
+import { readBaseline } from "../output/baseline_files.ts";
 import { checkOutputs } from "../output/outputs.ts";
 import { RunFiles } from "../output/run_files.ts";
 import { planFromWords, type PlannedRun, withTarget } from "../plan/plan_from_words.ts";
@@ -44,6 +46,8 @@ export function addRunCommand(program: Command): void {
         throw UsageError.expected("--control", "a socket's path: stdin is the scenario's", "-");
       }
       const planned = await planFromWords(word, flags, commands);
+      const changeRules = changeRulesOf(flags);
+      const baseline = readBaseline(flags.baseline, planned.plan, changeRules);
       const say = flags.json === true ? note : print;
       await say(planLines(planned, viewOf(process.stdout), { full: flags.dryRun === true }));
       if (flags.dryRun === true) return;
@@ -55,7 +59,8 @@ export function addRunCommand(program: Command): void {
       const keys = progress.enabled && process.stdin.isTTY === true && word !== "-" && flags.control !== "-";
       if (keys) await note(KEYS_NOTE);
       const helm = { keys, control: flags.control === undefined ? undefined : await openControl(flags.control) };
-      const result = await measure(planned, progress, installInterrupt(), files, helm);
+      const measured = await measure(planned, progress, installInterrupt(), files, helm);
+      const result = baseline === undefined ? measured : withBaseline(measured, baseline, changeRules);
       const written = files?.finish(result) ?? true;
       await print(flags.json === true ? resultToJson(result) : renderTerminal(result, viewOf(process.stdout)));
       process.exitCode = written ? exitCodeOf(result) : EXIT_FAILED;

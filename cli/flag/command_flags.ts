@@ -18,6 +18,9 @@ export const OUTPUT_FLAGS = {
 
 /** What `run` alone can do. */
 export const RUN_FLAGS = {
+  baseline: textsFlag("--baseline <file>", {
+    help: "hold the run against an earlier result of the same plan; several say how much runs vary",
+  }),
   dryRun: switchFlag("--dry-run", { help: "print the plan and its curve, and send nothing" }),
   control: textFlag("--control <socket>", { help: "take commands from a unix socket, or - for stdin" }),
   list: switchFlag("--list", { help: "list the scenarios that come with loadgen" }),

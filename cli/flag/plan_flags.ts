@@ -2,7 +2,9 @@
 // `--abort-if` alone add to the plan. A new flag is a row here, a field in the scenario's schema, and its use.
 
 import type { Command } from "@commander-js/extra-typings";
+import { type ChangeRule, isChangeRule, parseChangeRule } from "../../lib/result/difference/change_rule.ts";
 import { parseThreshold, type Threshold } from "../../lib/scenario/value/threshold.ts";
+import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { constantFlag, fieldFlag, type Flag, type FlagTable, type FlagValues, withFlags } from "./flag.ts";
 import { headersByName, parseHeader, parseSizeRange, parseStage, parseStatuses } from "./flag_values.ts";
 
@@ -164,12 +166,27 @@ const TLS = {
 
 /** What the run is held to. */
 const THRESHOLDS = {
-  failIf: thresholdFlag("--fail-if <rule>", { abort: false }, {
-    help: "exit code 99 if the rule holds at the end, such as 'p99 > 200ms' or 'errors > 1%'",
-  }),
-  abortIf: thresholdFlag("--abort-if <rule>", { abort: true }, {
+  failIf: {
+    names: "--fail-if <rule>",
+    help: "exit code 99 if the rule holds at the end, such as 'p99 > 200ms' or 'errors > 1%'; " +
+      "with --baseline or compare also if a change surely does, such as 'p99 > +10%'",
+    repeatable: true,
+    parse: (field, text, before = []) => [
+      ...before,
+      isChangeRule(text) ? parseChangeRule(text, field) : parseThreshold(text, { field, kind: "failIf", abort: false }),
+    ],
+  } as Flag<(Threshold | ChangeRule)[]>,
+  abortIf: {
+    names: "--abort-if <rule>",
     help: "the same, and end the run at the first second in which it holds",
-  }),
+    repeatable: true,
+    parse: (field, text, before = []) => {
+      if (isChangeRule(text)) {
+        throw UsageError.expected(field, "a rule without a sign: a change is judged at the end", text);
+      }
+      return [...before, parseThreshold(text, { field, kind: "failIf", abort: true })];
+    },
+  } as Flag<Threshold[]>,
 } satisfies FlagTable;
 
 /** How the embedded target answers; `serve` has these too. */
@@ -215,11 +232,12 @@ export function withPlanFlags(command: Command): Command<[], PlanFlags> {
   return command as unknown as Command<[], PlanFlags>;
 }
 
-function thresholdFlag(names: string, { abort }: { abort: boolean }, about: { help: string }): Flag<Threshold[]> {
-  return {
-    names,
-    ...about,
-    repeatable: true,
-    parse: (field, text, before = []) => [...before, parseThreshold(text, { field, kind: "failIf", abort })],
-  };
+/** The rules over a run's own figures. */
+export function thresholdsOf({ failIf = [], abortIf = [] }: PlanFlags): Threshold[] {
+  return [...failIf.filter((rule) => rule.kind !== "change"), ...abortIf];
+}
+
+/** The rules over what changed. */
+export function changeRulesOf({ failIf = [] }: PlanFlags): ChangeRule[] {
+  return failIf.filter((rule) => rule.kind === "change");
 }

@@ -10,7 +10,7 @@ import { requestSchema } from "../../lib/scenario/scenario.ts";
 import { compileRequests, originOf } from "../../lib/scenario/template/compile.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { isPath } from "../../lib/scenario/value/target_url.ts";
-import type { PlanFlags } from "../flag/plan_flags.ts";
+import { type PlanFlags, thresholdsOf } from "../flag/plan_flags.ts";
 import { InputFiles } from "../input/input_files.ts";
 import { readInputs } from "../input/plan_inputs.ts";
 import { withEnvironmentProxy } from "./environment_proxy.ts";
@@ -39,7 +39,7 @@ export async function planFromWords(
   const base = word === undefined || isUrl ? undefined : await readScenario(word, commands, files);
   const settings = new FlagSettings({ ...flags, url }, files);
   const { plan, inputs } = resolveNamed(base, settings, files);
-  const thresholds = [...plan.thresholds, ...flags.failIf ?? [], ...flags.abortIf ?? []];
+  const thresholds = [...plan.thresholds, ...thresholdsOf(flags)];
   return { plan: { ...plan, thresholds }, inputs };
 }
 

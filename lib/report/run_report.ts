@@ -1,6 +1,7 @@
 // The report of one run: which sections, in which order, and which belong beside each other.
 
 import type { Result } from "../result/result.ts";
+import { baselineSection } from "./comparison/differences.ts";
 import { requestsSection } from "./section/accounting.ts";
 import { changesSection } from "./section/changes.ts";
 import { distributionSection } from "./section/distribution.ts";
@@ -31,6 +32,7 @@ export function runReport(result: Result): Report {
     ...row(workersSection(result)),
     ...row(thresholdsSection(result, "mustHold")),
     ...row(thresholdsSection(result, "failIf")),
+    ...row(baselineSection(result)),
     [verdictSection(result)],
   ];
 }

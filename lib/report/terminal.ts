@@ -1,5 +1,6 @@
 // The reports for a terminal: their sections one under the other, or two beside each other where it is wide.
 
+import type { Pair } from "../result/difference/pair.ts";
 import type { Result } from "../result/result.ts";
 import { type ComparisonColumn, comparisonReport } from "./comparison/comparison.ts";
 import type { LabelledResult } from "./comparison/labelled_result.ts";
@@ -44,9 +45,16 @@ export function renderSideBySide(left: LabelledResult, right: LabelledResult, op
   });
 }
 
-/** One column for each result, in as many tables as the width takes, then the verdicts in words. */
-export function renderComparison(columns: readonly ComparisonColumn[], options: RenderOptions): string {
-  return renderReport(comparisonReport(columns), options, () => undefined);
+/**
+ * One column for each result, in as many tables as the width takes, what each differs in from the first, then the verdicts
+ * in words. `pairs`: those differences, where they are known already, with the rules that they were held to.
+ */
+export function renderComparison(
+  columns: readonly ComparisonColumn[],
+  options: RenderOptions,
+  pairs?: readonly Pair[],
+): string {
+  return renderReport(comparisonReport(columns, pairs), options, () => undefined);
 }
 
 function renderReport(report: Report, options: RenderOptions, split: Split): string {

@@ -5,6 +5,7 @@ import { MOST_BLOCKS } from "../load/account/blocks.ts";
 import { eachClock } from "../record/clocks.ts";
 import { eachPercentile, type PercentileName, PERCENTILES } from "../record/percentile.ts";
 import type { Slope } from "../record/statistics/slope.ts";
+import { baselineSchema } from "./baseline_schema.ts";
 
 export const count = z.int().nonnegative();
 export const byCode = z.record(z.string(), count);
@@ -236,6 +237,8 @@ export const resultSchema = z.object({
   workers: z.array(workerSchema).optional(),
   /** What was asked of the run, in the order it was asked. */
   thresholds: z.array(thresholdSchema),
+  /** What it was held against. Left out without a baseline. */
+  baseline: baselineSchema.optional(),
   /**
    * The whole run in 32 blocks at most, from which a comparison knows how much its figures vary by themselves. Results of
    * earlier versions have none.

@@ -80,7 +80,7 @@ export const LAYERS: readonly (readonly Folder[])[] = [
       "*",
     ),
   ],
-  [folder("lib/result")],
+  [folder("lib/result", "*", "difference/")],
   [folder(
     "lib/report",
     "section",

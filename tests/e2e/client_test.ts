@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
-import type { Result } from "../../lib/result/result.ts";
 import { loadgen } from "../support/cli.ts";
+import { columnsOf } from "../support/comparison.ts";
 
 const LOADS = [
   ["an open loop", ["--rps", "60", "-d", "500ms"]],
@@ -55,11 +55,10 @@ test("client: it is in the plan, so that other processes and their threads send 
   const words = ["compare", "--runtimes", "node,bun", "--client", "fetch", "-n", "40", "-c", "4", "-w", "2", "--json"];
   const { code, stdout, stderr } = await loadgen(words);
   assert.equal(code, 0, stderr);
-  const columns = JSON.parse(stdout) as { label: string; result: Result }[];
   assert.deepEqual(
-    columns.map((
-      { label, result: { runtime, requests, workers } },
-    ) => [label, runtime.socket, requests.completed, workers?.length]),
+    columnsOf(stdout).map((
+      { label, result },
+    ) => [label, result?.runtime.socket, result?.requests.completed, result?.workers?.length]),
     [["node", "fetch", 40, 2], ["bun", "fetch", 40, 2]],
   );
 });

@@ -4,14 +4,9 @@ import { join } from "node:path";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
+import { columnsOf } from "../support/comparison.ts";
 
 const PLAN = ["-r", "50", "-n", "20"];
-
-interface Column {
-  readonly label: string;
-  readonly result?: { runtime: { name: string }; requests: { completed: number } };
-  readonly problem?: string;
-}
 
 /** A stand-in for a runtime that does something else. */
 function fake(folder: string, name: string, script: string): string {
@@ -26,7 +21,7 @@ test("compare: the same plan runs under each runtime, and each result goes to it
     const out = join(folder, "out.json");
     const { code, stdout, stderr } = await loadgen(["compare", ...PLAN, "--json", "-o", out]);
     assert.equal(code, 0, stderr);
-    const columns = JSON.parse(stdout) as Column[];
+    const columns = columnsOf(stdout);
     assert.deepEqual(columns.map(({ label }) => label), ["node", "deno", "bun"]);
     for (const { label, result } of columns) {
       assert.equal(result?.runtime.name, label);
@@ -65,7 +60,7 @@ test("compare: a runtime that is missing or dies has its column say so, and the 
       const env = { LOADGEN_DENO: executable };
       const { code, stdout, stderr } = await loadgen(["compare", "--runtimes", "deno,bun", ...PLAN, "--json"], { env });
       assert.equal(code, 3, stderr);
-      const [deno, bun] = JSON.parse(stdout) as Column[];
+      const [deno, bun] = columnsOf(stdout);
       assert.match(deno?.problem ?? "", problem);
       assert.equal(deno?.result, undefined);
       assert.equal(bun?.result?.requests.completed, 20);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { Cli, inFolder } from "../support/cli.ts";
+import { columnsOf } from "../support/comparison.ts";
 import { ok, ScriptedServer, until } from "../support/scripted_server.ts";
 
 const answering = (): Promise<ScriptedServer> => ScriptedServer.start(({ socket }) => socket.write(ok("x")));
@@ -67,9 +68,9 @@ test("interrupt: a comparison stops its worker cleanly and shows what there is",
   cli.signal("SIGINT");
   const { code, stdout } = await cli.finished;
   assert.equal(code, 130);
-  const [first, second] = JSON.parse(stdout);
-  assert.equal(first.result.outcome, "interrupted");
-  assert.equal(second.problem, "not run: interrupted");
+  const [first, second] = columnsOf(stdout);
+  assert.equal(first?.result?.outcome, "interrupted");
+  assert.equal(second?.problem, "not run: interrupted");
 });
 
 test("interrupt: the target does not outlive a run that was killed", () =>

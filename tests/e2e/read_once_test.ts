@@ -12,6 +12,7 @@ import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { authority } from "../support/certificates.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
+import { columnsOf } from "../support/comparison.ts";
 import { HttpsServer } from "./https_server.ts";
 
 /** Makes pipes in a folder: each gives its text to the first who reads it, and to nobody else. */
@@ -90,8 +91,11 @@ test("read once: each process of a comparison is told what was read", () =>
     await using server = await HttpsServer.start(await signer.server("127.0.0.1"));
     const files = ["--cacert", pipe("ca", signer.ca), "--timestamps", pipe("times", "0\n0.05\n0.1\n")];
     const { stdout, stderr } = await loadgen(["compare", "--runtimes", "node,bun", server.url, ...files, "--json"]);
-    const columns = JSON.parse(stdout) as { result?: Result }[];
-    assert.deepEqual(columns.map(({ result }) => result?.requests.byStatus), [{ "200": 3 }, { "200": 3 }], stderr);
+    assert.deepEqual(
+      columnsOf(stdout).map(({ result }) => result?.requests.byStatus),
+      [{ "200": 3 }, { "200": 3 }],
+      stderr,
+    );
   }));
 
 test("read once: process substitution, and /dev/stdin", () =>

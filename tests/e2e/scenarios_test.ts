@@ -8,6 +8,7 @@ import { packageRoot } from "../../cli/process/runtimes.ts";
 import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
+import { columnsOf } from "../support/comparison.ts";
 
 async function resultOf(args: readonly string[]): Promise<Result> {
   const { code, stdout, stderr } = await loadgen([...args, "--json"]);
@@ -69,7 +70,7 @@ test("scenarios: compare runs one with its feeder in a process of its own", asyn
     "--json",
   ]);
   assert.equal(code, 0, stderr);
-  const [{ result }] = JSON.parse(stdout) as [{ result: Result }];
-  assert.deepEqual(result.byRequest!.map(({ name }) => name), ["sign in", "look", "buy"]);
-  assert.equal(result.requests.failed, 0);
+  const result = columnsOf(stdout)[0]?.result;
+  assert.deepEqual(result?.byRequest?.map(({ name }) => name), ["sign in", "look", "buy"]);
+  assert.equal(result?.requests.failed, 0);
 });

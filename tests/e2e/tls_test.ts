@@ -6,6 +6,7 @@ import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { authority, type Certificate } from "../support/certificates.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
+import { columnsOf } from "../support/comparison.ts";
 import { HttpsServer } from "./https_server.ts";
 
 async function resultOf(...args: string[]): Promise<Result> {
@@ -92,12 +93,12 @@ test("tls: a scenario's files are named from where it lies, and each runtime is 
     writeFileSync(file, JSON.stringify(scenario));
     const { code, stdout, stderr } = await loadgen(["compare", file, "--json"]);
     assert.equal(code, 0, stderr);
-    const columns = JSON.parse(stdout) as { label: string; result: Result }[];
+    const columns = columnsOf(stdout);
     assert.deepEqual(columns.map(({ label }) => label), ["node", "deno", "bun"]);
-    for (const { result } of columns) assert.deepEqual(result.requests.byStatus, { "200": 3 });
+    for (const { result } of columns) assert.deepEqual(result?.requests.byStatus, { "200": 3 });
     assert.match(stderr, new RegExp(`trusting ${join(folder, "ca.pem")}, with the certificate`));
     assert.ok(!stdout.includes("BEGIN") && !stderr.includes("BEGIN"));
-    assert.deepEqual(columns[0]!.result.plan["tls"], {
+    assert.deepEqual(columns[0]!.result?.plan["tls"], {
       insecure: false,
       cacert: join(folder, "ca.pem"),
       cert: join(folder, "me.pem"),

@@ -15,6 +15,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "Transport",
     "TransportError",
     "UsageError",
+    "compareResults",
     "fetch",
     "load",
     "parseResult",
@@ -29,6 +30,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   ],
   "loadgen/transport": ["Client", "CookieJar", "Exchange", "Transport", "TransportError", "fetch"],
   "loadgen/report": [
+    "compareResults",
     "parseResult",
     "parseThreshold",
     "readJournal",
@@ -122,11 +124,12 @@ test("package: a program reads the result that the command wrote", async () => {
   consumer.write(
     "read.js",
     `import { readFileSync } from "node:fs";
-     import { parseResult, renderTerminal, resultToJson } from "loadgen/report";
+     import { compareResults, parseResult, renderTerminal, resultToJson } from "loadgen/report";
      const text = readFileSync("out.json", "utf8");
      const result = parseResult(text, "out.json");
      if (resultToJson(result).trim() !== text.trim()) throw new Error("written another way");
      if (!renderTerminal(result, { columns: 80, color: false }).includes("offered")) throw new Error("no report");
+     if (compareResults([result], [result]).differences.some(({ change }) => change !== 0)) throw new Error("changed");
      console.log(result.requests.offered);`,
   );
   assert.equal((await consumer.runScript("read.js")).stdout, "20\n");

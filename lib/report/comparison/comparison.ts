@@ -1,10 +1,12 @@
 // Results side by side in a table: runtimes under the same plan, or stored results.
 
 import { formatChange, NO_VALUE } from "../../core/units.ts";
+import { type Pair, pairsOf } from "../../result/difference/pair.ts";
 import type { Result } from "../../result/result.ts";
 import { plain, sentence } from "../foreign_text.ts";
 import type { Column, Phrases, Report, Section, Table, Text, Tone } from "../section.ts";
 import { verdictText } from "../section/verdict.ts";
+import { pairSection } from "./differences.ts";
 import type { LabelledResult } from "./labelled_result.ts";
 import { clearlyBest, COMPARED, judgeChange, type Metric } from "./metric.ts";
 
@@ -35,12 +37,16 @@ const TEXT_ROWS: readonly (readonly [name: string, text: (result: Result) => Tex
 ];
 
 /**
- * The table, what its marks mean, and each column's verdict in words. Exactly two results also get the change from the
- * first to the second.
+ * The table, what its marks mean, what each pair differs in, and each column's verdict in words. Exactly two results also
+ * get the change from the first to the second.
  */
-export function comparisonReport(columns: readonly ComparisonColumn[]): Report {
+export function comparisonReport(
+  columns: readonly ComparisonColumn[],
+  pairs: readonly Pair[] = pairsOf(columns),
+): Report {
   return [
     [{ title: "", blocks: [tableOf(columns), ...legend(columns)] }],
+    ...pairs.map((pair) => [pairSection(pair)] as const),
     ...columns.map((column) => [inWords(column)] as const),
   ];
 }

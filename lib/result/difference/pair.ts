@@ -1,0 +1,35 @@
+// Several results beside each other: each held against the first.
+
+import type { ChangeOutcome } from "../baseline_schema.ts";
+import type { Result } from "../result.ts";
+import { compareResults, type Comparison, judgeRules } from "./baseline.ts";
+import type { ChangeRule } from "./change_rule.ts";
+
+/** A column against the first, by their labels. */
+export interface Pair extends Comparison {
+  readonly against: string;
+  readonly column: string;
+  readonly rules: readonly ChangeOutcome[];
+}
+
+interface LabelledRun {
+  readonly label: string;
+  /** Undefined: there is none. */
+  readonly result?: Result | undefined;
+}
+
+/** None without a first result. */
+export function pairsOf(columns: readonly LabelledRun[], rules: readonly ChangeRule[] = []): Pair[] {
+  const [first, ...others] = columns;
+  if (first?.result === undefined) return [];
+  const before = [first.result];
+  return others.flatMap(({ label, result }) => {
+    if (result === undefined) return [];
+    return [{
+      against: first.label,
+      column: label,
+      ...compareResults(before, [result]),
+      rules: judgeRules(rules, before, [result]),
+    }];
+  });
+}
