@@ -72,6 +72,10 @@ const LOAD = {
     help: "run this long at the end, uncounted",
     otherwise: "0",
   }),
+  settle: fieldFlag("--settle <time>", "load.settle", {
+    help: "send nothing for this long after the load, then tell what is still open",
+    otherwise: "0: not at all",
+  }),
 } satisfies FlagTable;
 
 /** What is sent. */

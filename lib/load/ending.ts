@@ -4,5 +4,7 @@ export interface Ending {
   readonly reason: string;
 }
 
+export const COMPLETED: Ending = { outcome: "completed", reason: "" };
+
 /** Somebody did not want to wait: the outcome says all there is to say. */
 export const INTERRUPTED: Ending = { outcome: "interrupted", reason: "" };

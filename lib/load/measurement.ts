@@ -3,6 +3,7 @@
 
 import type { Histogram } from "hdr-histogram-js";
 import type { FootprintRanges } from "../record/footprint.ts";
+import type { ProcessSample } from "../record/process_sampler.ts";
 import type { RuntimeInfo } from "../record/runtime_info.ts";
 import type { StartPeakEnd } from "../record/start_peak_end.ts";
 import type { Census } from "../transport/census.ts";
@@ -67,6 +68,35 @@ export interface RunState extends FootprintRanges {
   readonly workers?: readonly WorkerFigures[] | undefined;
 }
 
+/** TCP sockets that lead to a load's targets, at one moment. */
+export interface SocketCount {
+  /** As the kernel counts those of the process. */
+  readonly kernel: number;
+  /** As the client counts its connections at the same moment; both undefined: it tells of none. */
+  readonly live?: number | undefined;
+  readonly dialing?: number | undefined;
+}
+
+/** What is open at a moment when nothing is sent. */
+export interface Inventory {
+  /** For how long nothing had been sent, after which garbage was collected; 0: it was taken at once. */
+  readonly durationMs: number;
+  /** As the client counts it; the totals are since the run's beginning. */
+  readonly census: Census;
+  /** Of the plan's requests, in their order. */
+  readonly heldByRequest: readonly number[];
+  readonly process: ProcessSample;
+  /** Undefined: nothing tells. */
+  readonly sockets?: SocketCount | undefined;
+}
+
+/** Before the load, once it was over, and once it had settled. */
+export interface SocketCounts {
+  readonly start: SocketCount;
+  readonly end: SocketCount;
+  readonly settled?: SocketCount | undefined;
+}
+
 /** All that a run measured. */
 export interface Measurement extends Ending, RunStart, RunState {
   /** The rule that ended the run; undefined: none did. */
@@ -76,6 +106,13 @@ export interface Measurement extends Ending, RunStart, RunState {
   /** What was offered without being counted, before and after the run. */
   readonly warmup?: { readonly offered: number } | undefined;
   readonly cooldown?: { readonly offered: number } | undefined;
+  /**
+   * After the load, where the plan has it settle: what was still open then. Whatever a verdict rests on that is open at
+   * the end, it takes from here where it is there, else from `census`.
+   */
+  readonly settled?: Inventory | undefined;
+  /** Undefined: nothing tells. */
+  readonly sockets?: SocketCounts | undefined;
   /** In µs. */
   readonly latency: Clocks<Histogram>;
   /** The response times of what failed, in µs, by the keys of `requests.byError`. */

@@ -123,7 +123,7 @@ export class Measuring {
     const last = this.#sampling.sample();
     const elapsedMs = this.#shard.elapsedMs();
     this.#foldUntil(elapsedMs, last);
-    this.#shard.settle();
+    this.#shard.conclude();
     const { lines } = this.#series;
     const told = lines.reduce((sum, line) => sum + line.completed + line.failed, 0);
     const offered = lines.reduce((sum, line) => sum + line.offered, 0);

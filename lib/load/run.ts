@@ -1,4 +1,4 @@
-// The sequence of a run: open, warm up, measure, cool down, close. What is measured is `measuring.ts`.
+// The sequence of a run: open, warm up, measure, cool down, settle, close. What is measured is `measuring.ts`.
 
 import type { Plan } from "../scenario/plan.ts";
 import { AsideTeller } from "./aside_teller.ts";
@@ -11,6 +11,7 @@ import type { Observer } from "./observer.ts";
 import { Observers } from "./observers.ts";
 import type { RunControl } from "./run_control.ts";
 import type { RunInputs } from "./run_inputs.ts";
+import { socketCountsOf } from "./shard/socket_counter.ts";
 import { Steering } from "./steering.ts";
 import { openShard } from "./worker/open_shard.ts";
 
@@ -55,17 +56,24 @@ export async function runLoad(
   };
   signal?.addEventListener("abort", interrupt);
   try {
+    const before = await shard.inventory(0);
     const early = await aside("warming up", shard.warmUp());
     const measuring = new Measuring(plan, shard, observers);
     const measured = await measuring.run(
       signal?.aborted ? INTERRUPTED : early,
       () => onControl?.(new Steering(shard, plan.load.pipeline > 1, (change) => measuring.mark(change))),
     );
-    const cooled = shard.cooledDown();
-    const run = {
+    const cooling = shard.cooledDown();
+    const cooledDown = cooling && await aside("cooling down", cooling);
+    const after = await shard.inventory(0);
+    const settles = plan.load.settleMs > 0 && measured.outcome !== "interrupted" && signal?.aborted !== true;
+    const settled = settles ? await aside("settling", shard.inventory(plan.load.settleMs)) : undefined;
+    const run: Measurement = {
       ...measured,
       warmup: shard.warmedUp === undefined ? undefined : { offered: shard.warmedUp },
-      cooldown: cooled && { offered: await aside("cooling down", cooled) },
+      cooldown: cooledDown === undefined ? undefined : { offered: cooledDown },
+      settled,
+      sockets: socketCountsOf(before, after, settled),
     };
     observers.end(run);
     return run;

@@ -41,9 +41,9 @@ export class ProcessSampler {
     const cpuUs = cpu.user + cpu.system;
     return {
       rssBytes: this.#statm.read() ? this.#statm.at(1) * PAGE_BYTES : rss,
-      heapBytes: heapIncludesExternal ? Math.max(0, heapUsed - external) : heapUsed,
+      heapBytes: isJsc ? Math.max(0, heapUsed - external) : heapUsed,
       externalBytes: external,
-      arrayBuffersBytes: arrayBuffers === 0 ? undefined : arrayBuffers, // no runtime is without one
+      arrayBuffersBytes: isJsc || arrayBuffers === 0 ? undefined : arrayBuffers, // no process is without one
       descriptors: this.#openDescriptors(),
       cpuUs,
       runnableUs: this.#thread.read()?.runnableUs ?? cpuUs,
@@ -67,5 +67,8 @@ export class ProcessSampler {
   }
 }
 
-/** JavaScriptCore's size of the heap, as its last collection left it, has in it what is outside. */
-const heapIncludesExternal = process.versions["bun"] !== undefined;
+/**
+ * JavaScriptCore's size of the heap, as its last collection left it, has in it what is outside. Of typed arrays it tells
+ * no buffer that nobody asked for.
+ */
+const isJsc = process.versions["bun"] !== undefined;

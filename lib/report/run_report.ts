@@ -3,6 +3,7 @@
 import type { Result } from "../result/result.ts";
 import { baselineSection } from "./comparison/differences.ts";
 import { requestsSection } from "./section/accounting.ts";
+import { aftermathSection } from "./section/aftermath.ts";
 import { changesSection } from "./section/changes.ts";
 import { distributionSection } from "./section/distribution.ts";
 import { generatorSection } from "./section/generator_health.ts";
@@ -29,6 +30,7 @@ export function runReport(result: Result): Report {
     ...row(errorLatenciesSection(result)),
     [connectionsSection(result), generatorSection(result)],
     [memorySection(result)],
+    ...row(aftermathSection(result)),
     ...row(workersSection(result)),
     ...row(thresholdsSection(result, "mustHold")),
     ...row(thresholdsSection(result, "failIf")),

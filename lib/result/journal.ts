@@ -3,7 +3,7 @@
 
 import { z } from "zod";
 import type { Ending } from "../load/ending.ts";
-import type { RunStart } from "../load/measurement.ts";
+import type { Measurement, RunStart } from "../load/measurement.ts";
 import { eachClock } from "../record/clocks.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan } from "../scenario/template/mask.ts";
@@ -14,6 +14,7 @@ import {
   footprintSchema,
   resultSchema,
   seriesLineSchema,
+  socketCountsSchema,
   startPeakEnd,
   thresholdSchema,
   workerSchema,
@@ -26,23 +27,25 @@ const MOST_SAMPLES = 10_000;
 
 const latency = z.object({ max: z.number().nonnegative(), hdr: z.string() });
 
+const censusSchema = z.object({
+  live: count,
+  dialing: count,
+  inUse: count,
+  idle: count,
+  waiting: count,
+  heldBodies: count.default(0),
+  readLoops: byCode,
+  writeLoops: byCode,
+  totals: z.object({ dialed: count, reused: count, retried: count, closed: byCode }),
+});
+
 const stateSchema = z.object({
   durationMs: z.number().nonnegative(),
   answeredInGrace: count.default(0),
   rpsTarget: z.number().nonnegative().optional(),
   requests: resultSchema.shape.requests.omit({ retried: true, censored: true }),
   bytes: resultSchema.shape.bytes,
-  census: z.object({
-    live: count,
-    dialing: count,
-    inUse: count,
-    idle: count,
-    waiting: count,
-    heldBodies: count.default(0),
-    readLoops: byCode,
-    writeLoops: byCode,
-    totals: z.object({ dialed: count, reused: count, retried: count, closed: byCode }),
-  }),
+  census: censusSchema,
   live: startPeakEnd,
   waiting: startPeakEnd,
   heldBodies: startPeakEnd.default({ start: 0, peak: 0, end: 0 }),
@@ -78,7 +81,29 @@ export const secondSchema = z.object({
   samples: z.array(z.tuple([count, count, count, count.default(0)])).max(MOST_SAMPLES),
 });
 
-export const endingSchema = z.object({ outcome: resultSchema.shape.outcome, reason: z.string() });
+/** What is open after the run is in no second. */
+export const endingSchema = z.object({
+  outcome: resultSchema.shape.outcome,
+  reason: z.string(),
+  settled: z.object({
+    durationMs: z.number().nonnegative(),
+    census: censusSchema,
+    heldByRequest: z.array(count),
+    process: z.object({
+      rssBytes: count,
+      heapBytes: count,
+      externalBytes: count,
+      arrayBuffersBytes: count.optional(),
+      descriptors: count.optional(),
+      cpuUs: z.number(),
+      runnableUs: z.number(),
+    }),
+  }).optional(),
+  sockets: socketCountsSchema.optional(),
+});
+
+/** How a run ended, and what was open after it. */
+export type RunEnding = Ending & Pick<Measurement, "settled" | "sockets">;
 
 /** The first line: what is known before the first request. */
 export function journalHead(plan: Plan, { runtime, socket, startedAt }: RunStart): string {
@@ -96,8 +121,8 @@ export function journalSecond(second: EncodedSecond): string {
 }
 
 /** The last line, before the result is written: a result that cannot be written is still the one of a run that ended. */
-export function journalEnding({ outcome, reason }: Ending): string {
-  return line({ outcome, reason });
+export function journalEnding({ outcome, reason, settled, sockets }: RunEnding): string {
+  return line({ outcome, reason, settled, sockets });
 }
 
 /** Whether a text that begins like this is a journal. */

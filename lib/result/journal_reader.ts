@@ -5,7 +5,6 @@ import type { z } from "zod";
 import { formatSeconds } from "../core/units.ts";
 import { Blocks } from "../load/account/blocks.ts";
 import type { SeriesLine } from "../load/account/series.ts";
-import type { Ending } from "../load/ending.ts";
 import { StateSamples } from "../load/slopes.ts";
 import { CLOCKS, eachClock } from "../record/clocks.ts";
 import { latencyHistogram } from "../record/latency_recorder.ts";
@@ -14,7 +13,7 @@ import { UsageError } from "../scenario/usage_error.ts";
 import { parseThreshold, type Threshold } from "../scenario/value/threshold.ts";
 import type { EncodedLatency, EncodedSecond } from "./encoded_second.ts";
 import { readHdr } from "./hdr.ts";
-import { endingSchema, headSchema, secondSchema } from "./journal.ts";
+import { endingSchema, headSchema, type RunEnding, secondSchema } from "./journal.ts";
 import type { Result } from "./result.ts";
 import { summarizeMasked } from "./summary.ts";
 
@@ -84,7 +83,7 @@ class JournalReader {
   #state: EncodedSecond["state"];
   #errorLatency: Readonly<Record<string, JsHistogram>> = {};
   #loopDelay: JsHistogram | undefined = undefined;
-  #ending: Ending | undefined = undefined;
+  #ending: RunEnding | undefined = undefined;
   #lines = 1;
 
   constructor(where: string, head: string) {

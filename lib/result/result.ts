@@ -32,6 +32,21 @@ const censoredLatencySchema = latencySchema.extend({
 
 export const startPeakEnd = z.object({ start: z.number(), peak: z.number(), end: z.number() });
 
+/** TCP sockets to the load's targets: as the kernel counts this process's, and as the client counts its connections. */
+const socketCountSchema = z.object({
+  kernel: count,
+  /** Both left out if the client tells of no connection. */
+  live: count.optional(),
+  dialing: count.optional(),
+});
+
+/** Before the load, once it was over, and once it had settled. */
+export const socketCountsSchema = z.object({
+  start: socketCountSchema,
+  end: socketCountSchema,
+  settled: socketCountSchema.optional(),
+});
+
 /** Of this process: rssBytes = heapBytes + externalBytes + otherBytes. What is optional is left out where nothing tells it. */
 export const footprintSchema = z.object({
   rssBytes: startPeakEnd,
@@ -182,6 +197,26 @@ export const resultSchema = z.object({
    * after it; files of earlier versions lack it, and count them in `achieved`.
    */
   rps: z.object({ target: z.number().nullable(), achieved: z.number(), answeredInGrace: count.optional() }),
+  /**
+   * What was still open once nothing had been sent for durationMs after the load, and garbage was collected. It changes no
+   * other count or latency. Left out if the run was not to settle.
+   */
+  settle: z.object({
+    durationMs: z.number().nonnegative(),
+    live: count,
+    inUse: count,
+    idle: count,
+    dialing: count,
+    heldBodies: count,
+    /** In which state the connections' read loops were. */
+    readLoops: byCode,
+    rssBytes: count,
+    heapBytes: count,
+    externalBytes: count,
+    arrayBuffersBytes: count.optional(),
+    otherBytes: z.int().optional(),
+    descriptors: count.optional(),
+  }).optional(),
   bytes: z.object({ sent: count, received: count }),
   latencyUs: z.object({
     ...eachClock(() => latencySchema),
@@ -198,6 +233,8 @@ export const resultSchema = z.object({
     closed: byCode,
     readLoops: byCode,
     writeLoops: byCode,
+    /** Counted while nothing is sent. Left out where nothing tells: not on Linux, or through a unix socket. */
+    sockets: socketCountsSchema.optional(),
   }),
   memory: footprintSchema.extend({
     /** `leak.rssBytesPerHeld.slope`. */

@@ -2,8 +2,8 @@
 
 import { ratesOf } from "../load/judge/rates.ts";
 import { judgeThresholds } from "../load/judge/thresholds.ts";
-import type { Measurement } from "../load/measurement.ts";
-import { eachMeasure } from "../record/footprint.ts";
+import type { Inventory, Measurement, SocketCounts } from "../load/measurement.ts";
+import { eachMeasure, footprintOf } from "../record/footprint.ts";
 import type { Plan } from "../scenario/plan.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { blocksOf, digestOf, digestsOf } from "./digest.ts";
@@ -46,6 +46,7 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
     }),
     ...(run.warmup !== undefined && { warmup: { ...run.warmup } }),
     ...(run.cooldown !== undefined && { cooldown: { ...run.cooldown } }),
+    ...(run.settled !== undefined && { settle: settleOf(run.settled) }),
     rps: ratesOf(run),
     bytes: { ...run.bytes },
     latencyUs: digestsOf(run),
@@ -57,6 +58,7 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
       closed: { ...closed },
       readLoops: { ...census.readLoops },
       writeLoops: { ...census.writeLoops },
+      ...(run.sockets !== undefined && { sockets: socketsOf(run.sockets) }),
     },
     memory: {
       ...eachMeasure((measure) => run[measure] && { ...run[measure] }),
@@ -73,9 +75,29 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
   };
 }
 
+/** What is open, as it was once the run had settled, where it did. */
 function leakFactsOf(plan: Plan, run: Measurement): LeakFacts {
-  const byRequest = plan.requests.map(({ name }, at) => ({ name: maskUrl(name), held: run.heldByRequest[at] ?? 0 }));
-  return { ...run, slopes: run.slopes, heldBodies: run.census.heldBodies, byRequest };
+  const { census, heldByRequest } = run.settled ?? run;
+  const byRequest = plan.requests.map(({ name }, at) => ({ name: maskUrl(name), held: heldByRequest[at] ?? 0 }));
+  return { ...run, census, slopes: run.slopes, heldBodies: census.heldBodies, byRequest };
+}
+
+function settleOf({ durationMs, census, process }: Inventory): Result["settle"] {
+  const { live, inUse, idle, dialing, readLoops } = census;
+  return {
+    durationMs: toThousandths(durationMs),
+    live,
+    inUse,
+    idle,
+    dialing,
+    heldBodies: census.heldBodies,
+    readLoops: { ...readLoops },
+    ...footprintOf(process),
+  };
+}
+
+function socketsOf({ start, end, settled }: SocketCounts): Result["connections"]["sockets"] {
+  return { start: { ...start }, end: { ...end }, ...(settled !== undefined && { settled: { ...settled } }) };
 }
 
 /** JSON has no undefined: what the plan leaves open is left out. */

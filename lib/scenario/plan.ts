@@ -97,6 +97,8 @@ export interface LoadPlan {
   readonly warmupMs: number;
   /** How long it goes on uncounted, so that the last counted requests meet the same load. */
   readonly cooldownMs: number;
+  /** How long nothing is sent at the end, before it is counted what is still open; 0: it is not. */
+  readonly settleMs: number;
 }
 
 /** Whether requests are due at instants of their own, whatever the server does. */

@@ -210,6 +210,11 @@ export const loadSchema = z.strictObject({
       "Default: 0.",
     { zero: true },
   ).optional(),
+  settle: duration(
+    "How long to send nothing after the load. Then garbage is collected, and the result says what is still open and " +
+      "which memory came back. Default: 0, not at all.",
+    { zero: true },
+  ).optional(),
 }, { error: "an object" }).describe("How much is sent, and for how long.");
 
 export const transportSchema = z.strictObject({

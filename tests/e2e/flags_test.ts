@@ -75,7 +75,7 @@ test("flags: --rate and --qps are --rps", async () => {
 
 test("flags: each one reaches its place in the plan", async () => {
   const { requests: [request], load, transport } = await plan(
-    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 --warmup 1s --cooldown 2s -c 2 --no-read --disable-keepalive --max-conns 9"
+    "https://h:81/p -m PUT -b hi -t 5s -n 7 -d 3s --grace 0 --warmup 1s --cooldown 2s --settle 3s -c 2 --no-read --disable-keepalive --max-conns 9"
       .split(" ")
       .concat("--idle-timeout 0 --no-drain --unix-socket /s --socket node -x none".split(" ")),
   );
@@ -108,6 +108,7 @@ test("flags: each one reaches its place in the plan", async () => {
     graceMs: 0,
     warmupMs: 1000,
     cooldownMs: 2000,
+    settleMs: 3000,
     pacing: "precise",
     workers: 1,
   });

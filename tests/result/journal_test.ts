@@ -236,3 +236,17 @@ test("journal: a file is known by its first bytes", () => {
   assert.ok(!isJournal('{\n  "schema": "loadgen/result@1"'));
   assert.ok(!isJournal(""));
 });
+
+test("journal: what was open after the run is in its last line", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const plan = resolve({
+    request: { url: server.url, bodyPolicy: "hold" },
+    load: { rps: 50, requests: 10, settle: "50ms" },
+  }, "t");
+  const { run, lines } = await journalled(plan);
+  const { settle, connections, leak } = summarize(plan, run);
+  const recovered = recover(lines);
+  assert.deepEqual(recovered.settle, settle);
+  assert.equal(settle!.heldBodies, 10);
+  assert.deepEqual([recovered.connections.sockets, recovered.leak.heldBodies], [connections.sockets, leak.heldBodies]);
+});

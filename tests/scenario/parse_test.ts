@@ -69,7 +69,7 @@ test("scenario: a wrong field is named with its place, and what was expected", (
     [
       '{"load": {"zzz": 1}}',
       "x.json:1:18: load.zzz: unknown field, expected rps, stages, arrivals, seed, timestamps, duration, requests, " +
-      "connections, pipeline, thinkTime, client, workers, grace, pacing, warmup, cooldown",
+      "connections, pipeline, thinkTime, client, workers, grace, pacing, warmup, cooldown, settle",
     ],
     ['{"load": {"rps": 2e9}}', "x.json:1:18: load.rps: expected a number of at most 1000000000, got 2000000000"],
     ['{"load": {"stages": []}}', "x.json:1:21: load.stages: expected at least one stage, got []"],

@@ -42,6 +42,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       graceMs: 1000,
       warmupMs: 0,
       cooldownMs: 0,
+      settleMs: 0,
       pacing: "precise",
     },
     transport: {

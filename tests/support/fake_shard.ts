@@ -1,5 +1,6 @@
 import { Tally } from "../../lib/load/account/tally.ts";
 import type { Ending } from "../../lib/load/ending.ts";
+import type { Inventory } from "../../lib/load/measurement.ts";
 import type { Schedule } from "../../lib/load/schedule/schedule.ts";
 import { scheduleOf } from "../../lib/load/schedule/schedule_of.ts";
 import type { Shard, Standing } from "../../lib/load/shard/shard.ts";
@@ -76,6 +77,10 @@ export class FakeShard implements Shard {
 
   cooledDown(): undefined {}
 
+  inventory(): Promise<Inventory> {
+    return Promise.resolve({ durationMs: 0, census: this.census(), heldByRequest: [0], process: this.sample() });
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -100,7 +105,7 @@ export class FakeShard implements Shard {
     fold(this.told);
   }
 
-  settle(): void {}
+  conclude(): void {}
 
   traffic() {
     return { bytesSent: 10, bytesReceived: 20 };

@@ -348,6 +348,35 @@ function noLatencies(): Result["latencyUs"] {
   return { ...latencies, response: { ...latencies.response, lowerBounds: [] }, byError: {} };
 }
 
+/** A run that settled: of two held bodies neither is gone. */
+export function settledResult(): Result {
+  const result = cleanResult();
+  return {
+    ...result,
+    settle: {
+      durationMs: 5000,
+      live: 3,
+      inUse: 2,
+      idle: 1,
+      dialing: 0,
+      heldBodies: 2,
+      readLoops: { awaitingBodyRead: 2, idle: 1 },
+      rssBytes: 50 * MIB,
+      heapBytes: result.memory.heapBytes.end,
+      externalBytes: 3 * MIB,
+      otherBytes: 38 * MIB,
+    },
+    connections: {
+      ...result.connections,
+      sockets: {
+        start: { kernel: 0, live: 0, dialing: 0 },
+        end: { kernel: 3, live: 3, dialing: 0 },
+        settled: { kernel: 3, live: 3, dialing: 0 },
+      },
+    },
+  };
+}
+
 function memory(start: number, peak: number, end: number): Omit<Result["memory"], "rssBytesPerHeld"> {
   return {
     rssBytes: { start: Math.round(start), peak: Math.round(peak), end: Math.round(end) },

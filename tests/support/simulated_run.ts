@@ -53,10 +53,13 @@ export async function simulateRun(
       }
     });
     const cooled = await shard.cooledDown();
+    const { settleMs } = plan.load;
+    const settled = settleMs > 0 && measured.outcome !== "interrupted" ? await shard.inventory(settleMs) : undefined;
     return {
       ...measured,
       warmup: shard.warmedUp === undefined ? undefined : { offered: shard.warmedUp },
       cooldown: cooled === undefined ? undefined : { offered: cooled },
+      settled,
     };
   };
   const run = carryOut().finally(() => over = true);

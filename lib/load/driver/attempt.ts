@@ -79,6 +79,10 @@ export class Attempt {
     return this.#dueMs;
   }
 
+  get isSent(): boolean {
+    return this.#sentMs !== 0;
+  }
+
   /** Takes on a request that is due at this instant of the clock, and accounts for it as offered. */
   begin(dueMs: number): void {
     this.#dueMs = dueMs;

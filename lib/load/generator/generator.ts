@@ -106,6 +106,19 @@ export abstract class Generator implements AttemptOwner {
     else this.#awaitUnfinished();
   }
 
+  /**
+   * The load is over, and nothing is sent any more: what waits for a connection is called off; what was sent goes on
+   * within its time limits, and counts in no figure.
+   */
+  settle(): void {
+    this.#unfinished.callOffUnsent();
+    this.#unfinished.watch();
+  }
+
+  settled(): void {
+    this.#unfinished.stopWatching();
+  }
+
   /** The schedule was changed: what is due, and the end, are others. Open loop. */
   rescheduled(): void {}
 

@@ -101,6 +101,14 @@ export class SideLoad {
     return ended?.outcome === "completed" ? undefined : ended ?? undefined;
   }
 
+  settle(): void {
+    this.#generator.settle();
+  }
+
+  settled(): void {
+    this.#generator.settled();
+  }
+
   /** Ends it, and waits for nothing. */
   stop(): void {
     this.#stopped = true;

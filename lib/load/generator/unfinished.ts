@@ -14,6 +14,8 @@ export class Unfinished {
   /** Of all time limits, so that no attempt younger than this is looked at; Infinity: there is none. */
   readonly #shortestTimeoutMs: number;
   #timer: Timer | undefined = undefined;
+  /** What is here counts with its age: its end counts no more. */
+  #censored = false;
 
   /** `timeoutsMs`: every time limit that an attempt may have; 0: none. */
   constructor(clock: Clock, timeoutsMs: readonly number[]) {
@@ -42,17 +44,33 @@ export class Unfinished {
   /** From now on, ends what takes longer than its limit. */
   watch(): void {
     if (this.#shortestTimeoutMs === Infinity) return;
+    this.#timer?.clear();
     this.#timer = this.#clock.setTimer(CHECK_MS, () => {
       this.watch(); // before an end makes the run's own, which clears this
       this.#cutOff(this.#clock.nowMs());
     });
   }
 
+  stopWatching(): void {
+    this.#timer?.clear();
+  }
+
   /** The run is over: nothing is watched any more, and what is here counts with its age. */
   censor(): void {
-    this.#timer?.clear();
+    this.stopWatching();
+    this.#censored = true;
     const now = this.#clock.nowMs();
     for (let link = this.#attempts.oldest; link !== undefined; link = link.newer) link.item.censor(now);
+  }
+
+  /** Ends what waits for a connection. */
+  callOffUnsent(): void {
+    let link = this.#attempts.oldest;
+    while (link !== undefined) {
+      const attempt = link.item;
+      link = link.newer;
+      if (!attempt.isSent) this.#abort(attempt, "calledOff", "the load was over before it was sent");
+    }
   }
 
   #cutOff(now: number): void {
@@ -61,7 +79,13 @@ export class Unfinished {
       const attempt = link.item;
       link = link.newer;
       if (attempt.timeoutMs === 0 || attempt.dueMs > now - attempt.timeoutMs) continue;
-      attempt.call!.abort("timeout", `no response within ${attempt.timeoutMs} ms`);
+      this.#abort(attempt, "timeout", `no response within ${attempt.timeoutMs} ms`);
     }
+  }
+
+  /** It leaves by its end where that counts. */
+  #abort(attempt: Attempt, code: string, message: string): void {
+    if (this.#censored) this.remove(attempt);
+    attempt.call!.abort(code, message);
   }
 }

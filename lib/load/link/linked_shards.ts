@@ -5,16 +5,16 @@
 import { type Clock, systemClock } from "../../core/clock.ts";
 import { descriptorLimit } from "../../record/descriptor_limit.ts";
 import type { LatencyRecorder } from "../../record/latency_recorder.ts";
-import { type ProcessSample, ProcessSampler } from "../../record/process_sampler.ts";
+import type { ProcessSample } from "../../record/process_sampler.ts";
 import type { BodyPolicy, Plan } from "../../scenario/plan.ts";
 import { shareOf } from "../../scenario/resolve/share.ts";
 import type { Census, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import { type EngineCounts, standingOf } from "../account/engine_counts.ts";
-import type { Ending } from "../ending.ts";
+import { COMPLETED, type Ending } from "../ending.ts";
 import { coolsDown } from "../generator/side_load.ts";
+import type { Inventory, WorkerFigures } from "../measurement.ts";
 import type { RunInputs } from "../run_inputs.ts";
-import type { WorkerFigures } from "../measurement.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";
@@ -22,15 +22,15 @@ import { type Change, changeSchedule, type Shard, type Standing } from "../shard
 import type { ShardSecond } from "../shard/shard_second.ts";
 import { countsOf, SharedCounts, SummedCounts } from "../shard/shared_counts.ts";
 import { Barrier } from "./barrier.ts";
+import { Gathering } from "./gathering.ts";
 import type { Hosts, Link } from "./link.ts";
 import { addedUp, MergedSeconds } from "./merged_seconds.ts";
 import { epochMs, errorOf, type FromHost, type Instant, type ToHost } from "./message.ts";
+import { OwnProcess } from "./own_process.ts";
 import { ShardReport } from "./shard_report.ts";
 
 /** A message takes up to 0.8 ms to reach a thread: what all do at one instant is told this much before it. */
 const LEAD_MS = 20;
-
-const COMPLETED: Ending = { outcome: "completed", reason: "" };
 
 export class LinkedShards implements Shard {
   readonly account: Account;
@@ -47,17 +47,15 @@ export class LinkedShards implements Shard {
   socket!: Shard["socket"];
   warmedUp: number | undefined = undefined;
   readonly #plan: Plan;
-  readonly #inputs: RunInputs;
-  readonly #steered: boolean;
-  /** They are threads of this process. */
-  readonly #threads: boolean;
   readonly #clock: Clock;
   readonly #shared: SharedCounts;
   readonly #reports: readonly ShardReport[];
   readonly #merged: MergedSeconds;
   readonly #links: readonly Link[];
-  /** Of this process; made when somebody asks. */
-  #sampler: ProcessSampler | undefined = undefined;
+  /** What is open, as the shards are telling it; undefined: nobody has asked. */
+  #gathering: Gathering | undefined = undefined;
+  /** Which the shards are threads of; undefined: they are in others. */
+  readonly #process: OwnProcess | undefined;
   #startedMs = 0;
   /** How many seconds are over. */
   #seconds = 0;
@@ -73,9 +71,6 @@ export class LinkedShards implements Shard {
   private constructor(plan: Plan, inputs: RunInputs, steered: boolean, { links, threads, clock }: Hosts) {
     const { load } = plan;
     this.#plan = plan;
-    this.#inputs = inputs;
-    this.#steered = steered;
-    this.#threads = threads;
     this.#clock = clock ?? systemClock;
     this.bodyPolicy = plan.requests[0]!.bodyPolicy;
     this.liveSchedule = steered ? liveScheduleOf(load, inputs.timestampsMs) : undefined;
@@ -83,6 +78,7 @@ export class LinkedShards implements Shard {
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
     this.#shared = new SharedCounts(links.length);
     this.requests = this.counts = new SummedCounts(this.#shared);
+    this.#process = threads ? new OwnProcess(plan, inputs, this.counts, this.#clock) : undefined;
     this.#reports = links.map(() => new ShardReport());
     this.#merged = new MergedSeconds(this.#reports);
     this.account = this.#merged.account;
@@ -98,7 +94,7 @@ export class LinkedShards implements Shard {
   static async open(plan: Plan, inputs: RunInputs, steered: boolean, hosts: Hosts): Promise<LinkedShards> {
     const shards = new LinkedShards(plan, inputs, steered, hosts);
     try {
-      await shards.#open();
+      await shards.#open(inputs, steered);
       return shards;
     } catch (error) {
       await shards.close();
@@ -106,18 +102,17 @@ export class LinkedShards implements Shard {
     }
   }
 
-  async #open(): Promise<void> {
+  async #open({ pems, timestampsMs, feeds, environment }: RunInputs, steered: boolean): Promise<void> {
     await this.#step.passed;
     this.#step = new Barrier(this.#links.length);
-    const { pems, timestampsMs, feeds, environment } = this.#inputs;
     const inputs = { pems, timestampsMs, feeds, environment: { ...environment } };
-    const shared = this.#threads
+    const shared = this.#process !== undefined
       ? { counts: this.#shared.buffer, descriptors: descriptorLimit() } // now that the threads have theirs
       : undefined;
     this.#links.forEach((link, index) => {
       const share = { index, of: this.#links.length };
       const plan = share.of === 1 ? this.#plan : shareOf(this.#plan, share);
-      link.tell({ kind: "open", task: { plan, share, inputs, steered: this.#steered, shared } });
+      link.tell({ kind: "open", task: { plan, share, inputs, steered, shared } });
     });
     await this.#step.passed;
   }
@@ -136,8 +131,7 @@ export class LinkedShards implements Shard {
   }
 
   sample(): ProcessSample {
-    if (this.#threads) return (this.#sampler ??= new ProcessSampler()).sample();
-    return addedUp(this.#reports.map(({ process }) => process));
+    return this.#process?.sample() ?? addedUp(this.#reports.map(({ process }) => process));
   }
 
   get dispatching(): boolean {
@@ -184,8 +178,15 @@ export class LinkedShards implements Shard {
     return coolsDown(this.#plan.load) ? this.#cooled.passed.then(() => this.#cooledOffered) : undefined;
   }
 
+  async inventory(settleMs: number): Promise<Inventory> {
+    const gathering = this.#gathering = new Gathering(this.#reports);
+    this.#tellAll({ kind: "inventory", settleMs });
+    const all = await gathering.sum();
+    return this.#process?.complete(all) ?? all;
+  }
+
   async close(): Promise<void> {
-    this.#sampler?.close();
+    this.#process?.close();
     await Promise.all(this.#links.map((link, index) => this.#reports[index]!.dead ? undefined : link.close()));
   }
 
@@ -204,10 +205,10 @@ export class LinkedShards implements Shard {
   }
 
   endSecond(fold: (told?: Standing) => void): void {
-    this.#merged.await((standing) => fold(this.#threads ? undefined : standing));
+    this.#merged.await((standing) => fold(this.#process !== undefined ? undefined : standing));
   }
 
-  settle(): void {
+  conclude(): void {
     this.#merged.settle();
   }
 
@@ -264,13 +265,17 @@ export class LinkedShards implements Shard {
       case "cooled":
         this.#cooledOffered += message.offered;
         return this.#cooled.arrive(index);
+      case "inventory":
+        return this.#gathering?.tell(index, message.inventory);
     }
   }
 
   /** Without one of its shards the load is another: it ends. */
   #died(index: number, why: string): void {
     const report = this.#reports[index]!;
-    const reason = `${this.#threads ? "worker" : "process"} ${index + 1} of ${this.#reports.length} died: ${why}`;
+    const reason = `${this.#process !== undefined ? "worker" : "process"} ${
+      index + 1
+    } of ${this.#reports.length} died: ${why}`;
     this.#shared.dropConnections(index);
     if (this.#phase === "opening") this.#step.fail(new Error(reason));
     report.die(this.#clock.nowMs());
@@ -279,11 +284,12 @@ export class LinkedShards implements Shard {
     this.#merged.merge();
     this.#step.arrive(index);
     this.#cooled.arrive(index);
+    this.#gathering?.leaveOut(index);
   }
 
   #take(index: number, second: ShardSecond): void {
     this.#reports[index]!.tell(second, this.#clock.nowMs());
-    if (!this.#threads) this.#shared.publish(index, countsOf(second), standingOf(second.census));
+    if (this.#process === undefined) this.#shared.publish(index, countsOf(second), standingOf(second.census));
   }
 
   #dispatched(report: ShardReport, forMs: number): void {
@@ -297,8 +303,6 @@ export class LinkedShards implements Shard {
     if (this.#ending === undefined) this.stop(ending);
   }
 
-  // --- inside
-
   #tellAll(message: ToHost): void {
     this.#links.forEach((link, index) => {
       if (!this.#reports[index]!.dead) link.tell(message);
@@ -307,10 +311,10 @@ export class LinkedShards implements Shard {
 
   /** The soonest that all can begin at: processes begin when they hear of it. */
   #soonMs(): number {
-    return this.#clock.nowMs() + (this.#threads ? LEAD_MS : 0);
+    return this.#clock.nowMs() + (this.#process !== undefined ? LEAD_MS : 0);
   }
 
   #instant(atMs: number): Instant {
-    return this.#threads ? epochMs(atMs) : undefined;
+    return this.#process !== undefined ? epochMs(atMs) : undefined;
   }
 }

@@ -1,6 +1,7 @@
 // What a run and the host of one of its shards say to each other: plain data, whatever carries it. First the host says
 // that it is loaded, is told to open its shard, and is ready; then it is told to warm up, if that is in the plan, and to
 // start. It tells of each second, of its end, of the end of what cools down, and last, once told to close, that it has.
+// While nothing is sent it may be asked what is open.
 
 import type { DescriptorLimit } from "../../record/descriptor_limit.ts";
 import type { ProcessSample } from "../../record/process_sampler.ts";
@@ -12,6 +13,7 @@ import { type Phase, type Side, TransportError } from "../../transport/transport
 import type { RequestCounts } from "../account/account.ts";
 import type { EngineCounts } from "../account/engine_counts.ts";
 import type { Ending } from "../ending.ts";
+import type { Inventory } from "../measurement.ts";
 import type { RunInputs } from "../run_inputs.ts";
 import type { Change, Shard } from "../shard/shard.ts";
 import type { ShardSecond } from "../shard/shard_second.ts";
@@ -45,6 +47,7 @@ export type ToHost =
   | { readonly kind: "start"; readonly at?: Instant; readonly early?: Ending | undefined }
   | { readonly kind: "stop"; readonly ending: Ending }
   | { readonly kind: "change"; readonly change: Change }
+  | { readonly kind: "inventory"; readonly settleMs: number }
   | { readonly kind: "close" };
 
 export type FromHost =
@@ -66,6 +69,7 @@ export type FromHost =
   /** With what no second told. */
   | { readonly kind: "ended"; readonly ending: Ending; readonly second: ShardSecond; readonly forMs: number }
   | { readonly kind: "cooled"; readonly offered: number }
+  | { readonly kind: "inventory"; readonly inventory: Inventory }
   | { readonly kind: "closed" };
 
 /** An error that a caller of `load` may get; its class does not survive a message. */

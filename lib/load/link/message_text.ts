@@ -80,6 +80,14 @@ const problem = z.object({
   }).optional(),
 });
 
+const census = z.object({
+  live: number,
+  ...counts,
+  readLoops: byCode,
+  writeLoops: byCode,
+  totals: z.object({ dialed: number, reused: number, retried: number, closed: byCode }),
+});
+
 const second = z.object({
   ...requests,
   elapsedMs: number,
@@ -101,13 +109,7 @@ const second = z.object({
   })),
   heldByRequest: z.array(number),
   traffic: z.object({ bytesSent: number, bytesReceived: number }),
-  census: z.object({
-    live: number,
-    ...counts,
-    readLoops: byCode,
-    writeLoops: byCode,
-    totals: z.object({ dialed: number, reused: number, retried: number, closed: byCode }),
-  }),
+  census,
   thread: z.object({ cpuUs: number, runnableUs: number }).optional(),
   process: processSample,
   workers: z.array(z.object({
@@ -137,6 +139,16 @@ const fromHostSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("dispatched"), forMs: number }),
   z.object({ kind: z.literal("ended"), ending, second, forMs: number }),
   z.object({ kind: z.literal("cooled"), offered: number }),
+  z.object({
+    kind: z.literal("inventory"),
+    inventory: z.object({
+      durationMs: number,
+      census,
+      heldByRequest: z.array(number),
+      process: processSample,
+      sockets: z.object({ kernel: number, live: number.optional(), dialing: number.optional() }).optional(),
+    }),
+  }),
   z.object({ kind: z.literal("closed") }),
 ]);
 

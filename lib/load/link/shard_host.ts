@@ -50,6 +50,10 @@ export class ShardHost {
         return shard?.stop(message.ending);
       case "change":
         return shard?.change(message.change);
+      case "inventory":
+        return void shard!.inventory(message.settleMs).then((inventory) =>
+          this.#tell({ kind: "inventory", inventory })
+        );
       case "close":
         return void this.#close();
     }
@@ -83,7 +87,7 @@ export class ShardHost {
     this.#awaitSecond(hosted);
     const ending = await shard.ended;
     this.#nextSecond?.clear();
-    shard.settle();
+    shard.conclude();
     counts?.publish(task.share.index, shard.account, shard.counts);
     this.#tell({ kind: "ended", ending, second: this.#take(hosted), forMs: shard.dispatchedForMs });
     const cooled = shard.cooledDown();

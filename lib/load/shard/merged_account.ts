@@ -92,26 +92,7 @@ export class MergedAccount implements Account {
   }
 
   census(): Census {
-    const all = this.#each(({ census }) => census);
-    const sum = (field: "live" | "heldBodies" | "dialing" | "inUse" | "idle" | "waiting") =>
-      all.reduce((sum, census) => sum + census[field], 0);
-    const total = (field: "dialed" | "reused" | "retried") => all.reduce((sum, { totals }) => sum + totals[field], 0);
-    return {
-      live: sum("live"),
-      heldBodies: sum("heldBodies"),
-      dialing: sum("dialing"),
-      inUse: sum("inUse"),
-      idle: sum("idle"),
-      waiting: sum("waiting"),
-      readLoops: addedUp(all.map(({ readLoops }) => readLoops)),
-      writeLoops: addedUp(all.map(({ writeLoops }) => writeLoops)),
-      totals: {
-        dialed: total("dialed"),
-        reused: total("reused"),
-        retried: total("retried"),
-        closed: addedUp(all.map(({ totals }) => totals.closed)),
-      },
-    };
+    return addedCensuses(this.#each(({ census }) => census));
   }
 
   oldestMs(): number {
@@ -143,4 +124,26 @@ function unpacked(parts: readonly PackedHistogram[]): Histogram {
   const histogram = latencyHistogram();
   for (const part of parts) addPacked(histogram, part);
   return histogram;
+}
+
+export function addedCensuses(all: readonly Census[]): Census {
+  const sum = (field: "live" | "heldBodies" | "dialing" | "inUse" | "idle" | "waiting") =>
+    all.reduce((sum, census) => sum + census[field], 0);
+  const total = (field: "dialed" | "reused" | "retried") => all.reduce((sum, { totals }) => sum + totals[field], 0);
+  return {
+    live: sum("live"),
+    heldBodies: sum("heldBodies"),
+    dialing: sum("dialing"),
+    inUse: sum("inUse"),
+    idle: sum("idle"),
+    waiting: sum("waiting"),
+    readLoops: addedUp(all.map(({ readLoops }) => readLoops)),
+    writeLoops: addedUp(all.map(({ writeLoops }) => writeLoops)),
+    totals: {
+      dialed: total("dialed"),
+      reused: total("reused"),
+      retried: total("retried"),
+      closed: addedUp(all.map(({ totals }) => totals.closed)),
+    },
+  };
 }

@@ -8,6 +8,12 @@ export interface Neighbours {
   readonly share: Share;
   /** What ends a load that this engine sends. */
   limits(engine: Engine): StopRule;
+  /** No other thread of this process sends: what is the process's is told here. */
+  readonly ownsProcess: boolean;
 }
 
-export const ALONE: Neighbours = { share: WHOLE, limits: (engine) => limitsOf(engine, descriptorLimit()) };
+export const ALONE: Neighbours = {
+  share: WHOLE,
+  limits: (engine) => limitsOf(engine, descriptorLimit()),
+  ownsProcess: true,
+};

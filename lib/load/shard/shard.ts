@@ -8,7 +8,7 @@ import type { Census, Traffic } from "../../transport/census.ts";
 import type { Account, RequestCounts } from "../account/account.ts";
 import type { EngineCounts } from "../account/engine_counts.ts";
 import type { Ending } from "../ending.ts";
-import type { SocketName, WorkerFigures } from "../measurement.ts";
+import type { Inventory, SocketName, WorkerFigures } from "../measurement.ts";
 import type { LiveSchedule } from "../schedule/live_schedule.ts";
 import type { Schedule } from "../schedule/schedule.ts";
 
@@ -73,10 +73,15 @@ export interface Shard {
   readonly warmedUp: number | undefined;
   /** Begins; `early`: the load before ended early, and nothing is sent. `atMs`: the instant that the schedule begins at. */
   start(early?: Ending, atMs?: number): void;
-  /** Ends it early, be it warming up, measuring or cooling down. */
+  /** Ends it early, be it warming up, measuring, cooling down or settling. */
   stop(ending: Ending): void;
   /** What the load that comes last has offered, once it is over; undefined: there is none. */
   cooledDown(): Promise<number> | undefined;
+  /**
+   * What is open while nothing is sent. `settleMs`: only after this long, in which what came before goes on without
+   * sending anything, and a collection of garbage; an interruption ends the wait.
+   */
+  inventory(settleMs: number): Promise<Inventory>;
   close(): Promise<void>;
 
   /** Milliseconds since the first request was due. */
@@ -91,7 +96,7 @@ export interface Shard {
    */
   endSecond(fold: (told?: Standing) => void): void;
   /** It has ended: from here on all of it is in the account. */
-  settle(): void;
+  conclude(): void;
   /** Since its beginning. */
   traffic(): Traffic;
   /** The totals are since its beginning. */

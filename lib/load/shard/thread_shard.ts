@@ -13,6 +13,7 @@ import type { Ending } from "../ending.ts";
 import type { Generator } from "../generator/generator.ts";
 import { generatorOf } from "../generator/generator_of.ts";
 import { type Means, SideLoad } from "../generator/side_load.ts";
+import type { Inventory } from "../measurement.ts";
 import type { Pacer } from "../pacer/pacer.ts";
 import { startPacer } from "../pacer/start_pacer.ts";
 import type { RunInputs } from "../run_inputs.ts";
@@ -22,6 +23,7 @@ import { liveScheduleOf, scheduleOf } from "../schedule/schedule_of.ts";
 import { everyNth } from "../schedule/every_nth.ts";
 import { ALONE, type Neighbours } from "./neighbours.ts";
 import { type Change, changeSchedule, type Shard } from "./shard.ts";
+import { SocketCounter } from "./socket_counter.ts";
 
 /** A plan's load, or a share of it, in this thread. */
 export class ThreadShard implements Shard {
@@ -35,6 +37,10 @@ export class ThreadShard implements Shard {
   onDispatchEnd: Shard["onDispatchEnd"] = undefined;
   onSecond: Shard["onSecond"] = undefined;
   readonly #engine: Engine;
+  /** How many the plan has. */
+  readonly #requests: number;
+  readonly #clock: Clock;
+  readonly #sockets: SocketCounter | undefined;
   readonly #pacer: Pacer;
   readonly #generator: Generator;
   readonly #loopDelay: LoopDelay;
@@ -44,6 +50,8 @@ export class ThreadShard implements Shard {
   #sampler: ProcessSampler | undefined = undefined;
   #cooling: Promise<unknown> | undefined = undefined;
   #started = false;
+  /** Ends the wait before its time; undefined: nothing waits. */
+  #endSettling: (() => void) | undefined = undefined;
   /** What the client had done before, for the load that warms up. */
   #earlier: { readonly totals: Census["totals"]; readonly traffic: Traffic };
 
@@ -56,10 +64,14 @@ export class ThreadShard implements Shard {
     clock: Clock,
     steered: boolean = false,
     { share, limits }: Neighbours = ALONE,
+    sockets?: SocketCounter,
   ) {
     const { timestampsMs } = inputs;
     const means: Means = { driver: engine, stopRule: limits(engine), pacer, clock, share, timestampsMs };
     this.#engine = engine;
+    this.#requests = plan.requests.length;
+    this.#clock = clock;
+    this.#sockets = sockets;
     this.#pacer = pacer;
     this.socket = engine.socket;
     this.liveSchedule = steered ? liveScheduleOf(plan.load, timestampsMs) : undefined;
@@ -82,10 +94,11 @@ export class ThreadShard implements Shard {
     neighbours: Neighbours = ALONE,
   ): Promise<ThreadShard> {
     const engine = openEngine(plan, inputs, steered, neighbours.share);
+    const sockets = neighbours.ownsProcess ? SocketCounter.of(plan, inputs, engine.counts, systemClock) : undefined;
     // the pacer's thread is up before the first sample: its memory is none of the run's, and t0 does not wait for it
     const pacer = await startPacer(isOpenLoop(plan.load) ? plan.load.pacing : "economy", systemClock);
     collectGarbage(); // start-up's 10 MiB: in the run, the heap would grow by them, or hide in them what bodies held cost
-    return new ThreadShard(plan, inputs, engine, pacer, systemClock, steered, neighbours);
+    return new ThreadShard(plan, inputs, engine, pacer, systemClock, steered, neighbours, sockets);
   }
 
   get account(): Account {
@@ -150,7 +163,9 @@ export class ThreadShard implements Shard {
   stop(ending: Ending): void {
     if (!this.#started) this.#warmup?.stop();
     else this.#generator.stop(ending);
-    if (ending.outcome === "interrupted") this.#cooldown?.stop();
+    if (ending.outcome !== "interrupted") return;
+    this.#cooldown?.stop();
+    this.#endSettling?.();
   }
 
   async #cooled(cooldown: SideLoad): Promise<number> {
@@ -160,6 +175,17 @@ export class ThreadShard implements Shard {
 
   cooledDown(): Promise<number> | undefined {
     return this.#cooldown && this.#cooled(this.#cooldown);
+  }
+
+  async inventory(settleMs: number): Promise<Inventory> {
+    const durationMs = settleMs === 0 ? 0 : await this.#settle(settleMs);
+    return {
+      durationMs,
+      census: this.census(),
+      heldByRequest: this.account.heldByRequest(this.#requests),
+      process: this.sample(),
+      sockets: await this.#sockets?.count(),
+    };
   }
 
   async close(): Promise<void> {
@@ -187,7 +213,7 @@ export class ThreadShard implements Shard {
     fold();
   }
 
-  settle(): void {}
+  conclude(): void {}
 
   traffic(): Traffic {
     const { bytesSent, bytesReceived } = this.#engine.traffic;
@@ -224,6 +250,24 @@ export class ThreadShard implements Shard {
       generator.rescheduled();
     } else if (change.kind === "pause") generator.pause();
     else if (change.kind === "resume") generator.resume();
+  }
+
+  /** Waits, then collects garbage; resolves with how long it waited. */
+  async #settle(forMs: number): Promise<number> {
+    const fromMs = this.#clock.nowMs();
+    const generators = [this.#generator, this.#warmup, this.#cooldown];
+    for (const generator of generators) generator?.settle();
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.setTimer(forMs, resolve);
+      this.#endSettling = () => {
+        timer.clear();
+        resolve();
+      };
+    });
+    this.#endSettling = undefined;
+    for (const generator of generators) generator?.settled();
+    collectGarbage();
+    return this.#clock.nowMs() - fromMs;
   }
 
   #done() {

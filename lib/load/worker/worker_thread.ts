@@ -20,6 +20,7 @@ port.on("message", (message) => host.hear(message));
 function neighboursOf({ share, shared }: ShardTask, all: SharedCounts): Neighbours {
   return {
     share,
+    ownsProcess: false,
     limits: (engine) => {
       const elsewhere = { threads: share.of - 1, sockets: () => all.socketsBeside(share.index) };
       const limits = limitsOf(engine, shared!.descriptors, elsewhere);

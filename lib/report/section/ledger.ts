@@ -1,8 +1,8 @@
 // The ledger of connections, and the census of their loops: this project's goroutine profile.
 
-import { formatCount } from "../../core/units.ts";
+import { formatCount, formatCounted } from "../../core/units.ts";
 import type { Result } from "../../result/result.ts";
-import type { Fact, Section } from "../section.ts";
+import type { Fact, Prose, Section } from "../section.ts";
 import { byCount } from "./accounting.ts";
 
 /** What a connection's loop in that state is about. A state without an entry is shown by its name alone. */
@@ -41,15 +41,48 @@ export function connectionsSection(result: Result): Section {
       figure: formatCount(closes.reduce((sum, [, count]) => sum + count, 0)),
       details: closes.map(([reason, count]) => `${reason}: ${formatCount(count)}`),
     },
+    ...socketFact(result),
     ...loopFacts("read loops", readLoops),
     ...loopFacts("write loops", writeLoops),
   ];
-  return { title: "Connections", blocks: [{ kind: "facts", facts }] };
+  return { title: "Connections", blocks: [{ kind: "facts", facts }, ...strangers(result)] };
 }
 
-function callsSection({ connections: { live, readLoops } }: Result): Section {
+function callsSection(result: Result): Section {
+  const { live, readLoops } = result.connections;
   const open = { name: "open", figure: formatCount(live.end), details: ["at the end", ...startAndPeak(live)] };
-  return { title: "Calls", blocks: [{ kind: "facts", facts: [open, ...loopFacts("states", readLoops)] }] };
+  const facts = [open, ...socketFact(result), ...loopFacts("states", readLoops)];
+  return { title: "Calls", blocks: [{ kind: "facts", facts }] };
+}
+
+/** As the kernel counts them. */
+function socketFact({ connections: { sockets } }: Result): Fact[] {
+  if (sockets === undefined) return [];
+  const { start, end, settled } = sockets;
+  const details = [
+    "to the target at the end, as the kernel counts",
+    `${formatCount(start.kernel)} at the start`,
+    ...(settled === undefined ? [] : [`${formatCount(settled.kernel)} after settling`]),
+  ];
+  return [{ name: "sockets", figure: formatCount(end.kernel), details }];
+}
+
+/** Where kernel and pool differ: sockets that the pool does not know of, and connections that are gone without its knowing. */
+function strangers({ connections: { sockets } }: Result): Prose[] {
+  if (sockets === undefined) return [];
+  return (["end", "settled"] as const).flatMap((when) => {
+    const { kernel, live, dialing } = sockets[when] ?? { kernel: 0 };
+    if (live === undefined || dialing === undefined) return [];
+    const before = sockets.start.kernel - (sockets.start.live ?? 0) - (sockets.start.dialing ?? 0);
+    const at = when === "end" ? "At the end" : "After settling";
+    const unknown = kernel - live - dialing - Math.max(0, before); // what the program had open before is not the pool's
+    const gone = live - kernel;
+    if (unknown <= 0 && gone <= 0) return [];
+    const text = unknown > 0
+      ? `${at} the kernel counts ${formatCounted(unknown, "socket")} that the pool does not know.`
+      : `${at} the pool counts ${formatCounted(gone, "connection")} that the kernel does not know.`;
+    return [{ kind: "prose", text, tone: "caution" }];
+  });
 }
 
 function dialWords({ connections, requests }: Result): string {
@@ -63,7 +96,7 @@ function startAndPeak(range: { readonly start: number; readonly peak: number }):
 }
 
 /** One line for each state that any loop is in. */
-function loopFacts(name: string, loops: Readonly<Record<string, number>>): Fact[] {
+export function loopFacts(name: string, loops: Readonly<Record<string, number>>): Fact[] {
   const states = byCount(loops);
   if (states.length === 0) return [{ name, figure: "0" }];
   return states.map(([state, count], row) => {

@@ -5,7 +5,7 @@ import type { Result, ResultLine } from "../../result/result.ts";
 import type { Curve, Panel, Panels, Scale, Section } from "../section.ts";
 import { countsCalls } from "./ledger.ts";
 import { formatResponse } from "./percentile_table.ts";
-import { scaleForBytes, scaleForCounts, scaleFromZero } from "./scale.ts";
+import { scaleForBytes, scaleForCounts, scaleFromZero } from "../chart/scale.ts";
 
 const STEPS = 2;
 

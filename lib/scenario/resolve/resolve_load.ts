@@ -30,6 +30,7 @@ export function resolveLoad(load: Load = {}): LoadPlan {
     graceMs: msOf(load.grace) ?? DEFAULTS.graceMs,
     warmupMs: msOf(load.warmup) ?? 0,
     cooldownMs: msOf(load.cooldown) ?? 0,
+    settleMs: msOf(load.settle) ?? 0,
     pacing: load.pacing ?? DEFAULTS.pacing,
   };
 }

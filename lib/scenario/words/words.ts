@@ -30,6 +30,7 @@ export function planInWords(plan: Plan): string {
   if (transport.disableKeepAlives) words.push("a new connection each");
   if (load.warmupMs > 0) words.push(`after ${formatDurationMs(load.warmupMs)} of warm-up`);
   if (load.cooldownMs > 0) words.push(`${formatDurationMs(load.cooldownMs)} more to cool down`);
+  if (load.settleMs > 0) words.push(`then ${formatDurationMs(load.settleMs)} to settle`);
   words.push(bodiesInWords(requests), ...statusInWords(requests));
   const [only] = requests;
   if (requests.length > 1) {

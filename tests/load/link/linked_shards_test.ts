@@ -34,7 +34,7 @@ test("linked shards: one host has the whole plan, and the result is its process'
   const result = await run(
     {
       request: { url: server.url, bodyPolicy: "hold" },
-      load: { rps: 50, duration: "1200ms", warmup: "200ms", cooldown: "100ms" },
+      load: { rps: 50, duration: "1200ms", warmup: "200ms", cooldown: "100ms", settle: "150ms" },
     },
     [link],
     {
@@ -44,19 +44,31 @@ test("linked shards: one host has the whole plan, and the result is its process'
       ],
     },
   );
-  assert.deepEqual(link.kinds, ["loaded", "ready", "warm", "second", "dispatched", "ended", "cooled"]);
+  assert.deepEqual(link.kinds, [
+    "loaded",
+    "ready",
+    "inventory",
+    "warm",
+    "second",
+    "dispatched",
+    "ended",
+    "cooled",
+    "inventory",
+  ]);
   assert.deepEqual([result.warmup, result.requests.completed, result.cooldown], [{ offered: 10 }, 60, { offered: 5 }]);
   assert.equal(result.workers, undefined);
   const { socket, ...runtime } = result.runtime;
   assert.deepEqual(runtime, runtimeInfo());
   assert.ok(["node", "deno", "bun"].includes(socket));
+  assert.ok(result.settle!.durationMs >= 150);
+  assert.equal(result.settle!.live, 75);
+  assert.deepEqual([...aside.slice(0, 2), aside.at(-1)], ["warming up", undefined, "settling"]);
   const { live } = result.connections; // those of the warm-up, too, and perhaps the first that cool down
   assert.ok(live.end >= 70 && live.end <= 75, `${live.end} live`);
   assert.deepEqual(seconds.map(({ offered }) => offered), [50, 10]);
   assert.equal(seconds[0]!.live, link.firstSecond.census.live, "as it stood when the second was over");
   assert.ok(result.memory.rssBytes.end > 10_000_000 && seconds[0]!.rssBytes > 10_000_000);
   assert.ok(result.memory.heapBytes.start > 100_000);
-  assert.deepEqual(aside.slice(0, 2), ["warming up", undefined]);
   assert.equal(result.leak.verdict, "leaking");
 });
 

@@ -59,6 +59,17 @@ const MESSAGES: readonly FromHost[] = [
   { kind: "dispatched", forMs: 1000 },
   { kind: "ended", ending: { outcome: "completed", reason: "" }, second: SECOND, forMs: 1000 },
   { kind: "cooled", offered: 3 },
+  { kind: "inventory", inventory: { durationMs: 0, census: SECOND.census, heldByRequest: [1, 0], process: PROCESS } },
+  {
+    kind: "inventory",
+    inventory: {
+      durationMs: 5000,
+      census: SECOND.census,
+      heldByRequest: [1, 0],
+      process: { ...PROCESS, arrayBuffersBytes: 1, descriptors: 2 },
+      sockets: { kernel: 3, live: 2, dialing: 1 },
+    },
+  },
   { kind: "closed" },
 ];
 

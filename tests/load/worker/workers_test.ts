@@ -182,8 +182,9 @@ test("workers: bodies are held, the rate changed, the load paused and ended in a
 
 test("workers: what comes before and after is counted apart, and an interrupt ends any of it", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
-  const load: Load = { rps: 200, duration: "300ms", warmup: "100ms", cooldown: "100ms", workers: 2 };
+  const load: Load = { rps: 200, duration: "300ms", warmup: "100ms", cooldown: "100ms", settle: "100ms", workers: 2 };
   const { result } = await run({ request: { url: server.url }, load });
+  assert.equal(result.settle!.live, result.settle!.idle, "nothing is under way");
   assert.deepEqual([result.warmup, result.requests.offered, result.cooldown], [{ offered: 20 }, 60, { offered: 20 }]);
   const seen = server.heads.length; // what cools down is not awaited at its end
   assert.ok(seen >= 80 && seen <= 100, `${seen} were sent`);
@@ -194,8 +195,8 @@ test("workers: what comes before and after is counted apart, and an interrupt en
     const done = run(plan, { signal: abort.signal });
     await until(() => server.heads.length > 90, "it runs");
     abort.abort();
-    const { outcome } = (await done).result;
-    assert.equal(outcome, "cooldown" in endless ? "completed" : "interrupted");
+    const { outcome, settle } = (await done).result;
+    assert.deepEqual([outcome, settle], ["cooldown" in endless ? "completed" : "interrupted", undefined]);
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { connectionsSection } from "../../../lib/report/section/ledger.ts";
-import { cleanResult, fetchResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import { cleanResult, fetchResult, hourResult, leakingResult, settledResult } from "../../support/result_fixture.ts";
 import { blockOf, factOf } from "../blocks.ts";
 
 test("ledger: dials are told by how many requests each served", () => {
@@ -54,4 +54,42 @@ test("ledger: of a fetch, calls are counted, and no connection or dial is made u
       tone: "caution",
     },
   ]);
+});
+
+test("ledger: sockets are told as the kernel counts them, and a difference to the pool in words", () => {
+  const words = (end: { kernel: number; live?: number; dialing?: number }) => {
+    const result = settledResult();
+    const start = { kernel: 0, live: 0, dialing: 0 };
+    const section = connectionsSection({
+      ...result,
+      connections: { ...result.connections, sockets: { ...result.connections.sockets!, start, end } },
+    });
+    return section.blocks.flatMap((block) => block.kind === "prose" ? [block.text] : []);
+  };
+  const { figure, details } = factOf(connectionsSection(settledResult()), "sockets");
+  assert.equal(figure, "3");
+  assert.deepEqual(details, [
+    "to the target at the end, as the kernel counts",
+    "0 at the start",
+    "3 after settling",
+  ]);
+  assert.deepEqual(words({ kernel: 3, live: 3, dialing: 0 }), []);
+  assert.deepEqual(words({ kernel: 15, live: 2, dialing: 1 }), [
+    "At the end the kernel counts 12 sockets that the pool does not know.",
+  ]);
+  assert.deepEqual(words({ kernel: 2, live: 3, dialing: 0 }), [
+    "At the end the pool counts 1 connection that the kernel does not know.",
+  ]);
+  assert.deepEqual(words({ kernel: 3, live: 3, dialing: 2 }), [], "a dial need not have its socket yet");
+  assert.deepEqual(words({ kernel: 9 }), [], "a fetch counts none");
+});
+
+test("ledger: what the program had open before the run is not unknown", () => {
+  const result = settledResult();
+  const sockets = {
+    start: { kernel: 5, live: 0, dialing: 0 },
+    end: { kernel: 8, live: 3, dialing: 0 },
+  };
+  const section = connectionsSection({ ...result, connections: { ...result.connections, sockets } });
+  assert.deepEqual(section.blocks.map(({ kind }) => kind), ["facts"]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { formatBytes, formatCount, formatDurationUs } from "../../../lib/core/units.ts";
-import { scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/section/scale.ts";
+import { scaleForBytes, scaleForCounts, scaleFromZero } from "../../../lib/report/chart/scale.ts";
 
 const MIB = 1024 * 1024;
 
