@@ -42,6 +42,16 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ["--rps 1/0s", ["--rps", "1/0s"], '--rps: expected a number above 0, got "1/0s"'],
   ["--rps 5G", ["--rps", "5G"], '--rps: expected a number above 0, got "5G"'],
   ["--rps 2000M", ["--rps", "2000M"], '--rps: expected a number of at most 1000000000, got "2000M"'],
+  [
+    "a time without its unit",
+    ["--settle", "5"],
+    '--settle: expected a duration with a unit, such as 10s, 500ms or 1m30s, got "5"',
+  ],
+  [
+    "to settle without a load",
+    ["report", "--settle", "5s", "x.json"],
+    "--settle: not a flag of loadgen report, but of run, compare",
+  ],
   ["a flag of another command", ["--port", "80"], "--port: not a flag of loadgen run, but of serve"],
   [
     "a flag of several others",

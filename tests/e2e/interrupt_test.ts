@@ -82,3 +82,15 @@ test("interrupt: the target does not outlive a run that was killed", () =>
     cli.signal("SIGKILL");
     assert.equal(await Promise.race([ended, late]), "ended");
   }));
+
+test("interrupt: while a run settles, it ends the wait, and the report is that of a run that was completed", async () => {
+  await using server = await answering();
+  const cli = new Cli([server.url, "-r", "100", "-n", "5", "--settle", "1h", "--json"]);
+  await until(() => server.heads.length === 5, "all are sent");
+  await new Promise((over) => setTimeout(over, 2000)); // nobody sees from outside when it begins to settle
+  cli.signal("SIGINT");
+  const { code, stdout } = await cli.finished;
+  const { outcome, settle } = parseResult(stdout, "stdout");
+  assert.deepEqual([code, outcome, settle!.inUse], [0, "completed", 0]);
+  assert.ok(settle!.durationMs > 0 && settle!.durationMs < 60_000);
+});

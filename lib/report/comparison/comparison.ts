@@ -8,7 +8,7 @@ import type { Column, Phrases, Report, Section, Table, Text, Tone } from "../sec
 import { verdictText } from "../section/verdict.ts";
 import { pairSection } from "./differences.ts";
 import type { LabelledResult } from "./labelled_result.ts";
-import { clearlyBest, COMPARED, judgeChange, type Metric } from "./metric.ts";
+import { clearlyBest, COMPARED, COMPARED_AFTER_SETTLING, judgeChange, type Metric } from "./metric.ts";
 
 /** A result by a runtime's name or a file's, or why there is none (the runtime is missing, or died). */
 export type ComparisonColumn =
@@ -65,7 +65,7 @@ function tableOf(columns: readonly ComparisonColumn[]): Table {
       ...(change === undefined ? [] : [{ name: "change" }]),
     ],
     rows: [
-      ...COMPARED.map((metric) => [
+      ...comparedOf(columns).map((metric) => [
         faint(metric.name),
         ...figures(metric, columns),
         ...(change === undefined ? [] : [change(metric)]),
@@ -77,6 +77,11 @@ function tableOf(columns: readonly ComparisonColumn[]): Table {
       ]),
     ],
   };
+}
+
+function comparedOf(columns: readonly ComparisonColumn[]): readonly Metric[] {
+  const settled = columns.some(({ result }) => result?.settle !== undefined);
+  return settled ? [...COMPARED, ...COMPARED_AFTER_SETTLING] : COMPARED;
 }
 
 function figures(metric: Metric, columns: readonly ComparisonColumn[]): Text[] {

@@ -108,6 +108,23 @@ export const COMPARED: readonly Metric[] = [
   },
 ];
 
+/** What a comparison shows below that of results that settled, where any did. */
+export const COMPARED_AFTER_SETTLING: readonly Metric[] = [
+  { name: "live after settling", value: ({ settle }) => settle?.live ?? null, format: formatCount },
+  {
+    name: "held after settling",
+    value: ({ settle }) => settle?.heldBodies ?? null,
+    format: formatCount,
+    better: "lower",
+  },
+  {
+    name: "RSS after settling",
+    value: ({ settle }) => settle?.rssBytes ?? null,
+    format: formatBytes,
+    better: "lower",
+  },
+];
+
 /** Which of the values is clearly the best: ahead of every other by a twentieth at least; -1 if none is. */
 export function clearlyBest(metric: Metric, values: readonly (number | null)[]): number {
   const present = values.flatMap((value, index) => value === null ? [] : [{ value, index }]);

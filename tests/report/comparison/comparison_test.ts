@@ -3,7 +3,7 @@ import test from "node:test";
 import { type ComparisonColumn, comparisonReport } from "../../../lib/report/comparison/comparison.ts";
 import { clearlyBest, ERRORS, judgeChange, LIVE_AT_END, P99, RATE } from "../../../lib/report/comparison/metric.ts";
 import { renderComparison } from "../../../lib/report/terminal.ts";
-import { cleanResult, fetchResult, hourResult, leakingResult } from "../../support/result_fixture.ts";
+import { cleanResult, fetchResult, hourResult, leakingResult, settledResult } from "../../support/result_fixture.ts";
 import { blockOf, rowOf } from "../blocks.ts";
 import { lineWith, screenLines, screenWidth } from "../screen.ts";
 
@@ -146,4 +146,13 @@ test("comparison: of a fetch, neither dials nor reuses are shown", () => {
   assert.deepEqual(rowOf(first![0], "dialed"), ["dialed", "3", "–", "–"]);
   assert.deepEqual(rowOf(first![0], "reused").slice(2), ["–", "–"]);
   assert.equal(rowOf(first![0], "live at the end")[2], "5,000");
+});
+
+test("comparison: what is left after settling stands there where any result has it", () => {
+  const columns = [{ label: "a", result: settledResult() }, { label: "b", result: cleanResult() }];
+  const text = renderComparison(columns, plainly(80));
+  assert.deepEqual(cells(lineWith(text, "live after settling")), ["live after settling", "3", "–", "–"]);
+  assert.deepEqual(cells(lineWith(text, "held after settling")), ["held after settling", "2", "–", "–"]);
+  assert.deepEqual(cells(lineWith(text, "RSS after settling")), ["RSS after settling", "50.0 MiB", "–", "–"]);
+  assert.doesNotMatch(renderComparison(RUNTIMES, plainly(80)), /after settling/);
 });

@@ -10,6 +10,11 @@ test("words: a plan is said in one line", () => {
       { load: { rps: 500 }, request: { bodyPolicy: "hold" } },
       "500 rps in all, 10 s, up to ∞ connections, bodies never closed",
     ],
+    [
+      { load: { rps: 5, warmup: "1s", cooldown: "2s", settle: "5s" } },
+      "5 rps in all, 10 s, up to ∞ connections, after 1 s of warm-up, 2 s more to cool down, then 5 s to settle, " +
+      "bodies read to their end",
+    ],
     [{}, "as fast as 64 senders can, 10 s, bodies read to their end"],
     [{ load: { requests: 1, connections: 1 } }, "as fast as 1 sender can, 1 request, bodies read to their end"],
     [
