@@ -95,13 +95,9 @@ const REQUEST = {
     otherwise: "the URL's",
   }),
   body: fieldFlag("-b, --body <text>", "request.body", { help: "the request's body" }),
-  bodyFile: {
-    names: "--body-file <file>",
-    help: "the request's body, from a file of UTF-8 text",
-    field: "request.body",
-    parse: (_name, path) => path,
-    settings: (path, files) => ({ "request.body": files.text("--body-file", path) }),
-  } as Flag<string>,
+  bodyFile: fieldFlag("--body-file <file>", "request.bodyFile", {
+    help: "the request's body from a file, byte by byte as it is",
+  }),
   timeout: fieldFlag("-t, --timeout <time>", "request.timeout", {
     help: "fail a request after this; 0: never",
     otherwise: "30s",

@@ -12,8 +12,17 @@ export function readInputs(plan: Plan, files: InputFiles): RunInputs {
     pems: readPems(plan.tls, files),
     timestampsMs: readTimestamps(plan.load, files),
     feeds: readFeeds(plan.feeders, files),
+    bodies: readBodies(plan, files),
     environment: process.env,
   };
+}
+
+function readBodies({ requests }: Plan, files: InputFiles): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    requests.flatMap(({ path, bodyFile }) =>
+      bodyFile === undefined ? [] : [[bodyFile, files.bytes(`${path}.bodyFile`, bodyFile)]]
+    ),
+  );
 }
 
 function readTimestamps({ timestamps }: LoadPlan, files: InputFiles): Float64Array | undefined {

@@ -17,18 +17,18 @@ export class NamedScenario {
   /** The file as the user wrote it. */
   readonly where: string;
   readonly scenario: Scenario;
-  /** The paths of those bodies that were read from files. */
-  readonly #bodiesOfFiles: readonly string[];
+  /** The paths of those bodies that were read from templates. */
+  readonly #bodiesOfTemplates: readonly string[];
 
-  /** Files that the scenario names are sought from `folder`. Bodies are read, the others go by their paths. */
+  /** Files that the scenario names are sought from `folder`. Templates are read, the others go by their paths. */
   constructor(name: string, where: string, scenario: Scenario, folder: string, files: InputFiles) {
     const { request, requests = [] } = scenario;
     this.name = name;
     this.where = where;
     this.scenario = located(scenario, folder, where, files);
-    this.#bodiesOfFiles = [
-      ...(request?.bodyFile === undefined ? [] : ["request.body"]),
-      ...requests.flatMap(({ bodyFile }, index) => bodyFile === undefined ? [] : [`requests[${index}].body`]),
+    this.#bodiesOfTemplates = [
+      ...(request?.bodyTemplate === undefined ? [] : ["request.body"]),
+      ...requests.flatMap(({ bodyTemplate }, index) => bodyTemplate === undefined ? [] : [`requests[${index}].body`]),
     ];
   }
 
@@ -41,7 +41,7 @@ export class NamedScenario {
 
   /** The field as it stands in the file. */
   nameOf(path: string): string {
-    return this.#bodiesOfFiles.includes(path) ? `${path}File` : path;
+    return this.#bodiesOfTemplates.includes(path) ? `${path}Template` : path;
   }
 }
 
@@ -113,11 +113,12 @@ function located(scenario: Scenario, folder: string, where: string, files: Input
   const at = (path: string) => isAbsolute(path) ? path : join(folder, path);
   const maybeAt = (path: string | undefined) => path === undefined ? undefined : at(path);
   const withBody = (request: Request, path: string): Request => {
-    const { bodyFile, ...rest } = request;
+    const { bodyFile, bodyTemplate, ...rest } = request;
+    if (bodyFile !== undefined) return { ...request, bodyFile: at(bodyFile) };
     const ambiguous = rest.body !== undefined || rest.bodyJson !== undefined;
-    return bodyFile === undefined || ambiguous
+    return bodyTemplate === undefined || ambiguous
       ? request
-      : { ...rest, body: files.text(`${where}: ${path}.bodyFile`, at(bodyFile)) };
+      : { ...rest, body: files.text(`${where}: ${path}.bodyTemplate`, at(bodyTemplate)) };
   };
   return {
     ...scenario,

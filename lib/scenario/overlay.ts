@@ -45,16 +45,17 @@ function overlayRequests(base: Scenario, over: Scenario): Pick<Scenario, "reques
   return { requests: base.requests.map((request) => overlayRequest(request, aimed)), ...placed };
 }
 
+/** A request has one body: one from above takes the place of any below. */
+const BODIES = ["body", "bodyFile", "bodyTemplate", "bodyJson"] as const;
+
 function overlayRequest(base: Request, over: Request): Request {
   const request = { ...base, ...over };
   if (base.headers !== undefined && over.headers !== undefined) {
     request.headers = overlayHeaders(base.headers, over.headers);
   }
   if (base.expect !== undefined && over.expect !== undefined) request.expect = { ...base.expect, ...over.expect };
-  if (over.body !== undefined) {
-    delete request.bodyFile;
-    delete request.bodyJson;
-  }
+  const replaces = BODIES.some((name) => over[name] !== undefined);
+  for (const name of BODIES) if (replaces && over[name] === undefined) delete request[name];
   return request;
 }
 

@@ -41,6 +41,8 @@ export interface RequestPlan {
   /** "name:password" for Basic authentication, a template too; undefined: what the URL says. */
   readonly user: string | undefined;
   readonly body: string | undefined;
+  /** The file whose bytes are the body; those are among a run's inputs. */
+  readonly bodyFile: string | undefined;
   /** Values are escaped as in a JSON string. */
   readonly bodyIsJson: boolean;
   readonly bodyPolicy: BodyPolicy;

@@ -91,6 +91,9 @@ export const requestSchema = z.strictObject({
   ).regex(/:|\{\{|\$\{/, { error: "name:password" }).optional(),
   body: text("The request's body, a template, sent as UTF-8.").optional(),
   bodyFile: text(
+    "The request's body from a file, byte by byte as it is. A relative path counts from the scenario's file.",
+  ).min(1, { error: "a file's path" }).optional(),
+  bodyTemplate: text(
     "The request's body, a template, from a file of UTF-8 text. A relative path counts from the scenario's file.",
   ).min(1, { error: "a file's path" }).optional(),
   bodyJson: z.json({ error: "a JSON value" }).describe(

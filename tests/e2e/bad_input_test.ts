@@ -388,9 +388,9 @@ const FEEDERS: readonly (readonly [name: string, scenario: object, problem: stri
     'requests[1].url: unknown variable "u.mail", did you mean u.name?',
   ],
   [
-    "an unknown variable in a body's file",
-    { request: {}, requests: [{ url: "/a" }, { bodyFile: "body.txt" }] },
-    'requests[1].bodyFile: unknown variable "x", expected index, uuid, timestamp, randomInt',
+    "an unknown variable in a body's template",
+    { request: {}, requests: [{ url: "/a" }, { bodyTemplate: "body.txt" }] },
+    'requests[1].bodyTemplate: unknown variable "x", expected index, uuid, timestamp, randomInt',
   ],
   [
     "an unknown variable in a JSON body",
@@ -477,9 +477,11 @@ test("bad input: timestamps out of order are refused, with their file and line",
 test("bad input: a scenario on stdin is named so", () =>
   refuses(["run", "-"], "stdin: expected JSON, got the end of the text in line 1, column 1", loadgen));
 
-test("bad input: a body that is no text is refused", () =>
+test("bad input: a body's template that is no text is refused", () =>
   inFolder((folder) => {
-    const file = join(folder, "body.bin");
-    writeFileSync(file, new Uint8Array([0xff, 0xfe]));
-    return refuses(["--body-file", file], `--body-file: expected a file of UTF-8 text, got ${JSON.stringify(file)}`);
+    const [file, body] = [join(folder, "mine.json"), join(folder, "body.bin")];
+    writeFileSync(body, new Uint8Array([0xff, 0xfe]));
+    writeFileSync(file, JSON.stringify({ request: { bodyTemplate: "body.bin" } }));
+    const problem = `expected a file of UTF-8 text, got ${JSON.stringify(body)}`;
+    return refuses([file], `${file}: request.bodyTemplate: ${problem}`);
   }));

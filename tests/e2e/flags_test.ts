@@ -88,6 +88,7 @@ test("flags: each one reaches its place in the plan", async () => {
     headers: [],
     user: undefined,
     body: "hi",
+    bodyFile: undefined,
     bodyIsJson: false,
     bodyPolicy: "close",
     timeoutMs: 5000,
@@ -192,6 +193,6 @@ test("flags: a body comes from a file", () =>
   inFolder(async (folder) => {
     const file = join(folder, "body.txt");
     writeFileSync(file, "héllo\n");
-    assert.equal((await plan(["--body-file", file])).requests[0]!.body, "héllo\n");
+    assert.equal((await plan(["--body-file", file])).requests[0]!.bodyFile, file);
     await assert.rejects(plan(["--body-file", file, "-b", "x"]), { name: "UsageError", field: "--body-file" });
   }));

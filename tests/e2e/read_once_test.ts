@@ -62,7 +62,7 @@ test("read once: a pipe with a certificate and its key serves both flags", () =>
 test("read once: a scenario, with its body, its rows and its timestamps", () =>
   withPipes(async (pipe) => {
     const scenario = {
-      request: { url: "/{{name}}", bodyFile: pipe("body", "hello {{name}}") },
+      request: { url: "/{{name}}", bodyTemplate: pipe("body", "hello {{name}}") },
       feeders: [{ file: pipe("rows.csv", "name\nAda\nBob\n") }],
       load: { timestamps: pipe("times", "0\n0.05\n0.1\n") },
     };

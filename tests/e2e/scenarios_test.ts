@@ -51,7 +51,7 @@ test("scenarios: feeders, bodies and the environment come from beside the scenar
       file,
       JSON.stringify({
         feeders: [{ file: "users.jsonl", as: "user", mode: "sequential" }],
-        request: { method: "POST", url: "/{{name}}", bodyFile: "body.json", expect: { status: 200 } },
+        request: { method: "POST", url: "/{{name}}", bodyTemplate: "body.json", expect: { status: 200 } },
         load: { rps: 50, duration: "5s" },
       }),
     );

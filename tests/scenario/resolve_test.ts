@@ -17,6 +17,7 @@ test("resolve: an empty scenario is a closed loop of 64 for 10 s against the emb
       headers: [],
       body: undefined,
       user: undefined,
+      bodyFile: undefined,
       bodyIsJson: false,
       bodyPolicy: "read",
       timeoutMs: 30_000,

@@ -28,7 +28,7 @@ export class FetchRequestKind {
       url: fill(url, iteration),
       method,
       headers: headers.map(([name, value]) => [name, fill(value, iteration)]),
-      body: body.length === 0 ? undefined : ENCODER.encode(fill(body, iteration)),
+      body: body.length === 0 ? undefined : body instanceof Uint8Array ? body : ENCODER.encode(fill(body, iteration)),
     };
   }
 }

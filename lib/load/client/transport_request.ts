@@ -28,7 +28,7 @@ export class TransportRequestKind {
       origin,
       path: this.#gapped(path),
       headers: headers.map(([name, value]) => [name, this.#gapped(value)]),
-      body: this.#gapped(body),
+      body: body instanceof Uint8Array ? body : this.#gapped(body),
     });
     if (this.#sources.length === 0) this.constant = new PreparedRequest(this.#form);
   }

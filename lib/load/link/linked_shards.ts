@@ -102,10 +102,10 @@ export class LinkedShards implements Shard {
     }
   }
 
-  async #open({ pems, timestampsMs, feeds, environment }: RunInputs, steered: boolean): Promise<void> {
+  async #open({ pems, timestampsMs, feeds, bodies, environment }: RunInputs, steered: boolean): Promise<void> {
     await this.#step.passed;
     this.#step = new Barrier(this.#links.length);
-    const inputs = { pems, timestampsMs, feeds, environment: { ...environment } };
+    const inputs = { pems, timestampsMs, feeds, bodies, environment: { ...environment } };
     const shared = this.#process !== undefined
       ? { counts: this.#shared.buffer, descriptors: descriptorLimit() } // now that the threads have theirs
       : undefined;

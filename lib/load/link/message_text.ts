@@ -2,12 +2,13 @@
 // this program, or another program. What is undefined is left out.
 
 import { z } from "zod";
+import { decodeLatin1, encodeLatin1 } from "../../core/bytes.ts";
 import { CLOCKS } from "../../record/clocks.ts";
 import type { FromHost, ToHost } from "./message.ts";
 
 /** Without a line end. */
 export function messageToText(message: FromHost | ToHost): string {
-  return JSON.stringify(message.kind === "open" ? withPlainInstants(message) : message);
+  return JSON.stringify(message.kind === "open" ? withPlainInputs(message) : message);
 }
 
 /** Reads what a host said. A text: why it is no message. */
@@ -22,16 +23,37 @@ export function parseFromHost(text: string): FromHost | string {
 
 /** Reads what a host is told, by the program that started it. */
 export function parseToHost(text: string): ToHost {
-  return JSON.parse(text) as ToHost;
+  const message = JSON.parse(text) as ToHost | PlainOpen;
+  if (message.kind !== "open") return message;
+  const { task } = message as PlainOpen;
+  const { bodies, ...inputs } = task.inputs;
+  const bytes = bodies && { bodies: mapped(bodies, (base64) => encodeLatin1(atob(base64))) };
+  return { kind: "open", task: { ...task, inputs: { ...inputs, ...bytes } } };
 }
 
+type Open = ToHost & { readonly kind: "open" };
+
 /** JSON has no typed arrays; nothing else in a message is one. */
-function withPlainInstants({ kind, task }: ToHost & { kind: "open" }): ToHost {
-  const { timestampsMs } = task.inputs;
-  return {
-    kind,
-    task: { ...task, inputs: { ...task.inputs, timestampsMs: timestampsMs && Array.from(timestampsMs) } },
+interface PlainOpen {
+  readonly kind: "open";
+  readonly task: Omit<Open["task"], "inputs"> & {
+    /** Bodies in base64. */
+    readonly inputs: Omit<Open["task"]["inputs"], "bodies"> & { readonly bodies?: Readonly<Record<string, string>> };
   };
+}
+
+function withPlainInputs({ kind, task }: Open): PlainOpen {
+  const { timestampsMs, bodies, ...inputs } = task.inputs;
+  const plain = {
+    ...inputs,
+    timestampsMs: timestampsMs && Array.from(timestampsMs),
+    ...(bodies && { bodies: mapped(bodies, (bytes) => btoa(decodeLatin1(bytes))) }),
+  };
+  return { kind, task: { ...task, inputs: plain } };
+}
+
+function mapped<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 function isMessage(json: unknown): json is { kind: string } {

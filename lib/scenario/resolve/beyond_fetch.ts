@@ -48,13 +48,14 @@ const WHY = {
   tls: "a fetch speaks https as its runtime does",
 } as const;
 
-function refuseRequest({ path, method, headers, body }: RequestPlan): void {
+function refuseRequest({ path, method, headers, body, bodyFile }: RequestPlan): void {
   if (FORBIDDEN_METHODS.has(method.toUpperCase())) throw beyond(`${path}.method`, `a fetch does not send ${method}`);
   if (method !== method.toUpperCase() && CAPITALS.has(method.toUpperCase())) {
     throw beyond(`${path}.method`, `a fetch may write ${method} in capitals`);
   }
-  if (body !== undefined && (method === "GET" || method === "HEAD")) {
-    throw beyond(`${path}.body`, `a fetch sends none with ${method}`);
+  const given = body !== undefined ? "body" : bodyFile !== undefined ? "bodyFile" : undefined;
+  if (given !== undefined && (method === "GET" || method === "HEAD")) {
+    throw beyond(`${path}.${given}`, `a fetch sends none with ${method}`);
   }
   const own = headers.find(([name]) => OWN_HEADERS.has(name.toLowerCase()));
   if (own !== undefined) throw beyond(`${path}.headers.${own[0]}`, "a fetch writes that field itself");

@@ -106,6 +106,7 @@ function resolveRequest({ path, request }: Placed, expectStatus: Scenario["expec
     headers,
     user: request.user,
     body: bodyOf(path, request),
+    bodyFile: request.bodyFile,
     bodyIsJson: request.bodyJson !== undefined,
     bodyPolicy,
     timeoutMs: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDurationMs(timeout)!,
@@ -125,12 +126,16 @@ function headersOf({ headers = {}, bodyJson }: Request): (readonly [name: string
   return bodyJson === undefined || typed ? pairs : [...pairs, ["Content-Type", "application/json"]];
 }
 
-function bodyOf(path: string, { body, bodyFile, bodyJson }: Request): string | undefined {
-  const [first, second] = Object.entries({ body, bodyFile, bodyJson }).filter(([, value]) => value !== undefined);
+function bodyOf(path: string, { body, bodyFile, bodyTemplate, bodyJson }: Request): string | undefined {
+  const [first, second] = Object.entries({ body, bodyFile, bodyTemplate, bodyJson }).filter(([, value]) =>
+    value !== undefined
+  );
   if (second !== undefined) {
     throw UsageError.conflict(`${path}.${second[0]}`, `${path}.${first![0]}`, "a request has one body");
   }
-  if (bodyFile !== undefined) throw new Error(`${path}.bodyFile: whoever resolves a scenario reads its files first`);
+  if (bodyTemplate !== undefined) {
+    throw new Error(`${path}.bodyTemplate: whoever resolves a scenario reads its templates first`);
+  }
   if (bodyJson === undefined) return body;
   // In a template \{{ is an escaped sign; in JSON its backslash is itself escaped.
   return JSON.stringify(bodyJson).replace(/\\\\(?=\{\{|\$\{)/g, "\\");

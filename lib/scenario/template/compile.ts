@@ -16,7 +16,8 @@ export interface CompiledRequest {
   /** Absolute, without userinfo and fragment; a source stands in its path or query, percent-encoded. */
   readonly url: CompiledText;
   readonly headers: readonly (readonly [name: string, value: CompiledText])[];
-  readonly body: CompiledText;
+  /** Bytes: they go out as they are. */
+  readonly body: CompiledText | Uint8Array;
 }
 
 /** They decide how the connection is used, once for every request. */
@@ -37,15 +38,26 @@ export function compileRequests(plan: Plan, inputs: TemplateInputs): CompiledReq
       ),
       compileText(scope, `${request.path}.user`, request.user ?? "", asItIs),
     ),
-    body: request.bodyIsJson
-      ? compileText(scope, `${request.path}.bodyJson`, request.body ?? "", inJson)
-      : compileText(scope, `${request.path}.body`, request.body ?? "", asItIs),
+    body: compileBody(scope, request, inputs),
   }));
 }
 
 /** Scheme, host and port, with a slash behind them: the part of a URL that every request has in common. */
 export function originOf({ url }: CompiledRequest): string {
   return `${new URL(url[0] as string).origin}/`;
+}
+
+function compileBody(
+  scope: Scope,
+  { path, body = "", bodyFile, bodyIsJson }: RequestPlan,
+  { bodies }: TemplateInputs,
+): CompiledRequest["body"] {
+  if (bodyFile === undefined) {
+    return compileText(scope, `${path}.${bodyIsJson ? "bodyJson" : "body"}`, body, bodyIsJson ? inJson : asItIs);
+  }
+  const bytes = bodies?.[bodyFile];
+  if (bytes === undefined) throw new Error(`the plan names a file as ${path}.bodyFile, and its bytes are not given`);
+  return bytes;
 }
 
 type Encode = (value: string) => string;

@@ -17,6 +17,8 @@ export interface TemplateInputs {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** One for each of the plan's feeders, in their order. */
   readonly feeds?: readonly FeedRows[] | undefined;
+  /** What is in the files that the plan's requests name as their bodies, by path. */
+  readonly bodies?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 
 /** What a template's values are taken from: one request, or one pass through a sequence of them. */

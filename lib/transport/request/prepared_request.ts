@@ -43,7 +43,7 @@ export interface GappedRequest {
   readonly path: GappedText;
   /** Those that say how the connection is used (Connection, Expect, Upgrade) have no gaps. */
   readonly headers: readonly RequestField[];
-  readonly body: GappedText;
+  readonly body: GappedText | Uint8Array;
 }
 
 /** A request that was checked and can be sent any number of times, over whatever protocol its connection speaks. */
@@ -130,7 +130,11 @@ export function prepareForm(request: GappedRequest, settings: Settings): Request
     url: [origin, ...partsOf(path)],
     path,
     fields: headers,
-    body: typeof body === "string" ? bytesOf(body) : { kind: "gapped" as const, text: body },
+    body: body instanceof Uint8Array
+      ? { kind: "bytes" as const, bytes: body }
+      : typeof body === "string"
+      ? bytesOf(body)
+      : { kind: "gapped" as const, text: body },
     close: false,
   };
   return formOf(parseUrl(origin), parts, settings);

@@ -55,15 +55,17 @@ test("compile: headers, and bodies as text and as JSON", () => {
     ["X-User", "Ada-the-uuid"],
     ["Content-Type", "application/json"],
   ]);
-  assert.deepEqual(JSON.parse(rendered(request.body)), { "a Ada": ['say "one "two"\n"', "{{name}}", 3] });
-  assert.equal(rendered(compiled({ body: "{{user.q}} {{randomInt 5 5}}" }).body), "a&b=ü/ + 5");
+  assert.deepEqual(JSON.parse(rendered(request.body as CompiledText)), {
+    "a Ada": ['say "one "two"\n"', "{{name}}", 3],
+  });
+  assert.equal(rendered(compiled({ body: "{{user.q}} {{randomInt 5 5}}" }).body as CompiledText), "a&b=ü/ + 5");
 });
 
 test("compile: what has nothing in it that varies is constant", () => {
   const { url, headers, body } = compiled({ url: "/${SECRET}", headers: { a: "{{v}}" }, body: "b" }, {
     variables: { v: "1" },
   });
-  for (const text of [url, headers[0]![1], body]) assert.ok(isConstant(text));
+  for (const text of [url, headers[0]![1], body as CompiledText]) assert.ok(isConstant(text));
 });
 
 test("compile: what cannot be filled is named by its path, and no value of the environment is shown", () => {
