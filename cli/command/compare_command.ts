@@ -29,7 +29,7 @@ import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/t
 
 const FILES_AND_EXECUTABLES = `
 With -o out.json each runtime's result goes to a file of its own: out.node.json,
-out.deno.json, out.bun.json. LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name
+out.deno.json, out.bun.json; with --rounds to out.node.1.json and so on. LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name
 other executables.`;
 
 export function addCompareCommand(program: Command): void {
@@ -70,11 +70,12 @@ export function addCompareCommand(program: Command): void {
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       let whole = true;
-      const keep = (runtime: RuntimeName, result: Result): void => {
-        const paths = flags.output?.map((path) => pathFor(path, runtime));
+      const { rounds = 1 } = flags;
+      const keep = (runtime: RuntimeName, result: Result, round: number): void => {
+        const paths = flags.output?.map((path) => pathFor(path, rounds === 1 ? runtime : `${runtime}.${round}`));
         if (!writeOutputs(paths, result, tellProblem)) whole = false;
       };
-      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], planned, progress, signal, keep);
+      const columns = await runEach(flags.runtimes ?? [...RUNTIMES], rounds, planned, progress, signal, keep);
       const shown = await show(columns, rules, flags.json === true);
       process.exitCode = firstExitCode([
         shown,
@@ -86,43 +87,54 @@ export function addCompareCommand(program: Command): void {
   program.addCommand(command);
 }
 
-function exitCodeOfColumn({ result }: ComparisonColumn): number {
-  return result === undefined ? EXIT_STOPPED : exitCodeOf(result);
+function exitCodeOfColumn({ result, rounds = [] }: ComparisonColumn): number {
+  return result === undefined ? EXIT_STOPPED : firstExitCode([result, ...rounds].map(exitCodeOf));
 }
 
 async function runEach(
   runtimes: readonly RuntimeName[],
+  rounds: number,
   { plan, inputs }: PlannedRun,
   progress: ProgressPainter,
   signal: AbortSignal,
-  keep: (runtime: RuntimeName, result: Result) => void,
+  keep: (runtime: RuntimeName, result: Result, round: number) => void,
 ): Promise<ComparisonColumn[]> {
   const target = usesTarget(plan) ? await startTarget(plan.target) : undefined;
   const located = target === undefined ? plan : withTarget(plan, target.url);
-  const columns: ComparisonColumn[] = [];
+  const results = new Map(runtimes.map((runtime): [RuntimeName, Result[]] => [runtime, []]));
+  const problems = new Map<RuntimeName, string>();
   try {
-    for (const runtime of runtimes) {
-      if (signal.aborted) {
-        columns.push({ label: runtime, problem: "not run: interrupted" });
-        continue;
+    for (let round = 1; round <= rounds; round++) {
+      for (const runtime of runtimes) {
+        if (signal.aborted || problems.has(runtime)) continue;
+        const label = rounds === 1 ? runtime : `${runtime} ${round}/${rounds}`;
+        const observers = [progressObserver(progress, label)];
+        const outcome = await runInProcess(runtime, located, { signal, ...inputs, observers });
+        if (!outcome.ok) {
+          problems.set(runtime, outcome.problem);
+          continue;
+        }
+        keep(runtime, outcome.result, round); // now: the next one may not end
+        results.get(runtime)!.push(outcome.result);
       }
-      const outcome = await runInProcess(runtime, located, {
-        signal,
-        ...inputs,
-        observers: [progressObserver(progress, runtime)],
-      });
-      if (!outcome.ok) {
-        columns.push({ label: runtime, problem: outcome.problem });
-        continue;
-      }
-      keep(runtime, outcome.result); // now: the next one may not end
-      columns.push({ label: runtime, result: outcome.result });
     }
   } finally {
     progress.clear();
     await target?.stop();
   }
-  return columns;
+  return runtimes.map((runtime) => columnOf(runtime, results.get(runtime)!, problems.get(runtime)));
+}
+
+function columnOf(label: string, rounds: readonly Result[], problem: string | undefined): ComparisonColumn {
+  if (problem !== undefined) return { label, problem };
+  if (rounds.length === 0) return { label, problem: "not run: interrupted" };
+  return rounds.length === 1 ? { label, result: rounds[0]! } : { label, result: middleOf(rounds), rounds };
+}
+
+/** The one with the middle p50. */
+function middleOf(rounds: readonly Result[]): Result {
+  const p50 = ({ latencyUs: { response } }: Result): number => response.p50;
+  return rounds.toSorted((a, b) => p50(a) - p50(b))[Math.floor((rounds.length - 1) / 2)]!;
 }
 
 /** Prints the columns and what they differ in, and returns the exit code that the rules over it stand for. */
@@ -141,10 +153,10 @@ function comparisonToJson(columns: readonly ComparisonColumn[], pairs: readonly 
   const flat = <K extends "unlike" | "differences" | "rules">(field: K) =>
     pairs.flatMap((pair) => pair[field].map((item) => ({ against: pair.against, column: pair.column, ...item })));
   return JSON.stringify({
-    columns: columns.map(({ label, result, problem }) => ({
+    columns: columns.map(({ label, result, rounds, problem }) => ({
       label,
       runtime: result?.runtime.name ?? null,
-      rounds: result === undefined ? [] : [result],
+      rounds: rounds ?? (result === undefined ? [] : [result]),
       problem: problem ?? null,
     })),
     unlike: flat("unlike"),

@@ -4,7 +4,7 @@ import { checkField } from "../../lib/scenario/parse.ts";
 import { transportSchema } from "../../lib/scenario/scenario.ts";
 import { type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
 import { type Flag, type FlagTable, switchFlag, textFlag, textsFlag } from "./flag.ts";
-import { parsePort, parseRuntimes } from "./flag_values.ts";
+import { parsePort, parseRounds, parseRuntimes } from "./flag_values.ts";
 import { PLAN_FLAGS } from "./plan_flags.ts";
 
 const noTui = switchFlag("--no-tui", { help: "show no progress while it runs" });
@@ -35,6 +35,12 @@ export const COMPARE_FLAGS = {
     choices: RUNTIMES,
     parse: parseRuntimes,
   } as Flag<RuntimeName[]>,
+  rounds: {
+    names: "--rounds <n>",
+    help: "run under each this often, in turn: the differences are surer",
+    otherwise: "1",
+    parse: parseRounds,
+  } as Flag<number>,
 } satisfies FlagTable;
 
 /** Long enough for a slope to show, short enough to watch: two runs and their start stay well under 30 s. */

@@ -81,6 +81,13 @@ export function parseStatuses(name: string, text: string): NonNullable<Scenario[
   return parsed.data;
 }
 
+/** How often a comparison goes around. */
+export function parseRounds(name: string, text: string): number {
+  const rounds = /^\d{1,3}$/.test(text) ? Number(text) : NaN;
+  if (!(rounds >= 1 && rounds <= 100)) throw UsageError.expected(name, "a whole number from 1 to 100", text);
+  return rounds;
+}
+
 /** A TCP port to listen on. */
 export function parsePort(name: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
-import { columnsOf } from "../support/comparison.ts";
+import { columnsOf, type ComparisonJson } from "../support/comparison.ts";
 
 const PLAN = ["-r", "50", "-n", "20"];
 
@@ -30,6 +30,21 @@ test("compare: the same plan runs under each runtime, and each result goes to it
       assert.deepEqual(stored, result);
     }
     assert.ok(!existsSync(out));
+  }));
+
+test("compare: with rounds the runtimes take turns, each result goes to its own file, and all of them count", () =>
+  inFolder(async (folder) => {
+    const out = join(folder, "out.json");
+    const words = ["compare", "--runtimes", "node,bun", "--rounds", "2", ...PLAN, "--json", "-o", out];
+    const { code, stdout, stderr } = await loadgen(words);
+    assert.equal(code, 0, stderr);
+    const { columns } = JSON.parse(stdout) as ComparisonJson;
+    assert.deepEqual(columns.map(({ label, rounds }) => [label, rounds.length]), [["node", 2], ["bun", 2]]);
+    const starts = [0, 1].flatMap((round) => columns.map(({ rounds }) => rounds[round]!.startedAt));
+    assert.deepEqual(starts, starts.toSorted());
+    for (const name of ["node.1", "node.2", "bun.1", "bun.2"]) assert.ok(existsSync(join(folder, `out.${name}.json`)));
+    const none = await loadgen(["compare", "--rounds", "0"]);
+    assert.equal(none.stderr, 'loadgen: --rounds: expected a whole number from 1 to 100, got "0"\n');
   }));
 
 test("compare: stored results print the same table", () =>

@@ -10,10 +10,13 @@ import { pairSection } from "./differences.ts";
 import type { LabelledResult } from "./labelled_result.ts";
 import { clearlyBest, COMPARED, COMPARED_AFTER_SETTLING, judgeChange, type Metric } from "./metric.ts";
 
-/** A result by a runtime's name or a file's, or why there is none (the runtime is missing, or died). */
+/**
+ * A result by a runtime's name or a file's, or why there is none (the runtime is missing, or died). With several rounds,
+ * the result is the one of them that stands for all.
+ */
 export type ComparisonColumn =
-  | LabelledResult & { readonly problem?: never }
-  | { readonly label: string; readonly problem: string; readonly result?: never };
+  | LabelledResult & { readonly rounds?: readonly Result[]; readonly problem?: never }
+  | { readonly label: string; readonly problem: string; readonly result?: never; readonly rounds?: never };
 
 const BEST = "★";
 
@@ -45,14 +48,14 @@ export function comparisonReport(
   pairs: readonly Pair[] = pairsOf(columns),
 ): Report {
   return [
-    [{ title: "", blocks: [tableOf(columns), ...legend(columns)] }],
+    [{ title: "", blocks: [tableOf(columns, pairs), ...legend(columns)] }],
     ...pairs.map((pair) => [pairSection(pair)] as const),
     ...columns.map((column) => [inWords(column)] as const),
   ];
 }
 
-function tableOf(columns: readonly ComparisonColumn[]): Table {
-  const change = changeOf(columns);
+function tableOf(columns: readonly ComparisonColumn[], pairs: readonly Pair[]): Table {
+  const change = changeOf(columns, pairs);
   return {
     kind: "table",
     columns: [
@@ -67,7 +70,7 @@ function tableOf(columns: readonly ComparisonColumn[]): Table {
     rows: [
       ...comparedOf(columns).map((metric) => [
         faint(metric.name),
-        ...figures(metric, columns),
+        ...figures(metric, columns, pairs),
         ...(change === undefined ? [] : [change(metric)]),
       ]),
       ...TEXT_ROWS.map(([name, text]) => [
@@ -84,9 +87,9 @@ function comparedOf(columns: readonly ComparisonColumn[]): readonly Metric[] {
   return settled ? [...COMPARED, ...COMPARED_AFTER_SETTLING] : COMPARED;
 }
 
-function figures(metric: Metric, columns: readonly ComparisonColumn[]): Text[] {
+function figures(metric: Metric, columns: readonly ComparisonColumn[], pairs: readonly Pair[]): Text[] {
   const values = columns.map(({ result }) => result === undefined ? null : metric.value(result));
-  const best = alike(columns) ? clearlyBest(metric, values) : -1;
+  const best = alike(columns) && !isNoise(metric, pairs) ? clearlyBest(metric, values) : -1;
   return values.map((value, index) => {
     if (columns[index]!.result === undefined) return "";
     if (value === null) return NONE;
@@ -96,14 +99,34 @@ function figures(metric: Metric, columns: readonly ComparisonColumn[]): Text[] {
 }
 
 /** The change from the first of two results to the second; undefined if there are not two, and only two. */
-function changeOf(columns: readonly ComparisonColumn[]): ((metric: Metric) => Text) | undefined {
+function changeOf(
+  columns: readonly ComparisonColumn[],
+  pairs: readonly Pair[] = [],
+): ((metric: Metric) => Text) | undefined {
   const [from, to] = columns.map(({ result }) => result);
   if (columns.length !== 2 || from === undefined || to === undefined) return undefined;
   return (metric) => {
     const [a, b] = [metric.value(from), metric.value(to)];
     if (a === null || b === null) return NONE;
-    return { text: formatChange(a, b), tone: CHANGE_TONES[alike(columns) ? judgeChange(metric, a, b) : "neither"] };
+    const judged = alike(columns) && !isNoise(metric, pairs) ? judgeChange(metric, a, b) : "neither";
+    return { text: formatChange(a, b), tone: CHANGE_TONES[judged] };
   };
+}
+
+/** Under which name a difference tells of a row. */
+const DIFFERENCES: Readonly<Record<string, string>> = {
+  "response p50": "p50",
+  "response p90": "p90",
+  "response p99": "p99",
+  "rate achieved": "rps.achieved",
+  "errors": "errors",
+  "RSS at peak": "rss.peak",
+};
+
+/** Whether it is known of a row that no column differs in it from the first. */
+function isNoise({ name }: Metric, pairs: readonly Pair[]): boolean {
+  const told = pairs.flatMap(({ differences }) => differences.filter(({ metric }) => metric === DIFFERENCES[name]));
+  return told.length > 0 && told.every(({ low, verdict }) => low !== null && verdict === "none seen");
 }
 
 function legend(columns: readonly ComparisonColumn[]): Phrases[] {
@@ -111,12 +134,14 @@ function legend(columns: readonly ComparisonColumn[]): Phrases[] {
   if (results.length < 2) return [];
   const phrases = [
     alike(columns)
-      ? `${BEST} better than every other by 5 % or more`
+      ? `${BEST} better than every other by 5 % or more, and not by noise alone`
       : "no best is marked: not all were asked for the same rate",
   ];
   if (changeOf(columns) !== undefined) {
     phrases.push(`change: ${plain(columns[1]!.label)} against ${plain(columns[0]!.label)}`);
   }
+  const rounds = Math.max(...columns.map(({ rounds = [] }) => rounds.length));
+  if (rounds > 1) phrases.push(`the figures: of ${rounds} rounds, the one with the middle p50; differences: of all`);
   return [{ kind: "phrases", phrases, tone: "faint" }];
 }
 

@@ -16,20 +16,23 @@ interface LabelledRun {
   readonly label: string;
   /** Undefined: there is none. */
   readonly result?: Result | undefined;
+  /** All runs of the column, where it is several. */
+  readonly rounds?: readonly Result[] | undefined;
 }
 
 /** None without a first result. */
 export function pairsOf(columns: readonly LabelledRun[], rules: readonly ChangeRule[] = []): Pair[] {
   const [first, ...others] = columns;
   if (first?.result === undefined) return [];
-  const before = [first.result];
-  return others.flatMap(({ label, result }) => {
+  const before = first.rounds ?? [first.result];
+  return others.flatMap(({ label, result, rounds }) => {
     if (result === undefined) return [];
+    const after = rounds ?? [result];
     return [{
       against: first.label,
       column: label,
-      ...compareResults(before, [result]),
-      rules: judgeRules(rules, before, [result]),
+      ...compareResults(before, after),
+      rules: judgeRules(rules, before, after),
     }];
   });
 }

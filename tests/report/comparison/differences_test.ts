@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { baselineSection, pairSection } from "../../../lib/report/comparison/differences.ts";
+import { comparisonReport } from "../../../lib/report/comparison/comparison.ts";
 import { renderComparison, renderTerminal } from "../../../lib/report/terminal.ts";
 import { withBaseline } from "../../../lib/result/difference/baseline.ts";
 import { parseChangeRule } from "../../../lib/result/difference/change_rule.ts";
@@ -62,6 +63,34 @@ test("differences: another plan is said, with what is not compared for it", () =
     tone: "caution",
   });
   assert.deepEqual(pair!.differences.map(({ metric }) => metric), ["errors"]);
+});
+
+test("differences: what is noise is neither the best nor a change for better or worse", () => {
+  const BUSY = { ...QUIET, betweenSeconds: 0.6 };
+  const run = (seed: number, slower: number) => ({ label: `run${seed}`, result: noisyRun(seed, BUSY, { slower }) });
+  const row = (name: string, slower: number) =>
+    given(comparisonReport([run(1, 1), run(2, slower)])[0]![0]).blocks
+      .flatMap((block) => block.kind === "table" ? block.rows : [])
+      .find(([first]) => typeof first === "object" && first.text === name)!;
+  const [, a, b, change] = row("response p50", 1.5);
+  assert.ok(typeof a === "string" && typeof b === "string", "no star");
+  assert.equal((change as { tone: string }).tone, "plain");
+  const [, best, , worse] = row("response p50", 50);
+  assert.match((best as { text: string }).text, /^★/);
+  assert.equal((worse as { tone: string }).tone, "bad");
+});
+
+test("differences: the rounds of a column count together", () => {
+  const column = (label: string, seeds: readonly number[]) => {
+    const rounds = seeds.map((seed) => noisyRun(seed, { ...QUIET, betweenRuns: 0.1 }));
+    return { label, result: rounds[0]!, rounds };
+  };
+  const columns = [column("a", [1, 2, 3, 4]), column("b", [5, 6, 7, 8])];
+  const [pair] = pairsOf(columns);
+  const p50s = columns[0]!.rounds.map(({ latencyUs }) => latencyUs.response.p50);
+  const { a } = pair!.differences[0]!;
+  assert.ok(a > Math.min(...p50s) && a < Math.max(...p50s));
+  assert.match(renderComparison(columns, OPTIONS), /of 4 rounds, the one with the middle p50/);
 });
 
 test("differences: a comparison holds each column against the first", () => {
