@@ -1,10 +1,12 @@
 // Runs that settle: what goes on after the load, and what is told of it.
 
 import assert from "node:assert/strict";
+import { connect, type Socket } from "node:net";
 import process from "node:process";
 import test from "node:test";
 import type { Measurement } from "../../lib/load/measurement.ts";
 import { runLoad, type RunOptions } from "../../lib/load/run.ts";
+import { renderTerminal } from "../../lib/report/terminal.ts";
 import { resultSchema } from "../../lib/result/result.ts";
 import { summarize } from "../../lib/result/summary.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
@@ -149,3 +151,17 @@ for (const workers of [1, 2]) {
     assert.deepEqual([interrupted.outcome, interrupted.settle], ["interrupted", undefined]);
   });
 }
+
+test("settle: sockets that the pool does not know are said", { skip: process.platform !== "linux" }, async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const strangers: Socket[] = [];
+  const { port } = new URL(server.url);
+  const begin = () => void strangers.push(...Array.from({ length: 3 }, () => connect(Number(port), "127.0.0.1")));
+  const load = { rps: 50, duration: "300ms", settle: "100ms" };
+  const result = await measure(server, load, {}, { observers: [{ begin }] });
+  for (const socket of strangers) socket.destroy();
+  const { end, settled } = result.connections.sockets!;
+  assert.deepEqual([end.kernel - end.live!, settled!.kernel - settled!.live!], [3, 3]);
+  const report = renderTerminal(result, { columns: 100, color: false });
+  assert.match(report, /At the end the kernel counts 3 sockets that the pool does not know\./);
+});

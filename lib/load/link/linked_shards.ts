@@ -153,7 +153,7 @@ export class LinkedShards implements Shard {
     return this.#ending;
   }
 
-  start(early?: Ending, atMs: number = this.#soonMs()): void {
+  start(early: Ending | undefined = this.#ending, atMs: number = this.#soonMs()): void {
     this.#phase = "measuring";
     this.#step = new Barrier(this.#links.length);
     this.#startedMs = atMs;

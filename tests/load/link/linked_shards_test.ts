@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { RunControl } from "../../../lib/load/run_control.ts";
 import type { Second } from "../../../lib/load/observer.ts";
+import type { OpenLink } from "../../../lib/load/link/link.ts";
 import { runLoad, type RunOptions } from "../../../lib/load/run.ts";
 import { runtimeInfo } from "../../../lib/record/runtime_info.ts";
 import type { Result } from "../../../lib/result/result.ts";
@@ -151,6 +152,30 @@ test("linked shards: one that dies ends the run with what it told", async () => 
   );
   assert.deepEqual([result.outcome, result.outcomeReason], ["stopped", "process 2 of 2 died: no power"]);
   assert.equal(result.workers![1]!.offered, links[1]!.firstSecond.offered);
+});
+
+test("linked shards: one that dies while it is asked what is open, before the load or after it, is left out", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  /** Its host dies when it is asked for the n-th time. */
+  const dying = (nth: number): OpenLink => {
+    const link = new TextLink();
+    let asked = 0;
+    return (listener) => {
+      const opened = link.open(listener);
+      const tell: typeof opened.tell = (message) => {
+        if (message.kind === "inventory" && (asked += 1) === nth) link.die("no power");
+        else opened.tell(message);
+      };
+      return { ...opened, tell };
+    };
+  };
+  const plan = resolve({ request: { url: server.url }, load: { rps: 100, requests: 10, settle: "100ms" } });
+  const before = await runLoad(plan, {}, [new TextLink().open, dying(1)]);
+  assert.deepEqual([before.outcome, before.reason], ["stopped", "process 2 of 2 died: no power"]);
+  assert.equal(before.requests.offered, 0);
+  const settling = await runLoad(plan, {}, [new TextLink().open, dying(3)]);
+  assert.deepEqual([settling.outcome, settling.requests.completed], ["completed", 10]);
+  assert.ok(settling.settled!.durationMs >= 100);
 });
 
 test("linked shards: what a host cannot open is the error that it would be here", async () => {
