@@ -13,11 +13,15 @@ import { stopRuleOf, type StopWhen } from "./judge/thresholds.ts";
 import type { Measurement, RunStart } from "./measurement.ts";
 import type { Observers } from "./observers.ts";
 import { ProgressMeter } from "./progress_meter.ts";
+import type { RunControl } from "./run_control.ts";
 import { runStateOf } from "./run_state.ts";
 import { Sampling } from "./sampling.ts";
 import type { Shard, Standing } from "./shard/shard.ts";
 
 const SAMPLE_MS = 100;
+
+/** Whoever steers the run, as far as measuring asks. */
+type Hand = Pick<RunControl, "paused">;
 
 export class Measuring {
   readonly #plan: Plan;
@@ -30,6 +34,8 @@ export class Measuring {
   readonly #series: Series;
   readonly #blocks: Blocks = new Blocks();
   readonly #stopWhen: StopWhen | undefined;
+  /** Undefined: nobody steers. */
+  #hand: Hand | undefined = undefined;
   #stoppedBy: string | undefined = undefined;
   #timer: Timer | undefined = undefined;
   /** How many seconds are over; the series may wait for some of them. */
@@ -58,11 +64,11 @@ export class Measuring {
   }
 
   /** `early` is how the load before it ended early: then nothing is sent. */
-  async run(early: Ending | undefined, onStart: () => void): Promise<Measurement> {
+  async run(early: Ending | undefined, onStart: () => Hand | undefined): Promise<Measurement> {
     this.#observers.begin(this.#start);
     this.#shard.start(early);
     this.#armSampling();
-    onStart();
+    this.#hand = onStart();
     try {
       return this.#conclude(await this.#shard.ended);
     } finally {
@@ -78,7 +84,9 @@ export class Measuring {
       const now = this.#shard.dispatchDue();
       const sample = this.#sampling.sample();
       this.#foldUntil(now, sample);
-      if (this.#observers.wantTicks) this.#observers.tick(this.#progress.read(now, sample.rssBytes));
+      if (this.#observers.wantTicks) {
+        this.#observers.tick(this.#progress.read(now, sample.rssBytes, this.#hand?.paused === true));
+      }
       this.#armSampling();
     });
   }
@@ -100,7 +108,8 @@ export class Measuring {
     const { runnableUs = sample.runnableUs, lateUs, dispatchedForMs } = this.#shard;
     const oldestMs = this.#shard.oldestUnfinishedMs();
     const busy = { ...sample, runnableUs };
-    this.#series.fold({ elapsedMs, dispatchedForMs, offered, sample: busy, counts, lateUs, oldestMs });
+    const line = this.#series.fold({ elapsedMs, dispatchedForMs, offered, sample: busy, counts, lateUs, oldestMs });
+    if (this.#observers.wantTicks) this.#progress.endSecond(line, this.#shard.account);
   }
 
   /** Ends the load where it has broken a rule that may end it. */

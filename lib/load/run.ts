@@ -61,7 +61,12 @@ export async function runLoad(
     const measuring = new Measuring(plan, shard, observers);
     const measured = await measuring.run(
       signal?.aborted ? INTERRUPTED : early,
-      () => onControl?.(new Steering(shard, plan.load.pipeline > 1, (change) => measuring.mark(change))),
+      () => {
+        if (onControl === undefined) return undefined;
+        const steering = new Steering(shard, plan.load.pipeline > 1, (change) => measuring.mark(change));
+        onControl(steering);
+        return steering;
+      },
     );
     const cooling = shard.cooledDown();
     const cooledDown = cooling && await aside("cooling down", cooling);

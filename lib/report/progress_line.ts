@@ -1,7 +1,8 @@
 // One line for a run under way: pieces with a tone each, of which the least important go first where it is narrow.
 
-import { formatBytes, formatCount, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
-import type { Progress } from "../load/progress.ts";
+import { formatBytes, formatCount, formatDurationUs, formatPercent, formatRate, formatSeconds } from "../core/units.ts";
+import type { Progress, ProgressPhase } from "../load/progress.ts";
+import { plain } from "./foreign_text.ts";
 import type { Tone } from "./section.ts";
 import { toAscii } from "./text/ascii.ts";
 import { truncate, widthOf } from "./text/layout.ts";
@@ -16,6 +17,13 @@ interface Piece {
 }
 
 const GAP = "  ";
+
+/** What goes on, where that is not the sending. */
+const PHASES: Readonly<Record<ProgressPhase, string | undefined>> = {
+  sending: undefined,
+  paused: "paused",
+  grace: "last answers",
+};
 const MIN_BAR_COLUMNS = 8;
 const MAX_BAR_COLUMNS = 30;
 
@@ -39,21 +47,29 @@ export function progressLine(progress: Progress, options: RenderOptions): string
 }
 
 function piecesOf(progress: Progress, done: number | undefined): Piece[] {
-  const { rpsNow, rpsTarget, completed, failed, live, dialing, waiting, rssBytes } = progress;
+  const { rpsNow, rpsTarget, p50Us, p99Us, completed, failed, errorKinds, live, dialing, waiting } = progress;
+  const { heldBodies, rssBytes } = progress;
   const piece = (dispensable: number, text: string, tone: Tone = "plain"): Piece => ({ text, tone, dispensable });
   const rest = secondsLeft(progress, done);
   // A rate that is a tenth short is worth a look; less is the noise of a moment.
   const slow = rpsTarget !== undefined && rpsNow < 0.9 * rpsTarget && progress.elapsedMs > 1000;
+  const phase = PHASES[progress.phase];
+  const kinds = plain(errorKinds.join(", "));
   const target = rpsTarget === undefined ? "" : ` of ${formatRate(rpsTarget)}`;
   return [
     piece(0, progress.aside ?? elapsedWords(progress), "strong"),
-    piece(2, `${formatRate(rpsNow)}${target}`, slow ? "caution" : "plain"),
-    piece(3, `${formatCount(completed)} done`),
-    piece(1, `${formatCount(failed)} ${failed === 1 ? "error" : "errors"}`, failed > 0 ? "bad" : "faint"),
+    ...(phase === undefined ? [] : [piece(1, phase, "caution")]),
+    piece(3, `${formatRate(rpsNow)}${target}`, slow ? "caution" : "plain"),
+    ...(p50Us === undefined ? [] : [piece(8, `p50 ${formatDurationUs(p50Us)}`)]),
+    ...(p99Us === undefined ? [] : [piece(5, `p99 ${formatDurationUs(p99Us)}`)]),
+    piece(7, `${formatCount(completed)} done`),
+    piece(2, `${formatCount(failed)} ${failed === 1 ? "error" : "errors"}`, failed > 0 ? "bad" : "faint"),
+    ...(kinds === "" ? [] : [piece(6, kinds, "bad")]),
     piece(4, `${formatCount(live)} live${dialing > 0 ? ` +${formatCount(dialing)} dialing` : ""}`, "primary"),
-    ...(waiting > 0 ? [piece(5, `${formatCount(waiting)} waiting`, "caution")] : []),
-    piece(6, `RSS ${formatBytes(rssBytes)}`, "tertiary"),
-    ...(rest === undefined ? [] : [piece(7, `${formatSeconds(rest)} left`, "faint")]),
+    ...(heldBodies > 0 ? [piece(4, `${formatCount(heldBodies)} held`, "caution")] : []),
+    ...(waiting > 0 ? [piece(7, `${formatCount(waiting)} waiting`, "caution")] : []),
+    piece(9, `RSS ${formatBytes(rssBytes)}`, "tertiary"),
+    ...(rest === undefined ? [] : [piece(10, `${formatSeconds(rest)} left`, "faint")]),
   ];
 }
 

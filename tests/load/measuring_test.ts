@@ -18,7 +18,7 @@ function begin(scenario: Scenario, ...observers: Observer[]) {
   const plan = resolve(scenario);
   const shard = new FakeShard(plan, clock);
   const measuring = new Measuring(plan, shard, new Observers(observers), clock);
-  return { clock, shard, measuring, run: (early?: typeof INTERRUPTED) => measuring.run(early, () => {}) };
+  return { clock, shard, measuring, run: (early?: typeof INTERRUPTED) => measuring.run(early, () => undefined) };
 }
 
 const OPEN = { load: { rps: 100, duration: "2500ms" } };

@@ -6,12 +6,16 @@ import { screenWidth } from "./screen.ts";
 
 const running: Progress = {
   elapsedMs: 4200,
+  phase: "sending",
   totalMs: 10_000,
   requestsTotal: undefined,
   offered: 2100,
   completed: 2098,
   failed: 0,
   rpsNow: 499,
+  p50Us: 290,
+  p99Us: 1_200,
+  errorKinds: [],
   rpsTarget: 500,
   live: 12,
   dialing: 0,
@@ -20,14 +24,14 @@ const running: Progress = {
   rssBytes: 57 * 1024 * 1024,
 };
 
-function line(change: Partial<Progress>, columns = 140): string {
+function line(change: Partial<Progress>, columns = 170): string {
   return progressLine({ ...running, ...change }, { columns, color: false });
 }
 
 test("progress line: one line with time, rate, counts, connections and memory", () => {
   assert.match(
     line({}),
-    /^━+╸?─+ {2}4\.2 s of 10 s {2}499\/s of 500\/s {2}2,098 done {2}0 errors {2}12 live {2}RSS 57\.0 MiB {2}6 s left$/,
+    /^━+╸?─+ {2}4\.2 s of 10 s {2}499\/s of 500\/s {2}p50 290 µs {2}p99 1\.20 ms {2}2,098 done {2}0 errors {2}12 live {2}RSS 57\.0 MiB {2}6 s left$/,
   );
 });
 
@@ -45,7 +49,10 @@ test("progress line: the bar is as full as the run is far", () => {
 });
 
 test("progress line: without an end there is neither a bar nor a time left", () => {
-  assert.match(line({ totalMs: undefined, rpsTarget: undefined }), /^4\.2 s {2}499\/s {2}2,098 done/);
+  assert.match(
+    line({ totalMs: undefined, rpsTarget: undefined }),
+    /^4\.2 s {2}499\/s {2}p50 290 µs {2}p99 1\.20 ms {2}2,098 done/,
+  );
   assert.doesNotMatch(line({ totalMs: undefined }), /left|━/);
 });
 
@@ -57,6 +64,27 @@ test("progress line: by number of requests, the time left follows the rate", () 
 test("progress line: trouble is named: errors, dials, requests without a connection", () => {
   assert.match(line({ failed: 1 }), / 1 error /);
   assert.match(line({ dialing: 7, waiting: 1200 }, 160), /12 live \+7 dialing {2}1,200 waiting/);
+});
+
+test("progress line: errors are named by kind, whatever is in their names", () => {
+  assert.match(
+    line({ failed: 12, errorKinds: ["head/firstByteRead"] }, 160),
+    / {2}12 errors {2}head\/firstByteRead {2}/,
+  );
+  const errorKinds = ["expect/status 500", "head/\x1b[31mtimeout"];
+  assert.match(line({ failed: 12, errorKinds }, 160), / {2}expect\/status 500, head\/ \[31mtimeout {2}/);
+});
+
+test("progress line: bodies held are told beside the connections that they hold", () => {
+  assert.match(line({ heldBodies: 1234, live: 1240 }), / {2}1,240 live {2}1,234 held {2}RSS/);
+  assert.doesNotMatch(line({ heldBodies: 0 }), /held/);
+});
+
+test("progress line: a pause is said, and so is the wait for the last answers", () => {
+  assert.match(line({ phase: "paused", rpsNow: 0, rpsTarget: 0 }), /4\.2 s of 10 s {2}paused {2}0\/s of 0\/s/);
+  assert.match(line({ phase: "grace", rpsNow: 3, rpsTarget: undefined }), /of 10 s {2}last answers {2}3\/s {2}/);
+  assert.doesNotMatch(line({ p50Us: undefined, p99Us: undefined }), /p50|p99/);
+  assert.match(line({ phase: "paused" }, 40), /paused/, "on a narrow screen as well");
 });
 
 test("progress line: it fits whatever columns there are, and keeps the time longest", () => {

@@ -51,6 +51,7 @@ export async function simulateRun(
       for (const [atMs, command] of Object.entries(steered ?? {})) {
         clock.setTimer(Number(atMs), () => steering.apply(command));
       }
+      return steering;
     });
     const cooled = await shard.cooledDown();
     const { settleMs } = plan.load;
