@@ -1,8 +1,8 @@
 // Does the client leak, and what: bodies that it holds, counted exactly, and else memory that surely grows. A connection
 // that waits for a slow server is no leak, and neither is a pool that fills.
 
-import { formatBytes, formatCount, formatCounted, formatSlope } from "../core/units.ts";
-import type { Measurement } from "../load/measurement.ts";
+import { formatBytes, formatCount, formatCounted, formatSeconds, formatSlope } from "../core/units.ts";
+import type { Measurement, SocketCount } from "../load/measurement.ts";
 import { binomialInterval } from "../record/statistics/binomial_interval.ts";
 import type { Slope } from "../record/statistics/slope.ts";
 import { rssBytesPerHeld } from "./held_cost.ts";
@@ -32,8 +32,10 @@ export interface HeldRequest {
   readonly held: number;
 }
 
-/** What the verdict rests on. `byRequest`: the plan's requests in their order. */
-export interface LeakFacts extends Pick<Measurement, "socket" | "census" | "live" | "requests" | "slopes"> {
+type Facts = "socket" | "census" | "live" | "requests" | "slopes" | "rssBytes" | "settled" | "sockets";
+
+/** What the verdict rests on. What is open is as it was once the run had settled, where it did. `byRequest`: the plan's requests in their order. */
+export interface LeakFacts extends Pick<Measurement, Facts> {
   readonly heldBodies: number;
   readonly byRequest: readonly HeldRequest[];
 }
@@ -71,6 +73,13 @@ function decide(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefined):
   if (run.heldBodies > 0) {
     return { verdict: "leaking", kind: "bodies", where: "client", reason: heldReason(run, rate, perHeld) };
   }
+  const unknown = unknownSockets(run);
+  if (unknown >= FEW_CONNECTIONS) {
+    const reason =
+      `connections leak in the client: ${formatSeconds(run.settled!.durationMs / 1000)} after the load the ` +
+      `kernel counts ${formatCount(unknown)} sockets to the target that the pool does not know.`;
+    return { verdict: "leaking", kind: "connections", where: "client", reason };
+  }
   const answered = answeredOf(run);
   if (answered === 0) {
     return inconclusive(
@@ -78,7 +87,7 @@ function decide(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefined):
     );
   }
   const none = `no body is held after ${formatCounted(answered, "answered request")}`;
-  const { rssBytesPerRequest: rss, lateRssBytesPerRequest: late, rssBytesChange: change } = run.slopes;
+  const { rssBytesPerRequest: rss, lateRssBytesPerRequest: late } = run.slopes;
   if (rss === undefined) {
     return inconclusive(
       `${none}, but the run was too short to say anything of memory. A run of two seconds or more would tell.`,
@@ -86,16 +95,20 @@ function decide(run: LeakFacts, rate: Slope | null, perHeld: Slope | undefined):
   }
   const steady = rss.low >= GROWING_BYTES_PER_REQUEST && late !== undefined &&
     late.low >= GROWING_BYTES_PER_REQUEST / 2 && late.slope >= LATE_SHARE_OF_SLOPE * rss.slope;
+  const change = rssChange(run);
   const unexplained = change - openAtEnd(run) * BYTES_PER_OPEN;
   const rise = `${formatBytes(rss.slope)} with each request (95 % interval ${formatInterval(rss, formatBytes)}), ` +
-    `${formatBytes(change)} after the run's first fifth`;
+    `${formatBytes(change)} after the run's first fifth` +
+    (run.settled === undefined ? "" : ", what a collection gave back left out");
   if (steady && unexplained >= LEAST_BYTES) {
     return {
       verdict: "growing",
       kind: "memory",
       where: "client",
       reason: `memory grows in the client by ${rise}, and nothing that is held explains it: ${none}. ` +
-        "A longer run with --settle 5s tells whether a collection gives it back.",
+        (run.settled === undefined
+          ? "A longer run with --settle 5s tells whether a collection gives it back."
+          : "A heap snapshot tells what holds it."),
     };
   }
   if (steady && unexplained >= LEAST_BYTES / 2) {
@@ -151,11 +164,12 @@ function whose(byRequest: readonly HeldRequest[]): string {
 }
 
 /** Why connections rose without a leak; how many there are, if they did not. */
-function describeConnections({ socket, census, live, slopes, requests }: LeakFacts): string {
+function describeConnections(run: LeakFacts): string {
+  const { socket, census, live, slopes } = run;
   if (socket === "fetch") return "";
   const rose = `connections rose to ${formatCount(live.end)}`;
   const grown = live.end - live.start >= FEW_CONNECTIONS;
-  const waiting = requests.inFlight + requests.unsent;
+  const waiting = unanswered(run);
   if (grown && waiting >= FEW_CONNECTIONS && waiting >= live.end / 2) {
     return `${rose} because ${formatCounted(waiting, "request")} wait for the server's answer: ` +
       "a slow server or a rising rate, no leak";
@@ -168,7 +182,8 @@ function describeConnections({ socket, census, live, slopes, requests }: LeakFac
 
 /** Why memory rose without being called a leak; empty if it did not, surely. */
 function describeMemory(run: LeakFacts): string {
-  const { rssBytesPerRequest: rss, rssBytesChange: change } = run.slopes;
+  const { rssBytesPerRequest: rss } = run.slopes;
+  const change = rssChange(run);
   if (rss === undefined || rss.low <= 0 || change < FEW_BYTES) return "";
   const rose = `memory rose by ${formatBytes(change)} after the run's first fifth`;
   const open = openAtEnd(run);
@@ -180,8 +195,28 @@ function describeMemory(run: LeakFacts): string {
 }
 
 /** Connections and requests that may have memory of their own. */
-function openAtEnd({ census, requests }: LeakFacts): number {
-  return Math.max(census.live + census.dialing, requests.inFlight) + requests.unsent;
+function openAtEnd(run: LeakFacts): number {
+  const { live, dialing, waiting } = run.census;
+  return Math.max(live + dialing + waiting, unanswered(run));
+}
+
+/** Requests that were still without an answer: of the run at its end, or of whatever was sent, once it had settled. */
+function unanswered({ requests, census, settled, heldBodies }: LeakFacts): number {
+  if (settled === undefined) return requests.inFlight + requests.unsent;
+  return Math.max(0, census.inUse - heldBodies) + census.waiting;
+}
+
+/** By how much memory rose after the run's start-up, less what settling gave back. */
+function rssChange({ slopes, rssBytes, settled }: LeakFacts): number {
+  const { rssBytes: left } = settled?.process ?? { rssBytes: rssBytes.end };
+  return slopes.rssBytesChange - Math.max(0, rssBytes.end - left);
+}
+
+/** Sockets to the target that the kernel counts and the pool does not, once nothing opens or closes any more. */
+function unknownSockets({ sockets }: LeakFacts): number {
+  if (sockets?.settled?.live === undefined) return 0;
+  const unknown = ({ kernel, live = 0, dialing = 0 }: SocketCount) => kernel - live - dialing;
+  return unknown(sockets.settled) - Math.max(0, unknown(sockets.start));
 }
 
 function heldOfRun({ byRequest }: LeakFacts): number {

@@ -6,7 +6,7 @@ import { judgeLeak, type LeakFacts } from "../../lib/result/leak_verdict.ts";
 const MIB = 1024 * 1024;
 const FLAT = { slope: 0, low: 0, high: 0 };
 
-interface Changes extends Partial<Pick<LeakFacts, "socket" | "byRequest">> {
+interface Changes extends Partial<Pick<LeakFacts, "socket" | "byRequest" | "settled" | "sockets">> {
   readonly answered?: number;
   readonly held?: number;
   readonly idle?: number;
@@ -34,6 +34,7 @@ function facts(changes: Changes): LeakFacts {
       totals: { dialed: live, reused: 0, retried: 0, closed: {} },
     },
     live: { start: 0, peak: live, end: live },
+    rssBytes: { start: 50 * MIB, peak: 250 * MIB, end: 250 * MIB },
     requests: {
       offered: answered + awaitingHead + waiting,
       completed: answered,
@@ -184,4 +185,36 @@ test("leak: of a fetch, what is held leaks, and its calls under way are no conne
     [slow.verdict, slow.reason],
     ["clean", "nothing leaks: no body is held after 5,000 answered requests."],
   );
+});
+
+/** Five seconds after the load, with so much memory. */
+function settledAt(rssBytes: number, facts: LeakFacts): LeakFacts {
+  const process = { rssBytes, heapBytes: 0, externalBytes: 0, cpuUs: 0, runnableUs: 0 };
+  return { ...facts, settled: { durationMs: 5000, census: facts.census, heldByRequest: [], process } };
+}
+
+test("leak: memory that a collection gives back after the load does not grow", () => {
+  const rise = { slope: 40_000, low: 39_000, high: 41_000 };
+  const slopes = { rssBytesPerRequest: rise, lateRssBytesPerRequest: rise, rssBytesChange: 190 * MIB };
+  assert.equal(judgeLeak(settledAt(70 * MIB, facts({ slopes }))).verdict, "clean");
+  const kept = judgeLeak(settledAt(240 * MIB, facts({ slopes })));
+  assert.equal(kept.verdict, "growing");
+  assert.match(kept.reason, /180 MiB .*what a collection gave back left out.* A heap snapshot tells what holds it\.$/);
+});
+
+test("leak: connections that a slow server still holds after settling are its own", () => {
+  const leak = judgeLeak(settledAt(250 * MIB, facts({ awaitingHead: 40 })));
+  assert.equal(leak.verdict, "clean");
+  assert.match(leak.reason, /connections rose to 40 because 40 requests wait for the server's answer/);
+});
+
+test("leak: sockets that only the kernel knows of leak, once the run has settled", () => {
+  const start = { kernel: 2, live: 0, dialing: 0 };
+  const end = { kernel: 60, live: 10, dialing: 0 };
+  assert.equal(judgeLeak(facts({ sockets: { start, end } })).verdict, "clean", "they may be closing");
+  const leak = judgeLeak(settledAt(250 * MIB, facts({ sockets: { start, end, settled: end } })));
+  assert.deepEqual([leak.verdict, leak.kind, leak.where], ["leaking", "connections", "client"]);
+  assert.match(leak.reason, /^connections leak in the client: 5 s after the load the kernel counts 48 sockets/);
+  const own = judgeLeak(settledAt(250 * MIB, facts({ sockets: { start, end, settled: { ...end, kernel: 14 } } })));
+  assert.equal(own.verdict, "clean", "two were the program's own, two are few");
 });

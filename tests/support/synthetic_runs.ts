@@ -150,6 +150,7 @@ export function syntheticRun([kind, truth, courseOf]: Kind, seed: number): Synth
         totals: { dialed, reused: 0, retried: 0, closed: {} },
       },
       live: { start: firstLive ?? 0, peak, end: liveNow },
+      rssBytes: { start: 0, peak: 0, end: 0 }, // nothing but a run that settles is compared with it
       requests: {
         offered,
         completed: answered,
