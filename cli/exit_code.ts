@@ -22,8 +22,7 @@ const PRECEDENCE: readonly number[] = [EXIT_FAILED, EXIT_INTERRUPTED, EXIT_STOPP
 /** The exit code that a run's result stands for. */
 export function exitCodeOf({ outcome, thresholds, baseline, requests }: Result): number {
   if (outcome === "interrupted") return EXIT_INTERRUPTED;
-  const stoppedByRule = thresholds.some(({ failed, abort }) => failed && abort);
-  if (outcome === "stopped" && !stoppedByRule) return EXIT_STOPPED;
+  if (outcome === "stopped" && !thresholds.some(({ endedRun }) => endedRun)) return EXIT_STOPPED;
   if ([...thresholds, ...baseline?.rules ?? []].some(({ failed }) => failed)) return EXIT_THRESHOLD;
   return requests.completed === 0 ? EXIT_NO_ANSWER : 0;
 }

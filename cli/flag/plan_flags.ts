@@ -1,11 +1,11 @@
-// The table of the flags that shape a plan. Each sets a field of the scenario, over what its file says; `--fail-if` and
-// `--abort-if` alone add to the plan. A new flag is a row here, a field in the scenario's schema, and its use.
+// The table of the flags that shape a plan. Each sets a field of the scenario, over what its file says; those of what
+// the run is held to add to the plan. A new flag is a row here, a field in the scenario's schema, and its use.
 
 import type { Command } from "@commander-js/extra-typings";
 import { type ChangeRule, isChangeRule, parseChangeRule } from "../../lib/result/difference/change_rule.ts";
 import { parseThreshold, type Threshold } from "../../lib/scenario/value/threshold.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { constantFlag, fieldFlag, type Flag, type FlagTable, type FlagValues, withFlags } from "./flag.ts";
+import { constantFlag, fieldFlag, type Flag, type FlagTable, type FlagValues, switchFlag, withFlags } from "./flag.ts";
 import { headersByName, parseHeader, parseSizeRange, parseStage, parseStatuses } from "./flag_values.ts";
 
 /** How much is sent, and when. */
@@ -187,6 +187,9 @@ const THRESHOLDS = {
       return [...before, parseThreshold(text, { field, kind: "failIf", abort: true })];
     },
   } as Flag<Threshold[]>,
+  failOnLeak: switchFlag("--fail-on-leak", {
+    help: "exit code 99 if the run leaks or grows, or if it cannot be told",
+  }),
 } satisfies FlagTable;
 
 /** How the embedded target answers; `serve` has these too. */

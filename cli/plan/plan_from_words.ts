@@ -6,9 +6,11 @@ import { overlay } from "../../lib/scenario/overlay.ts";
 import { checkField } from "../../lib/scenario/parse.ts";
 import { type Plan, usesTarget } from "../../lib/scenario/plan.ts";
 import { resolve } from "../../lib/scenario/resolve.ts";
+import { checkRule } from "../../lib/scenario/resolve/check_rule.ts";
 import { requestSchema } from "../../lib/scenario/scenario.ts";
 import { compileRequests, originOf } from "../../lib/scenario/template/compile.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import type { Threshold } from "../../lib/scenario/value/threshold.ts";
 import { isPath } from "../../lib/scenario/value/target_url.ts";
 import { type PlanFlags, thresholdsOf } from "../flag/plan_flags.ts";
 import { InputFiles } from "../input/input_files.ts";
@@ -39,8 +41,19 @@ export async function planFromWords(
   const base = word === undefined || isUrl ? undefined : await readScenario(word, commands, files);
   const settings = new FlagSettings({ ...flags, url }, files);
   const { plan, inputs } = resolveNamed(base, settings, files);
-  const thresholds = [...plan.thresholds, ...thresholdsOf(flags)];
-  return { plan: { ...plan, thresholds }, inputs };
+  const rules = thresholdsOf(flags);
+  for (const rule of rules) checkRuleOfFlag(rule, plan, settings);
+  const failOnLeak = plan.failOnLeak || flags.failOnLeak === true;
+  return { plan: { ...plan, thresholds: [...plan.thresholds, ...rules], failOnLeak }, inputs };
+}
+
+function checkRuleOfFlag(rule: Threshold, plan: Plan, settings: FlagSettings): void {
+  const flag = rule.abort ? "--abort-if" : "--fail-if";
+  try {
+    checkRule(flag, rule, plan);
+  } catch (error) {
+    throw error instanceof UsageError ? error.named(flag, (field) => settings.nameOf(field, () => false)) : error;
+  }
 }
 
 function resolveNamed(base: NamedScenario | undefined, settings: FlagSettings, files: InputFiles): PlannedRun {

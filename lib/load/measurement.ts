@@ -101,7 +101,7 @@ export interface SocketCounts {
 export interface Measurement extends Ending, RunStart, RunState {
   /** The rule that ended the run; undefined: none did. */
   readonly stoppedBy: string | undefined;
-  /** In the order of the plan's requests, where these are several and the run was seen to its end. */
+  /** In the order of the plan's requests, where these are several. */
   readonly byRequest?: readonly RequestAccount[] | undefined;
   /** What was offered without being counted, before and after the run. */
   readonly warmup?: { readonly offered: number } | undefined;

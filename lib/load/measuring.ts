@@ -4,11 +4,13 @@
 import { type Clock, systemClock, type Timer } from "../core/clock.ts";
 import type { ProcessSample } from "../record/process_sampler.ts";
 import { isUnpaced, type Plan } from "../scenario/plan.ts";
+import type { RequestAccount } from "./account/request_tally.ts";
 import { intervalsOf, totalsOf } from "./account/account.ts";
 import { Blocks } from "./account/blocks.ts";
 import { standingOf } from "./account/engine_counts.ts";
 import { Series, type SeriesLine } from "./account/series.ts";
 import type { Ending } from "./ending.ts";
+import { maskPlan } from "../scenario/template/mask.ts";
 import { stopRuleOf, type StopWhen } from "./judge/thresholds.ts";
 import type { Measurement, RunStart } from "./measurement.ts";
 import type { Observers } from "./observers.ts";
@@ -49,7 +51,7 @@ export class Measuring {
     this.#start = { runtime: shard.runtime, socket: shard.socket, startedAt: new Date() };
     this.#sampling = new Sampling(shard, observers.wantSeconds);
     this.#progress = new ProgressMeter(plan, shard);
-    this.#stopWhen = stopRuleOf(plan);
+    this.#stopWhen = stopRuleOf(maskPlan(plan)); // it says rules in words
     const { first } = this.#sampling;
     const from = shard.runnableUs === undefined ? first : { ...first, runnableUs: shard.runnableUs };
     this.#series = new Series(shard.account, shard.loopDelay, from, isUnpaced(plan.load), (line) => {
@@ -155,11 +157,16 @@ export class Measuring {
       latency: totalsOf(account),
       errorLatency: account.errorLatencies(),
       slopes: this.#sampling.samples,
-      byRequest: this.#plan.requests.length === 1 ? undefined : account.byRequest(this.#plan.requests.length),
+      byRequest: this.#byRequest(),
       loopDelay: loopDelay.total,
       series: this.#series.lines,
       blocks: this.#blocks.list(),
     };
+  }
+
+  #byRequest(): RequestAccount[] | undefined {
+    const { requests } = this.#plan;
+    return requests.length === 1 ? undefined : this.#shard.account.byRequest(requests.length);
   }
 
   #tellSecond(line: SeriesLine): void {
@@ -171,6 +178,7 @@ export class Measuring {
       state: runStateOf(this.#plan, this.#shard, this.#sampling),
       samples: this.#sampling.take(),
       errorLatency: account.errorLatencies(),
+      byRequest: this.#byRequest(),
       loopDelay: loopDelay.total,
     });
   }

@@ -2,6 +2,7 @@
 
 import type { Histogram } from "hdr-histogram-js";
 import type { Clocks } from "../record/clocks.ts";
+import type { RequestAccount } from "./account/request_tally.ts";
 import type { SeriesLine } from "./account/series.ts";
 import type { Measurement, RunStart, RunState } from "./measurement.ts";
 import type { Progress } from "./progress.ts";
@@ -19,6 +20,8 @@ export interface Second {
   readonly samples: readonly StateSample[];
   /** Since the run's beginning, in µs. */
   readonly errorLatency: Readonly<Record<string, Histogram>>;
+  /** Of each of several requests, since the run's beginning. */
+  readonly byRequest?: readonly RequestAccount[] | undefined;
   readonly loopDelay: Histogram;
 }
 

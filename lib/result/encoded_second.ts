@@ -1,4 +1,7 @@
+// A second of a run whose histograms are text: what the journal and the logs are made of.
+
 import type { Histogram } from "hdr-histogram-js";
+import type { RequestAccount } from "../load/account/request_tally.ts";
 import type { Second } from "../load/observer.ts";
 import type { Clocks } from "../record/clocks.ts";
 import { writeHdr } from "./hdr.ts";
@@ -14,10 +17,18 @@ export interface EncodedSecond extends Pick<Second, "line" | "lengthMs" | "state
   readonly latencyUs: Clocks<EncodedLatency>;
   readonly errorLatencyUs: Readonly<Record<string, EncodedLatency>>;
   readonly loopDelayUs: EncodedLatency;
+  /** Since the run's beginning; undefined: the plan has one request. */
+  readonly byRequest?: readonly EncodedRequest[] | undefined;
+}
+
+/** The account of one of several requests. */
+export interface EncodedRequest extends Omit<RequestAccount, "response" | "failures"> {
+  readonly responseUs: EncodedLatency;
+  readonly failuresUs: EncodedLatency;
 }
 
 export function encodeSecond(second: Second): EncodedSecond {
-  const { line, lengthMs, latency, state, samples, errorLatency, loopDelay } = second;
+  const { line, lengthMs, latency, state, samples, errorLatency, byRequest, loopDelay } = second;
   return {
     line,
     lengthMs,
@@ -26,6 +37,11 @@ export function encodeSecond(second: Second): EncodedSecond {
     latencyUs: encodeEach(latency) as Clocks<EncodedLatency>,
     errorLatencyUs: encodeEach(errorLatency),
     loopDelayUs: encode(loopDelay),
+    byRequest: byRequest?.map(({ response, failures, ...account }) => ({
+      ...account,
+      responseUs: encode(response),
+      failuresUs: encode(failures),
+    })),
   };
 }
 

@@ -56,6 +56,19 @@ const stateSchema = z.object({
   workers: z.array(workerSchema.extend({ lateUs: z.number(), cpuUs: z.number().optional() })).optional(),
 });
 
+/** What became of one of several requests so far. */
+const requestSchema = z.object({
+  offered: count,
+  completed: count,
+  failed: count,
+  held: count,
+  censored: count,
+  byStatus: byCode,
+  byError: byCode,
+  responseUs: latency,
+  failuresUs: latency,
+});
+
 export const headSchema = z.object({
   schema: z.literal(SCHEMA),
   runtime: resultSchema.shape.runtime,
@@ -63,8 +76,9 @@ export const headSchema = z.object({
   plan: z.looseObject({
     name: z.string(),
     description: z.string(),
+    requests: z.array(z.looseObject({ name: z.string() })).min(1),
     load: z.looseObject({ rps: z.number().positive().optional() }),
-    requests: z.array(z.looseObject({ name: z.string() })),
+    failOnLeak: z.boolean().default(false),
     thresholds: z.array(thresholdSchema.pick({ expression: true, kind: true, abort: true })),
   }),
   startedAt: z.iso.datetime(),
@@ -73,10 +87,11 @@ export const headSchema = z.object({
 export const secondSchema = z.object({
   line: seriesLineSchema,
   lengthMs: z.number().nonnegative(),
-  /** Of this second alone; `errorLatencyUs`, `loopDelayUs` and `state` are of the run so far. */
+  /** Of this second alone; `errorLatencyUs`, `loopDelayUs`, `byRequest` and `state` are of the run so far. */
   latencyUs: z.object(eachClock(() => latency)),
   errorLatencyUs: z.record(z.string(), latency),
   loopDelayUs: latency,
+  byRequest: z.array(requestSchema).optional(),
   state: stateSchema,
   samples: z.array(z.tuple([count, count, count, count.default(0)])).max(MOST_SAMPLES),
 });
@@ -85,6 +100,8 @@ export const secondSchema = z.object({
 export const endingSchema = z.object({
   outcome: resultSchema.shape.outcome,
   reason: z.string(),
+  /** The rule that ended the run. */
+  stoppedBy: z.string().optional(),
   settled: z.object({
     durationMs: z.number().nonnegative(),
     census: censusSchema,
@@ -102,8 +119,8 @@ export const endingSchema = z.object({
   sockets: socketCountsSchema.optional(),
 });
 
-/** How a run ended, and what was open after it. */
-export type RunEnding = Ending & Pick<Measurement, "settled" | "sockets">;
+/** How a run ended and by which rule, and what was open after it. */
+export type RunEnding = Ending & Partial<Pick<Measurement, "stoppedBy" | "settled" | "sockets">>;
 
 /** The first line: what is known before the first request. */
 export function journalHead(plan: Plan, { runtime, socket, startedAt }: RunStart): string {
@@ -121,8 +138,8 @@ export function journalSecond(second: EncodedSecond): string {
 }
 
 /** The last line, before the result is written: a result that cannot be written is still the one of a run that ended. */
-export function journalEnding({ outcome, reason, settled, sockets }: RunEnding): string {
-  return line({ outcome, reason, settled, sockets });
+export function journalEnding({ outcome, reason, stoppedBy, settled, sockets }: RunEnding): string {
+  return line({ outcome, reason, stoppedBy, settled, sockets });
 }
 
 /** Whether a text that begins like this is a journal. */

@@ -4,6 +4,7 @@ import type { Histogram, JsHistogram } from "hdr-histogram-js";
 import type { z } from "zod";
 import { formatSeconds } from "../core/units.ts";
 import { Blocks } from "../load/account/blocks.ts";
+import type { RequestAccount } from "../load/account/request_tally.ts";
 import type { SeriesLine } from "../load/account/series.ts";
 import { StateSamples } from "../load/slopes.ts";
 import { CLOCKS, eachClock } from "../record/clocks.ts";
@@ -83,6 +84,7 @@ class JournalReader {
   #state: EncodedSecond["state"];
   #errorLatency: Readonly<Record<string, JsHistogram>> = {};
   #loopDelay: JsHistogram | undefined = undefined;
+  #byRequest: RequestAccount[] | undefined = undefined;
   #ending: RunEnding | undefined = undefined;
   #lines = 1;
 
@@ -116,7 +118,8 @@ class JournalReader {
       socket,
       startedAt: new Date(startedAt),
       latency: this.#totals,
-      stoppedBy: undefined,
+      stoppedBy: this.#ending?.stoppedBy,
+      byRequest: this.#byRequest,
       errorLatency: this.#errorLatency,
       loopDelay: this.#loopDelay ?? latencyHistogram(),
       slopes: this.#samples,
@@ -132,7 +135,7 @@ class JournalReader {
     );
   }
 
-  #addSecond({ line, lengthMs, state, samples, latencyUs, errorLatencyUs, loopDelayUs }: ToldSecond): void {
+  #addSecond({ line, lengthMs, state, samples, latencyUs, errorLatencyUs, loopDelayUs, byRequest }: ToldSecond): void {
     const second = this.#series.length;
     if (line.second !== second) throw this.#problem(`expected second ${second}, got ${line.second}`);
     if (second === MOST_SECONDS) throw this.#problem(`expected ${MOST_SECONDS} seconds at most`);
@@ -149,6 +152,14 @@ class JournalReader {
       Object.entries(errorLatencyUs).map(([key, latency]) => [key, this.#histogram(latency, `errorLatencyUs.${key}`)]),
     );
     this.#loopDelay = this.#histogram(loopDelayUs, "loopDelayUs");
+    if (byRequest !== undefined && byRequest.length !== this.#head.plan.requests.length) {
+      throw this.#problem(`byRequest: expected one for each of the plan's requests, got ${byRequest.length}`);
+    }
+    this.#byRequest = byRequest?.map(({ responseUs, failuresUs, ...account }, index) => ({
+      ...account,
+      response: this.#histogram(responseUs, `byRequest[${index}].responseUs`),
+      failures: this.#histogram(failuresUs, `byRequest[${index}].failuresUs`),
+    }));
   }
 
   #histogram({ max, hdr }: EncodedLatency, field: string): JsHistogram {

@@ -126,12 +126,31 @@ export const thresholdSchema = z.object({
   kind: z.enum(["mustHold", "failIf"]),
   /** It may have ended the run. */
   abort: z.boolean(),
-  unit: z.enum(["us", "bytes", "count", "percent"]),
-  /** Null: the run could not measure it, which fails the rule. */
+  /** verdict: the leak gate, "no leak". */
+  unit: z.enum(["us", "bytes", "count", "percent", "verdict"]),
+  /** Null: the run could not measure it, which fails the rule, or it is infinite; `reason` says which. */
   value: z.number().nullable(),
   /** The value may be higher. If that could change the answer, the rule has failed. */
   lowerBound: z.boolean(),
   failed: z.boolean(),
+  /**
+   * Why there is no value: no request was offered, nothing was answered, the run does not tell it, or (notAsExpected, the
+   * value is infinite) so many requests were not answered as expected. Of the leak gate, the verdict.
+   */
+  reason: z.enum([
+    "noRequests",
+    "noAnswers",
+    "notAsExpected",
+    "notMeasured",
+    "leaking",
+    "growing",
+    "clean",
+    "inconclusive",
+  ]).optional(),
+  /** With the reason of that name: how many, of those that the rule is about. */
+  notAsExpected: z.object({ count, of: count }).optional(),
+  /** It ended the run. */
+  endedRun: z.literal(true).optional(),
 });
 
 /** Consecutive seconds of a run; `latencyUs` has the distributions as `hdr` of a latency has. */

@@ -8,6 +8,7 @@ import type { Plan } from "../scenario/plan.ts";
 import { maskPlan, maskUrl } from "../scenario/template/mask.ts";
 import { blocksOf, digestOf, digestsOf } from "./digest.ts";
 import { judgeGenerator } from "./generator_verdict.ts";
+import { leakGate } from "./leak_gate.ts";
 import { judgeLeak, type LeakFacts } from "./leak_verdict.ts";
 import type { Result } from "./result.ts";
 
@@ -38,10 +39,10 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
       retried,
     },
     ...(run.byRequest !== undefined && {
-      byRequest: run.byRequest.map((account, index) => ({
+      byRequest: run.byRequest.map(({ response, failures: _, censored: __, ...account }, index) => ({
         name: maskUrl(plan.requests[index]!.name),
         ...account,
-        response: digestOf(account.response),
+        response: digestOf(response),
       })),
     }),
     ...(run.warmup !== undefined && { warmup: { ...run.warmup } }),
@@ -69,7 +70,7 @@ export function summarizeMasked(plan: Plan, run: Measurement): Result {
     ...(run.workers !== undefined && {
       workers: run.workers.map(({ lateUs: _, cpuUs = null, ...figures }) => ({ ...figures, cpuUs })),
     }),
-    thresholds: judgeThresholds(plan, run),
+    thresholds: [...judgeThresholds(plan, run), ...leakGate(plan, leak)],
     blocks: blocksOf(run),
     series: run.series.map((line) => ({ ...line })),
   };

@@ -178,6 +178,8 @@ export interface Plan {
   readonly target: TargetPlan;
   /** What the run is held to. */
   readonly thresholds: readonly Threshold[];
+  /** Whether it fails unless its verdict is that nothing leaks. */
+  readonly failOnLeak: boolean;
 }
 
 /** Whether the plan needs the embedded target: a path counts from an address that nobody gave. */

@@ -1,8 +1,9 @@
 // From a scenario to the plan: every default filled in, every contradiction named.
 
-import type { Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
+import type { LoadPlan, Plan, RequestPlan, TargetPlan, TlsPlan, TransportPlan } from "./plan.ts";
 import { refuseBeyondFetch } from "./resolve/beyond_fetch.ts";
 import { rateFieldOf, resolveLoad } from "./resolve/resolve_load.ts";
+import { checkRule } from "./resolve/check_rule.ts";
 import { resolveBaseUrl, resolveFeeders, resolveRequests } from "./resolve/resolve_requests.ts";
 import type { Scenario } from "./scenario.ts";
 import { UsageError } from "./usage_error.ts";
@@ -43,14 +44,22 @@ export function resolve(scenario: Scenario, name = ""): Plan {
     transport,
     tls: resolveTls(scenario),
     target: resolveTarget(scenario),
-    thresholds: resolveThresholds(scenario),
+    thresholds: resolveThresholds(scenario, requests, load),
+    failOnLeak: scenario.failOnLeak ?? false,
   };
 }
 
-function resolveThresholds({ thresholds = [] }: Scenario): Threshold[] {
+function resolveThresholds(
+  { thresholds = [] }: Scenario,
+  requests: readonly RequestPlan[],
+  load: LoadPlan,
+): Threshold[] {
   return thresholds.map((rule, index) => {
     const { expression, abort = false } = typeof rule === "string" ? { expression: rule } : rule;
-    return parseThreshold(expression, { field: `thresholds[${index}]`, kind: "mustHold", abort });
+    const field = `thresholds[${index}]`;
+    const threshold = parseThreshold(expression, { field, kind: "mustHold", abort });
+    checkRule(field, threshold, { requests, load });
+    return threshold;
   });
 }
 

@@ -273,8 +273,10 @@ const thresholdSchema = z.union([expression, thresholdRuleSchema], {
 const thresholds = z.array(thresholdSchema, { error: "a list" }).describe(
   "Rules that must hold at the end, such as `p99 < 200ms` or `errors < 1%`; otherwise the exit code is 99. Metrics: " +
     "p50 and any " +
-    "other percentile, mean, min, max of `response`, or of another clock as in `service.p99`; errors, rps.achieved, " +
-    "connections.live.end, connections.live.peak, connections.dialed, connections.slope, rss.slope, rss.end, rss.peak.",
+    "other percentile, mean, min, max of `response`, or of another clock as in `service.p99`; errors, status.5xx, " +
+    "status.404, rps.achieved, connections.live.end, connections.live.peak, connections.dialed, connections.slope, " +
+    "rss.slope, rss.end, rss.peak, leak.held, leak.heldPerRequest. Of one request by its name: `p99{search} < 200ms`; " +
+    "so can errors, status.5xx and leak.held.",
 );
 
 export const scenarioSchema = z.strictObject({
@@ -299,6 +301,9 @@ export const scenarioSchema = z.strictObject({
   tls: tlsSchema.optional(),
   target: targetSchema.optional(),
   thresholds: thresholds.optional(),
+  failOnLeak: flag(
+    "Whether the exit code is 99 where the run leaks or grows, or where it cannot be told. Default: false.",
+  ).optional(),
 }, { error: "an object" }).describe("A loadgen scenario: what to send, how fast, over which connections.");
 
 /** A scenario as it stands in its file: valid, defaults not yet filled in, durations and sizes as they were written. */

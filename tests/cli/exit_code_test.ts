@@ -18,7 +18,9 @@ test("exit code: of several reasons the first of 1, 130, 3, 99, 4 counts", () =>
   assert.equal(firstExitCode([]), 0);
 });
 
-test("exit code: a run that its own rule ended has failed the rule", () => {
-  const thresholds = ruledResult().thresholds.map((rule) => ({ ...rule, abort: true }));
-  assert.equal(exitCodeOf({ ...cleanResult(), outcome: "stopped", thresholds }), 99);
+test("exit code: a run that its own rule ended has failed the rule; one that a limit ended is 3, whatever it broke", () => {
+  const broken = { ...ruledResult().thresholds[0]!, abort: true };
+  const stopped: Result = { ...cleanResult(), outcome: "stopped" };
+  assert.equal(exitCodeOf({ ...stopped, thresholds: [{ ...broken, endedRun: true }] }), 99);
+  assert.equal(exitCodeOf({ ...stopped, thresholds: [broken] }), 3);
 });

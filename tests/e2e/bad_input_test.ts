@@ -199,6 +199,36 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
     '--abort-if: expected a metric, one of > >= < <= ==, and a value, such as "p99 > 200ms", got "p99"',
   ],
   [
+    "--fail-if on a status that there is not",
+    ["--fail-if", "status.700 > 1"],
+    '--fail-if: unknown status "700", expected a code from 100 to 599 or a class, such as status.404 or status.5xx',
+  ],
+  [
+    "--fail-if on a request that there is not",
+    ["run", "checkout-flow", "--fail-if", "p99{loook} > 1s"],
+    '--fail-if: unknown request "loook", did you mean look?',
+  ],
+  [
+    "--abort-if on a request like none",
+    ["run", "checkout-flow", "--abort-if", "errors{search} > 1%"],
+    '--abort-if: unknown request "search", expected one of sign in, look, buy',
+  ],
+  [
+    "--fail-if on a share of a rate that nobody asked for",
+    ["-n5", "--fail-if", "rps.achieved < 90%"],
+    "--fail-if: needs --rps, --stage or --timestamps: rps.achieved in % is a share of the rate asked for",
+  ],
+  [
+    "--fail-if on a share of nothing",
+    ["--fail-if", "leak.held > 1%"],
+    '--fail-if: expected a number without a unit for leak.held, got "leak.held > 1%"',
+  ],
+  [
+    "--expect-status with no status",
+    ["--expect-status", "2xx,700"],
+    '--expect-status: expected a status such as 200, a class such as 2xx, a list of them, or any, got "2xx,700"',
+  ],
+  [
     "a header with an unknown variable",
     ["-H", "a: {{indx}}"],
     '--header a: unknown variable "indx", did you mean index?',

@@ -181,7 +181,7 @@ test("terminal: each threshold has a line, with what it was", () => {
     "",
     "Fail if",
     "✗ max > 5s: it was at least 1.20 s",
-    "✗ connect.p99 > 1s: it could not be measured",
+    "✗ connect.p99 > 1s: failed, it could not be measured",
     "✓ rss.slope > 1KiB: it was 69 B",
   ]);
   assert.doesNotMatch(report(cleanResult()), /Thresholds|Fail if/);

@@ -79,6 +79,46 @@ for (const bodyPolicy of ["read", "hold"] as const) {
   });
 }
 
+test("journal: of several requests each has its account, so that a rule for one of them is judged as it was", async () => {
+  await using server = await ScriptedServer.start(({ head, socket }) =>
+    socket.write(head.startsWith("GET /buy") ? "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n" : ok("x"))
+  );
+  const plan = resolve({
+    baseUrl: server.url,
+    requests: [{ name: "look", url: "/look" }, { name: "buy", url: "/buy?token=hunter2" }, {
+      url: "/never?token=hunter2",
+      weight: 1e-9,
+    }],
+    load: { rps: 100, duration: "1200ms" },
+    thresholds: ["p99{look} < 5s", "p99{buy} < 5s", "status.5xx{buy} < 1%", "errors{GET /never?token=hunter2} < 1"],
+    failOnLeak: true,
+  }, "t");
+  const { run, lines } = await journalled(plan);
+  const result = recover(lines);
+  assert.deepEqual(result, summarize(plan, run));
+  assert.deepEqual(result.byRequest!.map(({ failed }) => failed > 0), [false, true, false]);
+  assert.deepEqual(result.thresholds.map(({ failed, reason }) => [failed, reason]), [
+    [false, undefined],
+    [true, "notAsExpected"],
+    [true, undefined],
+    [true, "noRequests"],
+    [result.leak.verdict !== "clean", result.leak.verdict],
+  ]);
+  assert.ok(!`${lines.join("")}${resultToJson(result)}`.includes("hunter2"), "a rule names no secret");
+  const broken = lines[1]!.replace('"byRequest":[{', '"byRequest":[{"failed":-1},{');
+  assert.throws(() => recover([lines[0]!, broken]), { name: "UsageError" });
+});
+
+test("journal: the rule that ended a run is the one that did, whatever became of it", async () => {
+  await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
+  const thresholds = [{ expression: "connections.live.end < 1", abort: true }];
+  const plan = resolve({ request: { url: server.url }, load: { rps: 50, duration: "9s" }, thresholds }, "t");
+  const { run, lines } = await journalled(plan);
+  assert.equal(run.stoppedBy, "connections.live.end < 1");
+  assert.deepEqual(recover(lines), summarize(plan, run));
+  assert.equal(recover(lines).thresholds[0]!.endedRun, true);
+});
+
 test("journal: a run whose rate changes keeps the rate that it was asked for", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(ok("x")));
   const stages = [{ duration: "1s", rps: 100 }, { duration: "200ms", rps: 100 }];

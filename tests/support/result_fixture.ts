@@ -178,7 +178,7 @@ export function ruledResult(): Result {
       { ...failed, expression: "p99 < 200ms", kind: "mustHold", unit: "us", value: 340_000 },
       { ...failed, expression: "max > 5s", kind: "failIf", unit: "us", value: 1_200_000, lowerBound: true },
       { ...kept, expression: "errors <= 1%", kind: "mustHold", unit: "percent", value: 0.5 },
-      { ...failed, expression: "connect.p99 > 1s", kind: "failIf", unit: "us", value: null },
+      { ...failed, expression: "connect.p99 > 1s", kind: "failIf", unit: "us", value: null, reason: "notMeasured" },
       { ...kept, expression: "rss.slope > 1KiB", kind: "failIf", abort: true, unit: "bytes", value: 69 },
     ],
   };

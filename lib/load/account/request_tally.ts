@@ -13,8 +13,11 @@ export interface RequestAccount {
   readonly held: number;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly byError: Readonly<Record<string, number>>;
-  /** In µs. */
+  /** How many had no end when the run had. */
+  readonly censored: number;
+  /** In µs; of all that ended, and of those among them that failed. */
   readonly response: Histogram;
+  readonly failures: Histogram;
 }
 
 /** The account of one of several requests as it grows, in O(1) for each sending. */
@@ -22,7 +25,10 @@ export class RequestTally {
   offered = 0;
   completed = 0;
   failed = 0;
+  censored = 0;
   readonly #response: Histogram = latencyHistogram();
+  /** Undefined: none yet. */
+  #failures: Histogram | undefined = undefined;
   readonly #byStatus: number[] = [];
   readonly #byError: Map<string, number> = new Map();
 
@@ -30,8 +36,10 @@ export class RequestTally {
     this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
   }
 
-  countFailure(key: string): void {
+  /** `responseMs`: from due to the failure; `recordMs` is told as well. */
+  countFailure(key: string, responseMs: number): void {
     this.failed += 1;
+    recordSpanMs(this.#failures ??= latencyHistogram(), responseMs);
     const bounded = boundedKey(this.#byError, key);
     this.#byError.set(bounded, (this.#byError.get(bounded) ?? 0) + 1);
   }
@@ -44,9 +52,23 @@ export class RequestTally {
   account(held: number): RequestAccount {
     const byStatus: Record<string, number> = {};
     this.#byStatus.forEach((count, status) => byStatus[status] = count); // skips the holes
-    const response = latencyHistogram();
-    response.add(this.#response);
-    const { offered, completed, failed } = this;
-    return { offered, completed, failed, held, byStatus, byError: Object.fromEntries(this.#byError), response };
+    const { offered, completed, failed, censored } = this;
+    return {
+      offered,
+      completed,
+      failed,
+      held,
+      censored,
+      byStatus,
+      byError: Object.fromEntries(this.#byError),
+      response: copyOf(this.#response),
+      failures: copyOf(this.#failures),
+    };
   }
+}
+
+function copyOf(histogram: Histogram | undefined): Histogram {
+  const copy = latencyHistogram();
+  if (histogram !== undefined) copy.add(histogram);
+  return copy;
 }

@@ -36,6 +36,11 @@ export class FlowAttempt extends Attempt {
     this.timeoutMs = kind.timeoutMs;
   }
 
+  override censor(nowMs: number): void {
+    super.censor(nowMs);
+    this.#tally.censored += 1;
+  }
+
   override head(head: Head): void {
     const { expectation } = this.#kind;
     this.#unmet = expectation.unmetBy(head);
@@ -68,7 +73,7 @@ export class FlowAttempt extends Attempt {
     this.#searches = false;
     this.countAnswer(status, responseMs, unmet);
     if (unmet === undefined) this.#tally.completed += 1;
-    else this.#tally.countFailure(unmet);
+    else this.#tally.countFailure(unmet, responseMs);
     this.#tally.countStatus(status);
     this.#tally.recordMs(responseMs);
     this.#flow.done(this.sender);
@@ -78,7 +83,7 @@ export class FlowAttempt extends Attempt {
     this.#unmet = undefined;
     this.#searches = false;
     super.broke(failure, responseMs);
-    this.#tally.countFailure(`${failure.phase}/${failure.code}`);
+    this.#tally.countFailure(`${failure.phase}/${failure.code}`, responseMs);
     this.#tally.recordMs(responseMs);
     this.#flow.done(this.sender);
   }

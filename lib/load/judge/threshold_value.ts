@@ -1,17 +1,30 @@
 // A rule's value in words: what stops a run says it, and what reports on one.
 
 import { formatBytes, formatCount, formatDurationUs, formatPercent } from "../../core/units.ts";
-import type { ThresholdOutcome } from "./threshold_outcome.ts";
+import type { ThresholdUnit } from "../../scenario/value/threshold.ts";
+import type { OutcomeReason, ThresholdOutcome } from "./threshold_outcome.ts";
 
-/** "340 ms", "at least 1.20 s"; the value must be one. */
-export function thresholdValueInWords(
-  unit: ThresholdOutcome["unit"],
-  { value, lowerBound }: Pick<ThresholdOutcome, "value" | "lowerBound">,
-): string {
-  return `${lowerBound ? "at least " : ""}${FORMATS[unit](value!)}`;
+type Valued = Pick<ThresholdOutcome, "unit" | "value" | "lowerBound" | "reason" | "notAsExpected">;
+
+/** "it was 340 ms", "it was at least 1.20 s", "2 % of requests were not answered as expected". */
+export function outcomeInWords({ unit, value, lowerBound, reason = "notMeasured", notAsExpected }: Valued): string {
+  if (value !== null && unit !== "verdict") return `it was ${lowerBound ? "at least " : ""}${FORMATS[unit](value)}`;
+  if (notAsExpected === undefined) return REASONS[reason];
+  return `${formatPercent(notAsExpected.count / notAsExpected.of)} of requests were not answered as expected`;
 }
 
-const FORMATS: Readonly<Record<ThresholdOutcome["unit"], (value: number) => string>> = {
+const REASONS: Readonly<Record<OutcomeReason, string>> = {
+  noRequests: "there was no request",
+  noAnswers: "nothing was answered",
+  notAsExpected: "too few requests were answered as expected",
+  notMeasured: "it could not be measured",
+  leaking: "it leaks",
+  growing: "it grows",
+  clean: "nothing leaks",
+  inconclusive: "it could not be told",
+};
+
+const FORMATS: Readonly<Record<ThresholdUnit, (value: number) => string>> = {
   us: formatDurationUs,
   bytes: formatBytes,
   percent: (value) => formatPercent(value / 100),

@@ -74,6 +74,10 @@ export class ShardReport {
     this.#seconds.push({
       ...last,
       latency: { ...eachClock(() => NOTHING), censored },
+      byRequest: last.byRequest.map((request) => ({
+        ...request,
+        censored: request.offered - request.completed - request.failed,
+      })),
       loopDelay: NOTHING,
       lateUs: 0,
     });

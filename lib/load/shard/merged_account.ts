@@ -71,16 +71,18 @@ export class MergedAccount implements Account {
   byRequest(requests: number): RequestAccount[] {
     return Array.from({ length: requests }, (_, index) => {
       const accounts = this.#each(({ byRequest }) => byRequest[index]).filter((account) => account !== undefined);
-      const sum = (field: "offered" | "completed" | "failed" | "held") =>
+      const sum = (field: "offered" | "completed" | "failed" | "held" | "censored") =>
         accounts.reduce((all, account) => all + account[field], 0);
       return {
         offered: sum("offered"),
         completed: sum("completed"),
         failed: sum("failed"),
         held: sum("held"),
+        censored: sum("censored"),
         byStatus: addedUp(accounts.map(({ byStatus }) => byStatus)),
         byError: addedUp(accounts.map(({ byError }) => byError)),
         response: unpacked(accounts.map(({ response }) => response)),
+        failures: unpacked(accounts.map(({ failures }) => failures)),
       };
     });
   }

@@ -12,7 +12,10 @@ import type { WorkerFigures } from "../measurement.ts";
 import type { Shard } from "./shard.ts";
 import { countsOf } from "./shared_counts.ts";
 
-export type PackedRequest = Omit<RequestAccount, "response"> & { readonly response: PackedHistogram };
+export type PackedRequest = Omit<RequestAccount, "response" | "failures"> & {
+  readonly response: PackedHistogram;
+  readonly failures: PackedHistogram;
+};
 
 export interface ShardSecond extends RequestCounts {
   /** When this is, since the beginning. */
@@ -55,9 +58,7 @@ export function takeSecond(
     oldestMs: shard.oldestUnfinishedMs(),
     byStatus: account.byStatus(),
     errors: mapValues(account.errorLatencies(), packHistogram),
-    byRequest: requests === 1
-      ? []
-      : account.byRequest(requests).map((request) => ({ ...request, response: packHistogram(request.response) })),
+    byRequest: requests === 1 ? [] : account.byRequest(requests).map(packedRequest),
     heldByRequest: account.heldByRequest(requests),
     traffic: shard.traffic(),
     census: shard.census(),
@@ -68,6 +69,10 @@ export function takeSecond(
   account.fold();
   loopDelay.fold();
   return second;
+}
+
+function packedRequest(account: RequestAccount): PackedRequest {
+  return { ...account, response: packHistogram(account.response), failures: packHistogram(account.failures) };
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {

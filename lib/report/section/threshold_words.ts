@@ -1,14 +1,14 @@
 // The rules of a run and what became of them, in words.
 
 import type { ThresholdOutcome } from "../../load/judge/threshold_outcome.ts";
-import { thresholdValueInWords } from "../../load/judge/threshold_value.ts";
+import { outcomeInWords } from "../../load/judge/threshold_value.ts";
 import type { Result } from "../../result/result.ts";
 import { plain } from "../foreign_text.ts";
 import type { Prose, Section } from "../section.ts";
 
 const TITLES: Readonly<Record<ThresholdOutcome["kind"], string>> = { mustHold: "Thresholds", failIf: "Fail if" };
 
-/** One line for each rule of a kind: "✗ p99 < 200ms: it was 340 ms"; undefined if there is none. */
+/** One line for each rule of a kind, kept or not: "✗ p99 < 200ms: it was 340 ms"; undefined if there is none. */
 export function thresholdsSection({ thresholds }: Result, kind: ThresholdOutcome["kind"]): Section | undefined {
   const blocks = thresholds.filter((rule) => rule.kind === kind).map((rule): Prose => ({
     kind: "prose",
@@ -19,6 +19,7 @@ export function thresholdsSection({ thresholds }: Result, kind: ThresholdOutcome
 }
 
 function became(rule: ThresholdOutcome): string {
-  if (rule.value === null) return "it could not be measured";
-  return `it was ${thresholdValueInWords(rule.unit, rule)}`;
+  if (rule.unit === "verdict" && !rule.failed) return "kept";
+  const words = outcomeInWords(rule);
+  return rule.failed && rule.value === null ? `failed, ${words}` : words;
 }

@@ -2,6 +2,7 @@
 
 import type { Plan, RequestPlan } from "../plan.ts";
 import { MASK, maskProxy } from "../value/proxy_url.ts";
+import type { Threshold } from "../value/threshold.ts";
 
 /** Headers whose whole value is a secret, by the words that such names are made of (X-Api-Key, X-Auth-Token …). */
 const SECRET_HEADER = /^(?:.*-)?(?:authorization|cookie|token|secret|password|api-?key|access-?key|signature)$/i;
@@ -24,6 +25,7 @@ export function maskPlan(plan: Plan): Plan {
     variables: Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [name, isSecretName(name) ? MASK : maskUrl(value)]),
     ),
+    thresholds: plan.thresholds.map(maskRule),
     transport: { ...plan.transport, proxy: proxy === undefined ? undefined : maskProxy(proxy) },
   };
 }
@@ -38,6 +40,13 @@ function maskRequest(request: RequestPlan): RequestPlan {
     user: user === undefined ? undefined : MASK,
     body: body === undefined ? undefined : `(${new TextEncoder().encode(body).length} bytes)`,
   };
+}
+
+/** A rule may name a request. */
+function maskRule(rule: Threshold): Threshold {
+  const { expression, request } = rule;
+  if (request === undefined) return rule;
+  return { ...rule, expression: expression.replace(request, () => maskUrl(request)), request: maskUrl(request) };
 }
 
 /** As for a query parameter, also where words are joined by capitals: apiToken. */

@@ -2,6 +2,7 @@
 
 import { type ClockName, CLOCKS } from "../../record/clocks.ts";
 import { UsageError } from "../usage_error.ts";
+import { STATUS_CLASS } from "./expect.ts";
 import { nearest } from "./suggest.ts";
 
 /** What a bound and the value that it is compared with are counted in. */
@@ -19,6 +20,8 @@ export interface Threshold {
   readonly abort: boolean;
   /** A latency's with its clock in front: "response.p99". */
   readonly metric: string;
+  /** The request that it is about, by name; undefined: all of them. */
+  readonly request?: string | undefined;
   readonly operator: Operator;
   readonly bound: number;
   readonly unit: ThresholdUnit;
@@ -49,7 +52,13 @@ const COUNTED: Readonly<Record<string, readonly ThresholdUnit[]>> = {
   "rss.slope": ["bytes"],
   "rss.end": ["bytes"],
   "rss.peak": ["bytes"],
+  "leak.held": ["count"],
+  "leak.heldPerRequest": ["count"],
 };
+
+/** Answers with a code, or with one of a class. */
+const STATUS = /^status\.(.*)$/;
+const STATUS_CODE = /^[1-5]\d\d$/;
 
 const UNITS: Readonly<Record<string, readonly [unit: ThresholdUnit, size: number]>> = {
   "": ["count", 1],
@@ -66,10 +75,11 @@ const UNITS: Readonly<Record<string, readonly [unit: ThresholdUnit, size: number
   MiB: ["bytes", 1024 * 1024],
 };
 
-const FORM = /^\s*([a-z][\w.]*)\s*(>=|<=|==|>|<)\s*(\d+(?:\.\d+)?)\s*([^\s\d]*)\s*$/i;
+/** A request's name may have braces of its own: it ends at the last one. */
+const FORM = /^\s*([a-z][\w.]*)\s*(?:\{(.*)\})?\s*(>=|<=|==|>|<)\s*(\d+(?:\.\d+)?)\s*([^\s\d]*)\s*$/is;
 
 /** A rule, or why the text is not one. */
-type Reading = Pick<Threshold, "metric" | "operator" | "bound" | "unit"> | string;
+type Reading = Pick<Threshold, "metric" | "request" | "operator" | "bound" | "unit"> | string;
 
 /** What is wrong with an expression, to stand behind its field's name; undefined if nothing is. */
 export function problemOfThreshold(text: string): string | undefined {
@@ -105,16 +115,37 @@ export function percentileOf(name: string): number | undefined {
 function read(text: string): Reading {
   const match = FORM.exec(text);
   if (match === null) return expected('a metric, one of > >= < <= ==, and a value, such as "p99 > 200ms"', text);
-  const [, name, operator, amount, unitName] = match as unknown as [string, string, Operator, string, string];
+  const [, name, braced, operator, amount, unitName] = match as unknown as [
+    string,
+    string,
+    string | undefined,
+    Operator,
+    string,
+    string,
+  ];
   const metric = metricNamed(name);
   if (metric === undefined) return unknownMetric(name);
+  const request = braced?.trim();
+  if (request === "") return expected("a request's name in the braces, such as p99{search}", text);
+  if (request !== undefined && !isToldByRequest(metric.name)) {
+    return `${name} is not told by request, expected a figure of response such as p99, errors, status.5xx or leak.held before {${request}}`;
+  }
   const [unit, size] = Object.hasOwn(UNITS, unitName) ? UNITS[unitName]! : [undefined, 1];
   if (unit === undefined || !metric.units.includes(unit)) return expected(expectedUnit(name, metric.units), text);
-  return { metric: metric.name, operator, bound: Number(amount) * size, unit };
+  const about = request === undefined ? {} : { request };
+  return { metric: metric.name, ...about, operator, bound: Number(amount) * size, unit };
+}
+
+function isToldByRequest(metric: string): boolean {
+  return /^(?:response|status|leak)\.|^(?:errors|failed)$/.test(metric);
 }
 
 function metricNamed(name: string): { readonly name: string; readonly units: readonly ThresholdUnit[] } | undefined {
   if (Object.hasOwn(COUNTED, name)) return { name, units: COUNTED[name]! };
+  const status = STATUS.exec(name)?.[1];
+  if (status !== undefined) {
+    return STATUS_CODE.test(status) || STATUS_CLASS.test(status) ? { name, units: ["count", "percent"] } : undefined;
+  }
   const clock = THRESHOLD_CLOCKS.find((clock) => name.startsWith(`${clock}.`)) ?? "";
   const figure = clock === "" ? name : name.slice(clock.length + 1);
   if (!FIGURES.includes(figure) && percentileOf(figure) === undefined) return undefined;
@@ -122,11 +153,20 @@ function metricNamed(name: string): { readonly name: string; readonly units: rea
 }
 
 function unknownMetric(name: string): string {
+  const status = STATUS.exec(name)?.[1];
+  if (status !== undefined) {
+    return `unknown status "${status}", expected a code from 100 to 599 or a class, such as status.404 or status.5xx`;
+  }
   const figures = [...USUAL_PERCENTILES, ...FIGURES];
   const clocked = THRESHOLD_CLOCKS.flatMap((clock) => figures.map((figure) => `${clock}.${figure}`));
-  const all = [...figures, ...Object.keys(COUNTED), ...clocked];
+  const all = [...figures, ...Object.keys(COUNTED), "status.5xx", ...clocked];
   const meant = all.find((metric) => metric.startsWith(`${name}.`)) ?? nearest(name, all);
-  const known = [...figures, ...THRESHOLD_CLOCKS.slice(1).map((clock) => `${clock}.p99`), ...Object.keys(COUNTED)];
+  const known = [
+    ...figures,
+    ...THRESHOLD_CLOCKS.slice(1).map((clock) => `${clock}.p99`),
+    ...Object.keys(COUNTED),
+    "status.5xx",
+  ];
   return `unknown metric "${name}", ${
     meant === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${meant}?`
   }`;

@@ -27,7 +27,7 @@ test("errors: kinds beyond the thirty-second are counted together, and none is l
 
 test("errors: a request's own errors are bounded in the same way", () => {
   const tally = new RequestTally();
-  for (let status = 400; status < 500; status++) tally.countFailure(`expect/status ${status}`);
+  for (let status = 400; status < 500; status++) tally.countFailure(`expect/status ${status}`, 1);
   const { failed, byError } = tally.account(0);
   assert.deepEqual([failed, Object.keys(byError).length, byError["other"]], [100, 33, 68]);
 });

@@ -23,7 +23,17 @@ const SECOND: ShardSecond = {
   oldestMs: 0.5,
   byStatus: { 200: 5 },
   errors: { "dial/ECONNREFUSED": PACKED },
-  byRequest: [{ offered: 9, completed: 5, failed: 1, held: 2, byStatus: { 200: 5 }, byError: {}, response: PACKED }],
+  byRequest: [{
+    offered: 9,
+    completed: 5,
+    failed: 1,
+    held: 2,
+    censored: 3,
+    byStatus: { 200: 5 },
+    byError: {},
+    response: PACKED,
+    failures: PACKED,
+  }],
   heldByRequest: [2],
   traffic: { bytesSent: 10, bytesReceived: 20 },
   census: {
