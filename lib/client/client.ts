@@ -153,7 +153,7 @@ export class Client {
       trace,
       caller,
     }, deadline?.startHop());
-    this.jar?.store(cookieUrl(hop), response.headers.getSetCookie());
+    this.jar?.store(cookieUrl(hop), response.headerValues("Set-Cookie"));
     return response;
   }
 

@@ -45,7 +45,7 @@ export class RedirectChain {
     const method = redirectMethod(response.status, current.method);
     if (method === undefined) return undefined;
     if (repeatsBody(response.status) && !isRepeatable(first)) return undefined;
-    const location = response.headers.get("Location");
+    const [location] = response.headerValues("Location"); // of several Go takes the first
     if (!location) return undefined;
     const url = resolveLocation(location, current.url);
     if (url === undefined) {
@@ -58,7 +58,7 @@ export class RedirectChain {
 
     if (!repeatsBody(response.status)) this.#bodyDropped = true;
     if (!mayHaveCredentials(first.url, url)) this.#credentialsDropped = true;
-    this.#carried.replaceCookies(response.headers.getSetCookie());
+    this.#carried.replaceCookies(response.headerValues("Set-Cookie"));
     const headers = this.#carried.copy(this.#credentialsDropped, this.#bodyDropped);
     const referer = refererAfter(current.url, url, headers.get("Referer"));
     if (referer === undefined) headers.delete("Referer");

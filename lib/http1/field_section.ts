@@ -1,7 +1,7 @@
 // The fields of a head or a trailer block as text, decoded from bytes that the lexer has already judged.
 
 import { copyBytes, decodeLatin1 } from "../core/bytes.ts";
-import { FieldLexer, INCOMPLETE, SECTION_END } from "./field_lexer.ts";
+import { equalsFolded, FieldLexer, INCOMPLETE, lowerCase, SECTION_END } from "./field_lexer.ts";
 
 /** One field as on the wire: name in its own case, value without surrounding blanks, one character per byte. */
 export type RawHeader = [name: string, value: string];
@@ -14,11 +14,28 @@ export function decodeFields(bytes: Uint8Array, start: number, end: number): Raw
     const kind = lexer.next(bytes, start, end);
     if (kind === SECTION_END || kind === INCOMPLETE) return fields;
     const name = decodeLatin1(bytes, start + lexer.name, start + lexer.nameEnd);
-    const value = lexer.folded
-      ? joinFolded(bytes, start + lexer.value, start + lexer.valueEnd)
-      : decodeLatin1(bytes, start + lexer.value, start + lexer.valueEnd);
-    fields.push([name, value]);
+    fields.push([name, valueOf(lexer, bytes, start)]);
   }
+}
+
+/** The values of the fields of this name in any case, in their order. No other field is decoded: there may be very many. */
+export function decodeValues(bytes: Uint8Array, start: number, end: number, name: string): string[] {
+  const wanted = lowerCase(name);
+  const lexer = new FieldLexer();
+  const values: string[] = [];
+  for (;;) {
+    const kind = lexer.next(bytes, start, end);
+    if (kind === SECTION_END || kind === INCOMPLETE) return values;
+    if (equalsFolded(bytes, start + lexer.name, start + lexer.nameEnd, wanted)) {
+      values.push(valueOf(lexer, bytes, start));
+    }
+  }
+}
+
+/** The value of the field that the lexer, whose offsets count from `base`, has just given. */
+function valueOf(lexer: FieldLexer, bytes: Uint8Array, base: number): string {
+  const decode = lexer.folded ? joinFolded : decodeLatin1;
+  return decode(bytes, base + lexer.value, base + lexer.valueEnd);
 }
 
 /** A value over several lines: each trimmed, joined by one space (RFC 9112 §5.2, done as in Go's net/textproto). */

@@ -27,6 +27,7 @@ export class HeadMemo {
   #untilClose = false;
   #hasBody = false;
   #close = false;
+  #fieldCount = 0;
 
   /** The length of the head at bytes[start], which `head` then has the numbers of; 0: another one, or not all of it in bytes[start, end). */
   recall(bytes: Uint8Array, start: number, end: number, head: ResponseHead): number {
@@ -58,6 +59,7 @@ export class HeadMemo {
     head.untilClose = this.#untilClose;
     head.hasBody = this.#hasBody;
     head.close = this.#close;
+    head.fieldCount = this.#fieldCount;
     return length;
   }
 
@@ -95,5 +97,6 @@ export class HeadMemo {
     this.#untilClose = head.untilClose;
     this.#hasBody = head.hasBody;
     this.#close = head.close;
+    this.#fieldCount = head.fieldCount;
   }
 }

@@ -13,6 +13,7 @@ import { decodeLatin1 } from "../core/bytes.ts";
  * | `malformedVersion` | remote | neither HTTP/1.0 nor HTTP/1.1 |
  * | `malformedHeader` | remote | a field line of head or trailer: no colon, no token before it, a control byte |
  * | `headTooLarge` | remote | head, together with the 1xx heads before it, over `maxHeadBytes` |
+ * | `tooManyFields` | remote | a head of more than `maxHeadFields` fields |
  * | `badContentLength` | remote, local | not a decimal number, over 2^53−1, or several that differ |
  * | `unsupportedTransferEncoding` | remote | anything but one `chunked` |
  * | `malformedChunk` | remote | no size, a byte that is no hex digit, a bare LF or CR, no CRLF after the data |
@@ -33,6 +34,7 @@ export type ProtocolErrorCode =
   | "malformedVersion"
   | "malformedHeader"
   | "headTooLarge"
+  | "tooManyFields"
   | "badContentLength"
   | "unsupportedTransferEncoding"
   | "malformedChunk"

@@ -2,7 +2,7 @@
 
 import { copyBytes, decodeLatin1, NO_BYTES } from "../core/bytes.ts";
 import { CR, LF, SP } from "./byte_class.ts";
-import { decodeFields, type RawHeader, toHeaders } from "./field_section.ts";
+import { decodeFields, decodeValues, type RawHeader, toHeaders } from "./field_section.ts";
 
 /**
  * A response's status line and fields, as the parser found them. What framing and reuse need is decided while parsing
@@ -26,6 +26,8 @@ export class ResponseHead {
   hasBody = false;
   /** The head forbids another request on the connection (RFC 9112 §9.3, §6.1). */
   close = false;
+  /** How many fields it has. */
+  fieldCount = 0;
   /** Lent by the parser, or a snapshot's own. */
   #bytes = NO_BYTES;
   #start = 0;
@@ -44,6 +46,7 @@ export class ResponseHead {
     this.untilClose = false;
     this.hasBody = false;
     this.close = false;
+    this.fieldCount = 0;
     this.#bytes = NO_BYTES;
   }
 
@@ -70,6 +73,7 @@ export class ResponseHead {
     copy.untilClose = this.untilClose;
     copy.hasBody = this.hasBody;
     copy.close = this.close;
+    copy.fieldCount = this.fieldCount;
     copy.lend(copyBytes(this.#bytes, this.#start, this.#end), 0, this.#end - this.#start);
     return copy;
   }
@@ -92,6 +96,12 @@ export class ResponseHead {
   rawHeaders(): RawHeader[] {
     this.#requireBytes();
     return decodeFields(this.#bytes, this.#fieldsStart(), this.#end);
+  }
+
+  /** The values of the fields of this name in any case, in the order of the wire; no other field is decoded. */
+  values(name: string): string[] {
+    this.#requireBytes();
+    return decodeValues(this.#bytes, this.#fieldsStart(), this.#end, name);
   }
 
   /** The fields as standard headers; decoded anew at each call. */

@@ -34,10 +34,15 @@ const memo = new HeadMemo();
 export interface ParserLimits {
   /** Bytes of a response's head, counted together with the 1xx heads before it. 10 MiB unless said otherwise. */
   readonly maxHeadBytes: number;
+  /** Fields of a head; of a 1xx head as many again. 5,000 unless said otherwise. */
+  readonly maxHeadFields: number;
 }
 
 /** Go's default for Transport.MaxResponseHeaderBytes. */
 export const DEFAULT_MAX_HEAD_BYTES: number = 10 * 1024 * 1024;
+
+/** curl's MAX_HTTP_RESP_HEADER_COUNT. Go has no such limit; but to make a `Headers` takes a time that grows with the square. */
+export const DEFAULT_MAX_HEAD_FIELDS = 5_000;
 
 /**
  * One connection's responses, one after the other. Bytes in, events out; see the rules above.
@@ -55,6 +60,7 @@ export class ResponseParser {
   readonly #buffer: ReceiveBuffer;
   readonly #body: BodyReader;
   readonly #maxHeadBytes: number;
+  readonly #maxHeadFields: number;
   #state = IDLE;
   #answersHead = false;
   #started = false;
@@ -70,6 +76,7 @@ export class ResponseParser {
     this.#buffer = new ReceiveBuffer();
     this.#body = new BodyReader();
     this.#maxHeadBytes = limits?.maxHeadBytes ?? DEFAULT_MAX_HEAD_BYTES;
+    this.#maxHeadFields = limits?.maxHeadFields ?? DEFAULT_MAX_HEAD_FIELDS;
   }
 
   /** At DATA: how many body bytes. */
@@ -179,7 +186,8 @@ export class ResponseParser {
     const allowed = this.#maxHeadBytes - this.#headBytes;
     const bound = Math.min(buffer.end, buffer.pos + allowed);
     let length = this.#partial !== null || this.#answersHead ? 0 : memo.recall(buffer.bytes, buffer.pos, bound, head);
-    if (length === 0) {
+    // with more than is allowed it is known from another connection, and is refused as it is read
+    if (length === 0 || head.fieldCount > this.#maxHeadFields) {
       length = this.#lexHead(bound);
       if (length < 0) {
         if (buffer.unread > allowed) throw this.#headTooLarge();
@@ -204,7 +212,7 @@ export class ResponseParser {
     let parser = this.#partial;
     if (parser === null) {
       parser = SectionParser.shared();
-      parser.startHead(head);
+      parser.startHead(head, this.#maxHeadFields);
     }
     const length = parser.readHead(bytes, pos, bound, head, this.#answersHead);
     if (length < 0) {

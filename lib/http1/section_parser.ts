@@ -19,6 +19,7 @@ export class SectionParser {
   readonly #lexer = new FieldLexer();
   readonly #framing = new Framing();
   #statusLineDone = false;
+  #maxFields = 0;
   /** The status line does not end between the head's first byte and here. */
   #searched = 0;
 
@@ -33,10 +34,12 @@ export class SectionParser {
     return this;
   }
 
-  startHead(head: ResponseHead): void {
+  /** Begins a head, which may have this many fields. */
+  startHead(head: ResponseHead, maxFields: number): void {
     this.#framing.reset();
     this.#statusLineDone = false;
     this.#searched = 0;
+    this.#maxFields = maxFields;
     head.clear();
   }
 
@@ -50,12 +53,13 @@ export class SectionParser {
     const lexer = this.#lexer;
     for (;;) {
       const kind = lexer.next(bytes, base, end);
-      if (kind === OTHER_FIELD) continue;
       if (kind === INCOMPLETE) return -1;
       if (kind === SECTION_END) {
         this.#framing.settle(head, answersHead);
         return lexer.line;
       }
+      if (++head.fieldCount > this.#maxFields) throw tooManyFields(this.#maxFields);
+      if (kind === OTHER_FIELD) continue;
       this.#framing.note(kind, bytes, base, lexer, head);
     }
   }
@@ -90,4 +94,8 @@ export class SectionParser {
     this.#lexer.start(i + 1 - base, false);
     return true;
   }
+}
+
+function tooManyFields(most: number): ProtocolError {
+  return new ProtocolError("tooManyFields", "remote", `server response has more than ${most} header fields; aborted`);
 }

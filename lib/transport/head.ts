@@ -22,7 +22,9 @@ export interface Head {
   reason(): string;
   /** The fields in the order of the wire. */
   rawHeaders(): HeaderPair[];
-  /** The fields as standard headers. */
+  /** The values of the fields of this name in any case, in the order of the wire; no other field is decoded. */
+  values(name: string): string[];
+  /** The fields as standard headers, which takes seconds if there are tens of thousands. */
   headers(): Headers;
   /** A copy that is good for ever; its text is still undecoded. */
   snapshot(): Head;

@@ -68,6 +68,15 @@ test("head memo: a head that is known still counts against its limit", () => {
   assert.throws(() => parser.next(), { code: "headTooLarge" });
 });
 
+test("head memo: a head that is known still counts against the limit of another parser on fields", () => {
+  const text = "HTTP/1.1 200 OK\r\nServer: somebody\r\nContent-Length: 0\r\n\r\n";
+  read(new ResponseParser(), text);
+  const parser = new ResponseParser({ maxHeadFields: 1 });
+  parser.begin(false);
+  parser.receive(encodeLatin1(text));
+  assert.throws(() => parser.next(), { code: "tooManyFields" });
+});
+
 test("head memo: a head too long to be kept is read each time", () => {
   const long = `HTTP/1.1 200 OK\r\nX: ${"x".repeat(1100)}\r\nContent-Length: 1\r\n\r\na`;
   const parser = new ResponseParser();

@@ -9,6 +9,7 @@ export interface ResponseCase {
   /** The request's method; GET unless said otherwise. */
   readonly method?: "GET" | "HEAD";
   readonly maxHeadBytes?: number;
+  readonly maxHeadFields?: number;
   readonly expected: ExpectedResponse | ExpectedError;
 }
 
@@ -490,6 +491,47 @@ const LIMITED: ResponseCase[] = [
       informational: [103, 103, 103],
     }),
     maxHeadBytes: SMALL_HEAD.length * 4,
+  },
+  {
+    ...response("as many fields as the limit", lines(OK, "A: 1", "B: 2", "Content-Length: 0", ""), EMPTY),
+    maxHeadFields: 3,
+  },
+  {
+    ...response("more fields than the limit", lines(OK, "A: 1", "B: 2", "Content-Length: 0", "no colon"), {
+      error: "tooManyFields",
+      says: "server response has more than 2 header fields",
+    }),
+    maxHeadFields: 2,
+  },
+  {
+    ...response("a field over several lines is one", lines(OK, "A: 1", " 2", " 3", "Content-Length: 0", ""), EMPTY),
+    maxHeadFields: 2,
+  },
+  {
+    ...response(
+      "1xx heads have as many fields each",
+      lines("HTTP/1.1 103 Early", "A: 1", "").repeat(3) + lines(OK, "Content-Length: 0", ""),
+      { ...EMPTY, informational: [103, 103, 103] },
+    ),
+    maxHeadFields: 1,
+  },
+  {
+    ...response("a 1xx head with more fields than the limit", lines("HTTP/1.1 103 Early", "A: 1", "B: 2", ""), {
+      error: "tooManyFields",
+    }),
+    maxHeadFields: 1,
+  },
+  {
+    ...response(
+      "trailers are no fields of the head",
+      lines(OK, "Transfer-Encoding: chunked", "", "0", "A: 1", "B: 2", ""),
+      {
+        ...CHUNKED,
+        body: "",
+        trailers: [["A", "1"], ["B", "2"]],
+      },
+    ),
+    maxHeadFields: 1,
   },
   {
     ...response("a body is no head", lines(OK, "Content-Length: 500", "") + "x".repeat(500), {

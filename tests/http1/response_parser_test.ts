@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { concatBytes, encodeLatin1 } from "../../lib/core/bytes.ts";
-import { DATA, END, HEAD, NEED_DATA, ResponseParser } from "../../lib/http1/response_parser.ts";
+import {
+  DATA,
+  DEFAULT_MAX_HEAD_BYTES,
+  DEFAULT_MAX_HEAD_FIELDS,
+  END,
+  HEAD,
+  NEED_DATA,
+  ResponseParser,
+} from "../../lib/http1/response_parser.ts";
 import { RESPONSE_CASES, type ResponseCase } from "./response_cases.ts";
 import { cutAt, read, singly, type Transcript } from "./transcript.ts";
 
@@ -9,7 +17,8 @@ import { cutAt, read, singly, type Transcript } from "./transcript.ts";
 const BEHIND = encodeLatin1("HTTP/1.1 500 Next\r\n\r\n");
 
 function parserFor(one: ResponseCase): ResponseParser {
-  const parser = new ResponseParser(one.maxHeadBytes === undefined ? {} : { maxHeadBytes: one.maxHeadBytes });
+  const { maxHeadBytes = DEFAULT_MAX_HEAD_BYTES, maxHeadFields = DEFAULT_MAX_HEAD_FIELDS } = one;
+  const parser = new ResponseParser({ maxHeadBytes, maxHeadFields });
   parser.begin(one.method === "HEAD");
   return parser;
 }
@@ -248,4 +257,14 @@ test("parser: a large head that comes byte by byte is read in linear time", () =
     }
     assert.equal(read(parser, [bytes.subarray(-1)], false).head?.status, 200);
   }
+});
+
+test("head: the values of one name come in any case, unfolded, in the order of the wire", () => {
+  const parser = begun();
+  parser.receive(encodeLatin1(
+    "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX: set-cookie: no\r\nset-cookie:\r\n\tb=2\r\n c\r\nSET-COOKIE:\r\n\r\n",
+  ));
+  assert.equal(parser.next(), HEAD);
+  assert.deepEqual(parser.head.values("Set-Cookie"), ["a=1", "b=2 c", ""]);
+  assert.deepEqual(parser.head.values("Set-Cooki"), []);
 });

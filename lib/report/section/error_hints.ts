@@ -93,7 +93,10 @@ const HINTS: readonly (readonly [code: RegExp, hint: string])[] = [
     "What came back is not HTTP/1.1: the port may speak TLS, " +
     "HTTP/2 or another protocol",
   ],
-  [/\/headTooLarge$/, "An answer's headers are larger than a client takes: cookies or headers that pile up?"],
+  [
+    /\/(?:headTooLarge|tooManyFields)$/,
+    "An answer's headers are larger than a client takes: cookies or headers that pile up?",
+  ],
   [/^head\/pipelineBroken$/, "A connection was lost with pipelined requests on it: not every server takes --pipeline"],
   [
     /^head\/(?:unexpectedRedirect|unexpectedUpgrade)$/,
@@ -111,7 +114,7 @@ const HINTS: readonly (readonly [code: RegExp, hint: string])[] = [
   ],
   [/^body\/badGzip$/, "A body says that it is gzip, and is not: a proxy or the server encodes it wrongly"],
   [
-    /^(?:head|body)\/(?:malformed|bad|unsupported|forbidden|chunkLine|tooMuch|trailer)/,
+    /^(?:head|body)\/(?:malformed|bad|unsupported|forbidden|chunkLine|tooMuchChunk|trailer)/,
     "An answer breaks the rules of HTTP/1.1, as the code says: " +
     "a fault of the server, or of a proxy before it",
   ],

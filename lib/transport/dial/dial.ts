@@ -6,7 +6,7 @@ import { ListLink } from "../../core/linked_list.ts";
 import type { Address, Socket, SocketAdapter, SocketHandler } from "../../socket/socket.ts";
 import { SocketError } from "../../socket/socket_error.ts";
 import type { TlsState } from "../../socket/tls.ts";
-import type { Settings } from "../options/options.ts";
+import { headLimits, type Settings } from "../options/options.ts";
 import type { Route } from "../request/route.ts";
 import type { Trace } from "../trace.ts";
 import { TransportError } from "../transport_error.ts";
@@ -224,7 +224,7 @@ export class Dial<Ticket> implements SocketHandler, RaceOwner {
     });
     let hello: Uint8Array;
     try {
-      this.#handshake = beginProxyHandshake(this.#route, this.#owner.settings.maxResponseHeaderBytes);
+      this.#handshake = beginProxyHandshake(this.#route, headLimits(this.#owner.settings));
       hello = this.#handshake.begin();
     } catch (error) {
       this.#fail(error as TransportError);

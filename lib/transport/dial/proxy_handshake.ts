@@ -3,7 +3,7 @@
 import { basicAuthorization } from "../../core/basic_authorization.ts";
 import { ProtocolError } from "../../http1/protocol_error.ts";
 import { encodeRequestHead } from "../../http1/request/request_writer.ts";
-import { HEAD, INFORMATIONAL, ResponseParser } from "../../http1/response_parser.ts";
+import { HEAD, INFORMATIONAL, type ParserLimits, ResponseParser } from "../../http1/response_parser.ts";
 import { hostPort, type Route } from "../request/route.ts";
 import { TransportError } from "../transport_error.ts";
 import { Socks5Handshake } from "./socks5.ts";
@@ -17,9 +17,9 @@ export interface ProxyHandshake {
 }
 
 /** The handshake by which this route's proxy opens a tunnel. */
-export function beginProxyHandshake(route: Route, maxHeadBytes: number): ProxyHandshake {
+export function beginProxyHandshake(route: Route, limits: ParserLimits): ProxyHandshake {
   const { scheme, username, password } = route.proxy!;
-  if (scheme === "http" || scheme === "https") return new ConnectHandshake(route, maxHeadBytes);
+  if (scheme === "http" || scheme === "https") return new ConnectHandshake(route, limits);
   return new Socks5Handshake(route.host, route.port, username, password);
 }
 
@@ -28,9 +28,9 @@ class ConnectHandshake implements ProxyHandshake {
   readonly #route: Route;
   readonly #parser: ResponseParser;
 
-  constructor(route: Route, maxHeadBytes: number) {
+  constructor(route: Route, limits: ParserLimits) {
     this.#route = route;
-    this.#parser = new ResponseParser({ maxHeadBytes });
+    this.#parser = new ResponseParser(limits);
     this.#parser.begin(true); // no body, whatever the head says
   }
 

@@ -11,7 +11,7 @@ import type { TlsState } from "../../socket/tls.ts";
 import { Tunnel } from "../body/tunnel.ts";
 import type { Traffic } from "../census.ts";
 import type { CloseReason } from "../close_reason.ts";
-import type { Settings } from "../options/options.ts";
+import { headLimits, type Settings } from "../options/options.ts";
 import type { Connection, ConnectionOwner } from "../pool/connection.ts";
 import type { Carrier, Exchange } from "../request/exchange.ts";
 import type { PreparedRequest } from "../request/prepared_request.ts";
@@ -64,7 +64,7 @@ export class PersistentConnection
     this.tls = tls;
     this.pipeline = shared.settings.pipelining > 1 ? new Pipeline(this, owner, shared.settings.pipelining) : undefined;
     this.#socket = socket;
-    const parser = new ResponseParser({ maxHeadBytes: shared.settings.maxResponseHeaderBytes });
+    const parser = new ResponseParser(headLimits(shared.settings));
     this.readLoop = new ReadLoop(this, parser);
     this.writeLoop = new WriteLoop(this);
     const { responseHeaderTimeoutMs } = shared.settings;

@@ -281,6 +281,5 @@ export class ResponseReader {
 
 /** Go's `isProtocolSwitchResponse`. */
 function isProtocolSwitch(head: ResponseHead): boolean {
-  const headers = head.headers();
-  return headers.has("upgrade") && /(^|,)\s*upgrade\s*(,|$)/i.test(headers.get("connection") ?? "");
+  return head.values("upgrade").length > 0 && /(^|,)\s*upgrade\s*(,|$)/i.test(head.values("connection").join());
 }

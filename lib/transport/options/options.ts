@@ -2,6 +2,7 @@
 // defaults are those of Go's `http.Transport` and `net.Dialer`, durations in milliseconds.
 
 import { type Clock, systemClock } from "../../core/clock.ts";
+import { DEFAULT_MAX_HEAD_BYTES, DEFAULT_MAX_HEAD_FIELDS, type ParserLimits } from "../../http1/response_parser.ts";
 import { detectAdapter } from "../../socket/detect.ts";
 import { environment } from "../../socket/environment.ts";
 import { type Resolver, systemResolver } from "../../socket/resolver.ts";
@@ -46,6 +47,8 @@ export interface TransportOptions {
   readonly responseHeaderTimeoutMs?: number | undefined;
   /** Largest response head, 1xx heads before it included. Default 10 MiB. */
   readonly maxResponseHeaderBytes?: number | undefined;
+  /** Most fields in a response's head. Default 5 000, as in curl; Go has no such limit. `headers` gets slow with more. */
+  readonly maxResponseHeaderFields?: number | undefined;
   /** Use each connection for one request, sent with `Connection: close`. Default false. */
   readonly disableKeepAlives?: boolean | undefined;
   /** Do not ask for gzip. A request that asks for it itself gets its response as it comes. Default false. */
@@ -85,6 +88,7 @@ export interface Settings {
   readonly expectContinueTimeoutMs: number;
   readonly responseHeaderTimeoutMs: number;
   readonly maxResponseHeaderBytes: number;
+  readonly maxResponseHeaderFields: number;
   readonly disableKeepAlives: boolean;
   readonly disableCompression: boolean;
   readonly drainOnClose: boolean;
@@ -116,6 +120,7 @@ const KINDS: Kinds<TransportOptions> = {
   expectContinueTimeoutMs: ["number"],
   responseHeaderTimeoutMs: ["number"],
   maxResponseHeaderBytes: ["number"],
+  maxResponseHeaderFields: ["number"],
   disableKeepAlives: ["boolean"],
   disableCompression: ["boolean"],
   drainOnClose: ["boolean"],
@@ -138,6 +143,11 @@ const TLS_KINDS: Kinds<TlsOptions> = {
   insecure: ["boolean"],
 };
 
+/** What the settings let a response's head be. */
+export function headLimits(settings: Settings): ParserLimits {
+  return { maxHeadBytes: settings.maxResponseHeaderBytes, maxHeadFields: settings.maxResponseHeaderFields };
+}
+
 /** Fills in the defaults. In Go a limit of 0 means none; so it does here. Throws a `TransportError` that names a bad one. */
 export function settle(options: TransportOptions): Settings {
   checkOptions(options, KINDS);
@@ -152,7 +162,8 @@ export function settle(options: TransportOptions): Settings {
     tlsHandshakeTimeoutMs: options.tlsHandshakeTimeoutMs ?? 0,
     expectContinueTimeoutMs: options.expectContinueTimeoutMs ?? 0,
     responseHeaderTimeoutMs: options.responseHeaderTimeoutMs ?? 0,
-    maxResponseHeaderBytes: options.maxResponseHeaderBytes || 10 * 1024 * 1024,
+    maxResponseHeaderBytes: options.maxResponseHeaderBytes || DEFAULT_MAX_HEAD_BYTES,
+    maxResponseHeaderFields: options.maxResponseHeaderFields || DEFAULT_MAX_HEAD_FIELDS,
     disableKeepAlives: options.disableKeepAlives ?? false,
     disableCompression: options.disableCompression ?? false,
     drainOnClose: options.drainOnClose ?? true,

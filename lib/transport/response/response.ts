@@ -66,6 +66,11 @@ export class Response {
     return this.#headers;
   }
 
+  /** The values of the header fields of this name, in the order of the wire: each by itself, which `headers` joins. */
+  headerValues(name: string): string[] {
+    return this.#parts.head.values(name);
+  }
+
   /** The fields after a chunked body; undefined before its end was read, and where there were none. */
   get trailers(): Headers | undefined {
     return this.#parts.trailers();

@@ -147,7 +147,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
 }
 
 function isGzip(head: Head): boolean {
-  return head.headers().get("content-encoding")?.toLowerCase() === "gzip";
+  return head.values("content-encoding").join().toLowerCase() === "gzip";
 }
 
 /**

@@ -186,12 +186,14 @@ test("proxy: garbage, an oversized head or an end instead of an answer to CONNEC
   const answers = [
     ["SSH-2.0-x\r\n\r\n", "malformedResponse"],
     [`HTTP/1.1 200 OK\r\nX: ${"y".repeat(5000)}\r\n\r\n`, "headTooLarge"],
+    [`HTTP/1.1 200 OK\r\n${"X: y\r\n".repeat(200)}\r\n`, "tooManyFields"],
     ["", "ECONNRESET"],
     ["HTTP/1.1 200 OK\r\n", "ECONNRESET"],
   ] as const;
   for (const [answer, code] of answers) {
     await using proxy = await WireServer.start((wire) => void wire.take().then(() => wire.socket.end(answer)));
-    await using transport = new Transport({ proxy: withUser(proxy.url), maxResponseHeaderBytes: 4096 });
+    const limits = { maxResponseHeaderBytes: 4096, maxResponseHeaderFields: 100 };
+    await using transport = new Transport({ proxy: withUser(proxy.url), ...limits });
     const error = await failure(transport.roundTrip({ url: "https://target.test/" }));
     assert.deepEqual([error.code, error.phase, error.side], [code, "proxy", "remote"]);
     keepsSecret(error);

@@ -86,10 +86,53 @@ test("framing: a head over the limit is an error that names the limit, one at th
   assert.deepEqual([error.code, error.side], ["headTooLarge", "remote"]);
 });
 
+/** A response with this many fields beside its Content-Length. */
+function manyFields(count: number, field: (index: number) => string): string {
+  const fields = Array.from({ length: count }, (_, index) => `${field(index)}\r\n`).join("");
+  return `HTTP/1.1 200 OK\r\n${fields}Content-Length: 1\r\n\r\nx`;
+}
+
+test("framing: a head with more fields than the limit is an error that names the limit", async () => {
+  await using server = await ScriptedServer.start(({ socket, index }) =>
+    socket.write(manyFields(4999 + index, (at) => `X-${at}: y`))
+  );
+  await using transport = new Transport();
+  assert.equal(await get(transport, server.url), "x");
+  const error = await failure(get(transport, server.url));
+  assert.match(error.message, /server response has more than 5000 header fields/);
+  assert.deepEqual([error.code, error.side, error.phase], ["tooManyFields", "remote", "head"]);
+});
+
+const MANY: readonly (readonly [what: string, field: (index: number) => string])[] = [
+  ["40 000 distinct fields", (index) => `X-${index}: y`],
+  ["40 000 fields of one name", () => "X: y"],
+  ["40 000 cookies", (index) => `Set-Cookie: name${index}=y`],
+];
+
+for (const [what, field] of MANY) {
+  test(`framing: of ${what} none is made a Headers of before somebody asks for one`, async () => {
+    await using server = await ScriptedServer.start(({ socket }) => socket.write(manyFields(40_000, field)));
+    await using transport = new Transport({ maxResponseHeaderFields: 50_000 });
+    const { Headers } = globalThis;
+    globalThis.Headers = class {
+      constructor() {
+        throw new Error("a Headers of 40 000 fields takes seconds");
+      }
+    } as unknown as typeof Headers;
+    try {
+      const response = await transport.roundTrip({ url: server.url });
+      assert.equal(await response.body.text(), "x");
+      assert.deepEqual(response.headerValues("content-length"), ["1"]);
+    } finally {
+      globalThis.Headers = Headers;
+    }
+  });
+}
+
 test("framing: a head that never ends is given up at the limit", async () => {
   await using server = await ScriptedServer.start(({ socket }) => {
     socket.write("HTTP/1.1 200 OK\r\n");
-    const more = () => void (socket.writable && socket.write(`X: ${"y".repeat(1000)}\r\n`, more));
+    const more = () => void (socket.writable && socket.write(`X: ${"y".repeat(10_000)}\r\n`, more));
     more();
   });
   await using transport = new Transport();

@@ -191,6 +191,7 @@ test("pool: the defaults are Go's, of a bare transport and of the default one", 
     expectContinueTimeoutMs: settings.expectContinueTimeoutMs,
     responseHeaderTimeoutMs: settings.responseHeaderTimeoutMs,
     maxResponseHeaderBytes: settings.maxResponseHeaderBytes,
+    maxResponseHeaderFields: settings.maxResponseHeaderFields,
     proxied: settings.proxy !== undefined,
   });
   const common = {
@@ -199,6 +200,7 @@ test("pool: the defaults are Go's, of a bare transport and of the default one", 
     dialTimeoutMs: 30_000,
     responseHeaderTimeoutMs: 0,
     maxResponseHeaderBytes: 10 * 1024 * 1024,
+    maxResponseHeaderFields: 5000,
   };
   assert.deepEqual(limits(bare), {
     ...common,
