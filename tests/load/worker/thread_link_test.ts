@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { FromHost } from "../../../lib/load/link/message.ts";
+import { SharedCounts } from "../../../lib/load/shard/shared_counts.ts";
 import { ThreadLink } from "../../../lib/load/worker/thread_link.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import { until } from "../../support/scripted_server.ts";
@@ -16,7 +17,7 @@ test("thread link: messages pass both ways, in order, and a thread that is told 
   const { link, heard, deaths } = linked();
   await until(() => heard.length > 0, "it is loaded");
   const plan = resolve({ request: { url: "http://127.0.0.1/", body: "{{none}}" }, load: { requests: 1 } });
-  const shared = { counts: new SharedArrayBuffer(10 * 8), descriptors: undefined };
+  const shared = { counts: new SharedCounts(1).buffer, descriptors: undefined };
   link.tell({ kind: "open", task: { plan, share: { index: 0, of: 1 }, inputs: {}, steered: false, shared } });
   await until(() => heard.length > 1, "it answers");
   assert.deepEqual(heard.map(({ kind }) => kind), ["loaded", "problem"]);
