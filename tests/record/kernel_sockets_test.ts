@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { connect, createServer, type Socket } from "node:net";
 import process from "node:process";
 import test from "node:test";
-import { finderOf, socketsTo } from "../../lib/record/kernel_sockets.ts";
+import { encodeLatin1 } from "../../lib/core/bytes.ts";
+import { findInodes, socketsTo } from "../../lib/record/kernel_sockets.ts";
 
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
    0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 11 1 000000008c369996 100 0 0 10 0
@@ -19,11 +20,14 @@ const TABLE6 =
 `;
 
 test("kernel sockets: those that lead to a port, connecting ones too; none that came from it or is closed", () => {
-  const inodes = new Set<string>();
-  const find = finderOf(new Set([8080, 80]));
-  find(TABLE, inodes);
-  find(TABLE6, inodes);
-  assert.deepEqual([...inodes], ["12", "15", "21"]);
+  const inodes = new Set<number>();
+  const ports = new Set([8080, 80]);
+  const tables = encodeLatin1(TABLE + TABLE6);
+  assert.equal(findInodes(tables, ports, inodes), tables.length);
+  assert.deepEqual([...inodes], [12, 15, 21]);
+  const begun = encodeLatin1(TABLE.slice(0, -40));
+  const whole = TABLE.lastIndexOf("\n", TABLE.length - 41) + 1;
+  assert.equal(findInodes(begun, ports, new Set()), whole, "a line that is not whole is left for the next piece");
 });
 
 test(
