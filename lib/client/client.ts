@@ -1,7 +1,9 @@
 // Redirects, cookies and a time limit over a transport, after Go's `http.Client`. It sends nothing itself: each hop is a
 // round trip of the transport.
 
+import { systemClock, type Timer } from "../core/clock.ts";
 import { callerOf } from "../transport/body/leak_watch.ts";
+import type { ResponseBody } from "../transport/body/response_body.ts";
 import { createFetch, type Fetch } from "../transport/fetch/fetch.ts";
 import { checkOptions, type Kinds } from "../transport/options/option_check.ts";
 import { DEFAULT_TRANSPORT_OPTIONS, type TransportOptions } from "../transport/options/options.ts";
@@ -193,9 +195,22 @@ export class Client {
 /** What is read of a redirect's body, so that a short one leaves its connection reusable (Go's `maxBodySlurpSize`). */
 const DISCARDED_BODY_BYTES = 2048;
 
+/** How long that is waited for, which in Go is for ever: as long as a drain may take. */
+const DISCARD_MS = 50;
+
 async function discard({ body, contentLength }: Response): Promise<void> {
+  if (contentLength <= DISCARDED_BODY_BYTES) {
+    let timer: Timer | undefined;
+    const late = new Promise<void>((resolve) => timer = systemClock.setTimer(DISCARD_MS, resolve));
+    await Promise.race([readBeginning(body), late]);
+    timer?.clear();
+  }
+  body.close();
+}
+
+async function readBeginning(body: ResponseBody): Promise<void> {
   try {
-    let left = contentLength <= DISCARDED_BODY_BYTES ? DISCARDED_BODY_BYTES : 0;
+    let left = DISCARDED_BODY_BYTES;
     while (left > 0) {
       const chunk = await body.read();
       if (chunk === null) break;
@@ -204,5 +219,4 @@ async function discard({ body, contentLength }: Response): Promise<void> {
   } catch {
     // what broke is of no use to anybody; the next request says so where it matters
   }
-  body.close();
 }

@@ -1,7 +1,5 @@
 // What a redirect changes, after Go's http.Client: rules without I/O.
 
-import { encodeLatin1 } from "../core/bytes.ts";
-
 /** The method of the request that a response leads to; undefined: it is no redirect (Go's `redirectBehavior`). */
 export function redirectMethod(status: number, method: string): string | undefined {
   switch (status) {
@@ -23,7 +21,7 @@ export function repeatsBody(status: number): boolean {
 
 /** Where a Location points; it inherits the fragment (RFC 9110 §10.2.2). Undefined: it is no URL. */
 export function resolveLocation(location: string, base: URL): URL | undefined {
-  const text = utf8(location);
+  const text = escapeBytes(location);
   if (!URL.canParse(text, base.href)) return undefined;
   const url = new URL(text, base);
   if (url.hash === "") url.hash = base.hash;
@@ -62,7 +60,7 @@ export function mayHaveCredentials(initial: URL, next: URL): boolean {
   return !next.hostname.includes(":") && next.hostname.endsWith(`.${initial.hostname}`);
 }
 
-/** A field's value has one character per byte; browsers and Go read a Location's bytes as UTF-8. */
-function utf8(value: string): string {
-  return new TextDecoder().decode(encodeLatin1(value));
+/** A Location's bytes beyond ASCII as `%XX`, whatever encoding they are in: its value has one character per byte. */
+function escapeBytes(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inspect } from "node:util";
+import { encodeLatin1 } from "../../lib/core/bytes.ts";
 import { ClientError } from "../../lib/client/client_error.ts";
 import { TransportError } from "../../lib/transport/transport_error.ts";
 import { ok } from "../support/scripted_server.ts";
@@ -244,6 +245,65 @@ test("redirect: of a long body no more than its beginning is waited for", async 
     const response = await hosts.client.get("http://a.test/1");
     assert.equal(await response.body.text(), "there");
     assert.equal(hosts.dials, 2);
+  }
+});
+
+const ENDLESS: readonly (readonly [what: string, answer: string])[] = [
+  ["a chunked body that never begins", "Transfer-Encoding: chunked\r\n\r\n"],
+  ["a chunked body that stops", "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"],
+  ["a body without length on an open connection", "\r\nabc"],
+  ["a body shorter than it says", "Content-Length: 10\r\n\r\nabc"],
+];
+
+for (const [what, answer] of ENDLESS) {
+  test(`redirect: ${what} is not waited for`, async () => {
+    await using hosts = await EveryHost.start(
+      ({ at }) => at === "a.test/1" ? `HTTP/1.1 302 Found\r\nLocation: /2\r\n${answer}` : ok("there"),
+      { timeoutMs: 10_000 },
+    );
+    const response = await hosts.client.get("http://a.test/1");
+    assert.equal(await response.body.text(), "there");
+    assert.equal(hosts.dials, 2);
+  });
+}
+
+test("redirect: one too many is told of although its body never ends", async () => {
+  await using hosts = await EveryHost.start(() => "HTTP/1.1 302 Found\r\nLocation: /2\r\n\r\nabc", {
+    maxRedirects: 2,
+    timeoutMs: 10_000,
+  });
+  await assert.rejects(hosts.client.get("http://a.test/1"), { code: "tooManyRedirects" });
+});
+
+test("redirect: of several Locations the first counts", async () => {
+  for (const [locations, at] of [["/2\r\nLocation: /2", "/2"], ["/2\r\nlocation: /3", "/2"]] as const) {
+    await using hosts = await EveryHost.start(script({ "/1": moved(302, locations) }));
+    await hosts.client.get("http://a.test/1");
+    assert.deepEqual(hosts.lines, ["GET a.test/1", `GET a.test${at}`]);
+  }
+  await using hosts = await EveryHost.start(script({ "/1": moved(302, "\r\nLocation: /2") }));
+  assert.equal((await hosts.client.get("http://a.test/1")).status, 302, "and an empty one is none");
+});
+
+test("redirect: a Location's bytes go on as they are, whatever encoding they are in", async () => {
+  const cases = [
+    ["/caf\xe9", "/caf%E9"], // Latin-1
+    ["/caf\xc3\xa9", "/caf%C3%A9"], // UTF-8
+    ["\xe9t\xe9", "/%E9t%E9"],
+    ["?q=\xcf\xf0\xe8", "/1?q=%CF%F0%E8"], // windows-1251
+    ["/\x93\xfa\x96{?\xff\xfe#\xe9", "/%93%FA%96%7B?%FF%FE"], // Shift JIS, and what is none
+    ["http://b\xc3\xbccher.test/", "xn--bcher-kva.test/"],
+  ] as const;
+  for (const [location, expected] of cases) {
+    await using hosts = await EveryHost.start(({ at, raw }) => {
+      if (at !== "a.test/1") return ok("there");
+      raw.socket.write(encodeLatin1(moved(302, location)));
+      return undefined;
+    });
+    const response = await hosts.client.get("http://a.test/1");
+    const at = expected.startsWith("/") ? `a.test${expected}` : expected;
+    assert.equal(hosts.seen[1]!.at, at);
+    assert.equal(response.url.split("#", 1)[0], `http://${at}`);
   }
 });
 
