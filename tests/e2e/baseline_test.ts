@@ -28,7 +28,7 @@ test("baseline: a run that is surely slower fails its rule, and the report and t
     assert.equal(code, 99, stderr);
     assert.match(stdout, /Against old\.json\n/);
     assert.match(stdout, /Another plan: target\.latencyMs 900 against 2\.\n/);
-    assert.match(stdout, /✗ p50 > \+10%: \+\d+ % \(.+\), surely\n/);
+    assert.match(stdout, /✗ p50 > \+10%: ×\d+ \(.+\), surely\n/);
     assert.match(stdout, /✓ errors > \+20%: /);
     const { baseline } = parseResult(readFileSync(now, "utf8"), "new.json");
     assert.deepEqual(baseline!.rules.map(({ failed }) => failed), [true, false]);

@@ -1,7 +1,15 @@
 // What two sides differ in, how sure that is, and what became of the rules over it: as a section of a run that has a
 // baseline, and of a comparison.
 
-import { formatBytes, formatDurationUs, formatPercent, formatRate, formatSlope, NO_VALUE } from "../../core/units.ts";
+import {
+  formatBytes,
+  formatDurationUs,
+  formatPercent,
+  formatRate,
+  formatShortCount,
+  formatSlope,
+  NO_VALUE,
+} from "../../core/units.ts";
 import type { ChangeOutcome, Concern, Difference, Unlike } from "../../result/baseline_schema.ts";
 import { type Metric, metricNamed } from "../../result/difference/metric.ts";
 import type { Pair } from "../../result/difference/pair.ts";
@@ -65,14 +73,14 @@ export function pairSection({ against, column, unlike, differences, rules }: Pai
   };
 }
 
-const HEADS = ["difference", "99 % interval", ""];
+const HEADS = ["difference", "", "99 % interval"];
 
-/** The difference, its interval, and whether it is one. */
+/** The difference, whether it is one, and its interval. */
 function cellsOf(difference: Difference): Text[] {
   return [
     changeInWords(difference, difference.change),
-    difference.low === null ? { text: NO_VALUE, tone: "faint" } : intervalInWords(difference),
     { text: difference.verdict, tone: toneOf(difference) },
+    difference.low === null ? { text: NO_VALUE, tone: "faint" } : intervalInWords(difference),
   ];
 }
 
@@ -127,20 +135,31 @@ function figureOf({ metric }: Difference, value: number): string {
   return FIGURES[metricNamed(metric)?.figure ?? "count"](value);
 }
 
-function intervalInWords(difference: Difference): string {
-  return `${changeInWords(difference, difference.low!)} … ${changeInWords(difference, difference.high!)}`;
+/** `-12 … +18 %`; `-12 % … ×14` */
+function intervalInWords({ unit, low, high }: Difference): string {
+  const [from, to] = [changeOf(unit, low!), changeOf(unit, high!)];
+  return `${from.size}${from.unit === to.unit ? "" : from.unit} … ${to.size}${to.unit}`;
 }
 
 function changeInWords({ unit }: Pick<Difference, "unit">, change: number): string {
+  const told = changeOf(unit, change);
+  return `${told.size}${told.unit}`;
+}
+
+/** From here on in %, a change reads as how many times. */
+const MANY_PERCENT = 900;
+
+function changeOf(unit: Difference["unit"], change: number): { readonly size: string; readonly unit: string } {
   const sign = change > 0 ? "+" : change < 0 ? "-" : "±";
   const size = Math.abs(change);
   switch (unit) {
     case "percent":
-      return `${sign}${size < 10 ? size.toFixed(1) : size.toFixed(0)} %`;
+      if (change >= MANY_PERCENT) return { size: `×${formatShortCount(1 + change / 100)}`, unit: "" };
+      return { size: `${sign}${size < 10 ? size.toFixed(1) : size.toFixed(0)}`, unit: " %" };
     case "points":
-      return `${sign}${size.toFixed(2)} points`;
+      return { size: `${sign}${size.toFixed(2)}`, unit: " points" };
     case "perRequest":
-      return `${sign}${size.toFixed(3)}`;
+      return { size: `${sign}${size.toFixed(3)}`, unit: "" };
   }
 }
 

@@ -21,22 +21,32 @@ test("differences: where none is seen, the report says so, and a rule is kept fo
   const text = renderTerminal(result, OPTIONS);
   assert.match(text, /Against old\.json\n/);
   assert.match(text, /No difference that these runs could see\./);
-  assert.match(text, /✓ p99 > \+10%: [+-±][\d.]+ % \(-\d.* % … \+\d.* %\): no difference that these runs could see/);
+  assert.match(text, /✓ p99 > \+10%: [+-±][\d.]+ % \(-\d.* … \+\d.* %\): no difference that these runs could see/);
 });
 
 test("differences: a change has its figures, its interval and its verdict, and a rule that it broke its line", () => {
   const slow = noisyRun(3, QUIET, { slower: 2, failing: 0.005 });
   const section = given(baselineSection(withBaseline(slow, BASELINE, rules("p99 > +10%", "p99 > +90%"))));
-  const [, a, b, change, interval, verdict] = rowOf(section, "p99");
+  const [, a, b, change, verdict, interval] = rowOf(section, "p99");
   assert.match(a!, /^\d[\d.]* ms$/);
   assert.match(b!, /^\d[\d.]* ms$/);
   assert.match(change!, /^\+\d+ %$/);
-  assert.match(interval!, /^\+\d+ % … \+\d+ %$/);
+  assert.match(interval!, /^\+\d+ … \+\d+ %$/);
   assert.equal(verdict, "higher");
   assert.match(rowOf(section, "errors")[3]!, /^\+0\.\d\d points$/);
   const lines = section.blocks.flatMap((block) => block.kind === "prose" ? [block.text] : []);
   assert.match(lines[0]!, /^✗ p99 > \+10%: \+\d+ % \(.*\), surely$/);
   assert.match(lines[1]!, /^✓ p99 > \+90%: \+\d+ % \(.*\): higher, but not surely that much$/);
+});
+
+test("differences: a change of ten times and more reads as one, and the table fits 80 columns", () => {
+  const result = withBaseline(noisyRun(3, { ...QUIET, betweenSeconds: 2 }, { slower: 40 }), BASELINE, []);
+  const [, , , change, , interval] = rowOf(given(baselineSection(result)), "p50");
+  assert.match(change!, /^×\d+$/);
+  assert.match(interval!, /^-\d[\d.]* % … ×\d/);
+  const columns = [{ label: "a", result: BASELINE[0]!.result }, { label: "b", result: noisyRun(4, QUIET) }];
+  const text = renderComparison(columns, { columns: 80, color: false });
+  assert.equal(text.match(/^ +service\.p99 /gm)?.length, 1, "no column goes on below");
 });
 
 test("differences: failures and what is not told have words of their own", () => {
