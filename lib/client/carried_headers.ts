@@ -1,8 +1,9 @@
 // Which of the caller's header fields go along to the next host of a redirect, after Go's `makeHeadersCopier` and
 // `shouldCopyHeaderOnRedirect`.
 
-import { cookieName, type CookiePair, cookiePairs } from "./cookie_pairs.ts";
+import { type CookiePair, cookiePairs } from "./cookie_pairs.ts";
 import { HeaderList } from "./header_list.ts";
+import { parseSetCookie } from "./set_cookie.ts";
 
 /** Dropped on the way to another host. */
 const CREDENTIALS = new Set([
@@ -32,7 +33,7 @@ export class CarriedHeaders {
 
   /** Takes note of a hop's Set-Cookie fields. */
   replaceCookies(setCookies: readonly string[]): void {
-    const replaced = new Set(setCookies.map(cookieName));
+    const replaced = new Set(setCookies.map((field) => parseSetCookie(field)?.name));
     this.#cookies = this.#cookies?.filter((cookie) => !replaced.has(cookie.name));
   }
 

@@ -1,4 +1,4 @@
-/** One `name=value` of a Cookie or a Set-Cookie field. */
+/** One `name=value` of a Cookie field. */
 export interface CookiePair {
   readonly name: string;
   readonly text: string;
@@ -7,12 +7,7 @@ export interface CookiePair {
 /** The pairs of a Cookie field (RFC 6265 §4.2.1). */
 export function cookiePairs(field: string): CookiePair[] {
   return field.split(";").map((text) => text.trim()).filter((text) => text !== "").map((text) => ({
-    name: cookieName(text),
+    name: text.split("=", 1)[0]!.trim(),
     text,
   }));
-}
-
-/** The name that a `name=value`, with or without attributes behind it, gives a cookie. */
-export function cookieName(text: string): string {
-  return text.split(/[=;]/, 1)[0]!.trim();
 }

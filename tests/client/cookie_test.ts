@@ -19,7 +19,7 @@ test("cookies: kept by host, path, Secure and expiry", () => {
     ["c=1", "http://a.test/in/x", "http://a.test/", ""],
     ["c=1; Secure", "https://a.test/", "https://a.test/", "c=1"],
     ["c=1; Secure", "https://a.test/", "http://a.test/", ""],
-    ["c=1; Secure", "https://127.0.0.1/", "http://127.0.0.1/", ""],
+    ["c=1; Secure", "http://a.test/", "https://a.test/", "c=1"],
     ["c=1; Max-Age=0", "http://a.test/", "http://a.test/", ""],
     ["c=1; Max-Age=100", "http://a.test/", "http://a.test/", "c=1"],
     ["c=1; Expires=Thu, 01 Jan 1970 00:00:01 GMT", "http://a.test/", "http://a.test/", ""],
@@ -30,6 +30,133 @@ test("cookies: kept by host, path, Secure and expiry", () => {
     const jar = new CookieJar();
     jar.store(new URL(from), [setCookie]);
     assert.equal(jar.cookiesFor(new URL(to)), sent, `${setCookie} from ${from} to ${to}`);
+  }
+});
+
+test("cookies: a Secure one goes to loopback over plain http, too, as Go's jar sends it", () => {
+  const hosts = ["127.0.0.1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "x.localhost", "localhost."];
+  const others = ["10.0.0.1", "[::2]", "a.test", "notlocalhost", "localhost.test"];
+  for (const host of [...hosts, ...others]) {
+    for (const from of ["http", "https"]) {
+      const jar = new CookieJar();
+      jar.store(new URL(`${from}://${host}/`), ["c=1; Secure"]);
+      const sent = hosts.includes(host) ? "c=1" : "";
+      assert.equal(jar.cookiesFor(new URL(`http://${host}:8080/`)), sent, `${from}, ${host}`);
+      assert.equal(jar.cookiesFor(new URL(`https://${host}/`)), "c=1", host);
+    }
+  }
+});
+
+test("cookies: what Set-Cookie fields make of them is what Go's jar makes", () => {
+  // each with the Cookie field that Go 1.26 then sends to the same URL
+  const cases: [setCookie: string, sent: string][] = [
+    ["c=caf\xe9", ""],
+    ["c=caf\xc3\xa9", ""],
+    ["c=a\xa0b", ""],
+    ["c=a\x7fb", ""],
+    ["c=a b", 'c="a b"'],
+    ["c=a,b", 'c="a,b"'],
+    ["c= a ", 'c=" a"'],
+    ["c = 1", 'c=" 1"'],
+    ["c=1, d=2", 'c="1, d=2"'],
+    ['c="a"', 'c="a"'],
+    ['c="a b"', 'c="a b"'],
+    ['c=""', 'c=""'],
+    ["c=", "c="],
+    ['c="a', ""],
+    ['c=a"b', ""],
+    ['c={"a":1}', ""],
+    ["c=a\\b", ""],
+    ["c=a=b", "c=a=b"],
+    ["c=a\tb", ""],
+    ["c=%20<>[]|", "c=%20<>[]|"],
+    ["c d=1", ""],
+    ["c,d=1", ""],
+    ["\xe9=1", ""],
+    ["[c]=1", ""],
+    ["c/d=1", ""],
+    ["=1", ""],
+    ["c", ""],
+    ["; c=1", ""],
+    ["\tc=1", "c=1"],
+    ["c!#$%&'*+-.^_`|~=1", "c!#$%&'*+-.^_`|~=1"],
+    ["__Host-c=1", "__Host-c=1"],
+    ["__Secure-c=1", "__Secure-c=1"],
+    ["c=1; Path=/\xe9", "c=1"],
+    ['c=1; Path="/out"', "c=1"],
+    ["c=1; Path = /out", "c=1"],
+    ["c=1; Path=/; Path=/out", ""],
+    ["c=1; Path=in", "c=1"],
+    ["c=1; Secure=\xe9", "c=1"],
+    ["c=1; Max-Age=010", "c=1"],
+    ["c=1; Max-Age=00", ""],
+    ["c=1; Max-Age=-1", ""],
+    ["c=1; Max-Age=+5", "c=1"],
+    ["c=1; Max-Age= 0", "c=1"],
+    ["c=1; Max-Age=99999999999999999999", "c=1"],
+    ["c=1; Max-Age=0; Expires=Fri, 31 Dec 2099 23:59:59 GMT", ""],
+    ["c=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=100", "c=1"],
+    ["c=1; Expires=Thu, 01-Jan-1970 00:00:00 GMT", ""],
+    ["c=1; Expires=Thu, 01 Jan 1970 00:00:00 +0000", ""],
+    ["c=1; Expires=Thursday, 01-Jan-70 00:00:00 GMT", "c=1"],
+    ["c=1; Expires=Thu Jan  1 00:00:00 1970", "c=1"],
+    ["c=1; Expires=Thu, 1 Jan 1970 00:00:00 GMT", "c=1"],
+    ["c=1; Expires=Thu, 32 Jan 1970 00:00:00 GMT", "c=1"],
+    ["c=1; Expires=Tue, 01 Jan 1500 00:00:00 GMT", ""],
+    ["c=1; Domain=.a.test", "c=1"],
+    ["c=1; Domain=..a.test", ""],
+    ["c=1; Domain=.", ""],
+    ["c=1; Domain=a.test.", ""],
+    ["c=1; Domain=", "c=1"],
+    ['c=1; Domain="a.test"', "c=1"],
+    ["c=1; Domain=b.a.test", ""],
+  ];
+  const url = new URL("http://a.test/in/x");
+  for (const [setCookie, sent] of cases) {
+    const jar = new CookieJar();
+    jar.store(url, [setCookie]);
+    assert.equal(jar.cookiesFor(url), sent, setCookie);
+  }
+});
+
+test("cookies: a path is compared without its escapes", () => {
+  const cases: [path: string, to: string, sent: string][] = [
+    ["/a b", "/a%20b", "c=1"],
+    ["/a%20b", "/a%20b", ""],
+    ["/ab", "/a%62/x", "c=1"],
+    ["/in/", "/in", ""],
+    ["/in", "/in/", "c=1"],
+  ];
+  for (const [path, to, sent] of cases) {
+    const jar = new CookieJar();
+    jar.store(new URL("http://a.test/"), [`c=1; Path=${path}`]);
+    assert.equal(jar.cookiesFor(new URL(`http://a.test${to}`)), sent, `${path} to ${to}`);
+  }
+});
+
+test("cookies: those of longer paths come first, then those set first", () => {
+  const jar = new CookieJar();
+  const url = new URL("http://a.test/in/x");
+  jar.store(url, ["a=1; Path=/", "b=2; Path=/in/x", "c=3; Path=/", "d=4"]);
+  jar.store(url, ["a=5; Path=/"]);
+  assert.equal(jar.cookiesFor(url), "b=2; d=4; a=5; c=3");
+});
+
+test("cookies: an address or a name of one part sets them for itself alone", () => {
+  const cases: [host: string, domain: string, sent: string][] = [
+    ["127.0.0.1", "127.0.0.1", "c=1"],
+    ["127.0.0.1", ".127.0.0.1", ""],
+    ["127.0.0.1", "0.0.1", ""],
+    ["[::1]", "::1", "c=1"],
+    ["localhost", "localhost", "c=1"],
+    ["com", "com", "c=1"],
+    ["xn--bcher-kva.test", "b\xfccher.test", "c=1"],
+  ];
+  for (const [host, domain, sent] of cases) {
+    const jar = new CookieJar();
+    jar.store(new URL(`http://${host}/`), [`c=1; Domain=${domain}`]);
+    assert.equal(jar.cookiesFor(new URL(`http://${host}/`)), sent, `${domain} of ${host}`);
+    assert.equal(jar.cookiesFor(new URL("http://x.com/")), "");
   }
 });
 
