@@ -4,7 +4,9 @@
 import { CommanderError } from "commander";
 import process from "node:process";
 import { EXIT_FAILED, EXIT_USAGE } from "./exit_code.ts";
+import { notWritten } from "./output/append_file.ts";
 import { createProgram } from "./program.ts";
+import { stdout } from "./terminal/output.ts";
 import { note } from "./terminal/terminal.ts";
 import { usageLine } from "./usage_line.ts";
 
@@ -17,6 +19,10 @@ export async function invoke(): Promise<void> {
   } catch (error) {
     process.exitCode = await report(error);
   }
+  if (stdout.problem === undefined) return;
+  // A reader that has seen enough (`| head`) knows; a verdict that nobody saw has not been given all the same.
+  if (stdout.problem !== "EPIPE") await note(`loadgen: ${notWritten("stdout", { code: stdout.problem })}`);
+  process.exitCode = EXIT_FAILED;
 }
 
 async function report(error: unknown): Promise<number> {

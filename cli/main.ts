@@ -3,9 +3,8 @@
 
 import process from "node:process";
 import { invoke } from "./invoke.ts";
-import { endQuietlyOnClosedPipe, write } from "./terminal/terminal.ts";
+import { stderr, stdout } from "./terminal/output.ts";
 
-endQuietlyOnClosedPipe();
 await invoke();
-await write(process.stdout, "");
+await Promise.all([stdout.flush(), stderr.flush()]);
 process.exit();

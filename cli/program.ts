@@ -18,6 +18,7 @@ import { addShardCommand } from "./command/shard_command.ts";
 import { addTargetCommand } from "./command/target_command.ts";
 import { isScenario } from "./plan/scenario_files.ts";
 import { packageRoot } from "./process/runtimes.ts";
+import { stderr, stdout } from "./terminal/output.ts";
 import { viewOf } from "./terminal/terminal.ts";
 
 const EXAMPLES = `
@@ -56,6 +57,8 @@ export function createProgram(): Command {
     })
     .configureOutput({
       getOutHelpWidth: () => viewOf(process.stdout).columns,
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
       outputError: () => {}, // mistakes are thrown, and printed once, by main
     })
     .exitOverride();

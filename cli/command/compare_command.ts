@@ -24,6 +24,7 @@ import { runInProcess } from "../process/run_in_process.ts";
 import { type RuntimeName, RUNTIMES } from "../process/runtimes.ts";
 import { startTarget } from "../process/target.ts";
 import { EXIT_INTERRUPTED, installInterrupt } from "../terminal/interrupt.ts";
+import { stdout } from "../terminal/output.ts";
 import { progressObserver } from "../terminal/progress_observer.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
@@ -67,6 +68,7 @@ export function addCompareCommand(program: Command): void {
       const commands = program.createHelp().visibleCommands(program).map((command) => command.name());
       const planned = await planFromWords(words[0], flags, commands);
       await (flags.json === true ? note : print)(planLines(planned, viewOf(process.stdout), { full: false }));
+      if (stdout.problem !== undefined && flags.output === undefined) return;
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       let whole = true;

@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import process from "node:process";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { packagedNames } from "../plan/scenario_files.ts";
+import { stdout } from "../terminal/output.ts";
 
 type Handler = (complete: (value: string, description: string) => void) => void;
 
@@ -32,6 +33,9 @@ export function addCompletionCommand(program: Command): void {
     words!.handler = (complete) => [listed(packagedNames()), listFiles].forEach((list) => list(complete));
   }
   for (const file of root.commands.get("report")!.arguments.values()) file.handler = listFiles;
+  for (const command of program.commands) {
+    if (["completions", "complete"].includes(command.name())) command.hook("preAction", printWithOutput);
+  }
   sayWhichShells(program.commands.find((command) => command.name() === "completions")!);
 }
 
@@ -43,6 +47,11 @@ function sayWhichShells(command: CommandUnknownOpts): void {
     if (!choices.includes(text)) throw UsageError.expected("shell", `one of ${choices.join(", ")}`, text);
     return text;
   });
+}
+
+/** The package prints with the console, whose writes nobody can see fail. */
+function printWithOutput(): void {
+  console.log = (text: string) => void stdout.write(`${text}\n`);
 }
 
 function listed(values: readonly string[]): Handler {

@@ -15,6 +15,7 @@ import { runInProcess } from "../process/run_in_process.ts";
 import { currentRuntime } from "../process/runtimes.ts";
 import { startTarget, type Target } from "../process/target.ts";
 import { installInterrupt } from "../terminal/interrupt.ts";
+import { stdout } from "../terminal/output.ts";
 import { progressObserver } from "../terminal/progress_observer.ts";
 import { print, ProgressPainter, viewOf } from "../terminal/terminal.ts";
 
@@ -31,8 +32,9 @@ export function addDemoCommand(program: Command): void {
       const signal = installInterrupt();
       const progress = new ProgressPainter(noTui !== true);
       const target = await startTarget(closed.target);
-      await print(`to ${destinationInWords(closed)}, twice:`);
       try {
+        await print(`to ${destinationInWords(closed)}, twice:`);
+        if (stdout.problem !== undefined) return;
         const first = await step("1 of 2", closed, target, progress, signal);
         if (signal.aborted) {
           process.exitCode = exitCodeOf(first);

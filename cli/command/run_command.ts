@@ -25,6 +25,7 @@ import { startTarget } from "../process/target.ts";
 import { KEYS_NOTE, listenForKeys } from "../terminal/control_keys.ts";
 import { type ControlInput, openControl } from "../terminal/control_socket.ts";
 import { installInterrupt } from "../terminal/interrupt.ts";
+import { stdout } from "../terminal/output.ts";
 import { progressObserver } from "../terminal/progress_observer.ts";
 import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/terminal.ts";
 
@@ -50,7 +51,7 @@ export function addRunCommand(program: Command): void {
       const baseline = readBaseline(flags.baseline, planned.plan, changeRules);
       const say = flags.json === true ? note : print;
       await say(planLines(planned, viewOf(process.stdout), { full: flags.dryRun === true }));
-      if (flags.dryRun === true) return;
+      if (flags.dryRun === true || (stdout.problem !== undefined && flags.output === undefined)) return;
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       const files = flags.output === undefined ? undefined : new RunFiles(flags.output, (problem) => {
         progress.clear();

@@ -13,7 +13,7 @@ export function addTargetCommand(program: Command): void {
     .description("the embedded target of a run; its plan comes on stdin")
     .action(() => {
       leaveInterruptToParent();
-      process.on("SIGTERM", () => process.exit(0));
+      process.stdout.on("error", () => process.exit(1)); // the parent is gone
       // stdin ends when the parent does, even where it was killed.
       eachLine(process.stdin, (line) => serve(JSON.parse(line) as TargetPlan), () => process.exit(0));
       return new Promise<void>(() => {});

@@ -48,7 +48,6 @@ export function startTarget(plan: TargetPlan): Promise<Target> {
 
 async function stop(child: ChildProcess, gone: Promise<string>): Promise<void> {
   child.stdin!.end();
-  child.kill("SIGTERM");
   const stubborn = setTimeout(() => child.kill("SIGKILL"), 2000);
   await gone;
   clearTimeout(stubborn);

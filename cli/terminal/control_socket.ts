@@ -8,6 +8,7 @@ import { parseControlCommand } from "../../lib/load/control_command.ts";
 import type { RunControl } from "../../lib/load/run_control.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
 import { eachLine } from "./lines.ts";
+import { stderr } from "./output.ts";
 
 const MAX_CLIENTS = 16;
 
@@ -28,7 +29,7 @@ export function openControl(where: string): Promise<ControlInput> {
 
 function fromStdin(): ControlInput {
   return {
-    attach: (control) => serve(process.stdin, control, (answer) => process.stderr.write(answer)),
+    attach: (control) => serve(process.stdin, control, (answer) => void stderr.write(answer)),
     stop: () => void process.stdin.pause(),
   };
 }

@@ -1,6 +1,7 @@
 // The terminal that this process talks to: how wide it is, whether it takes colour, and a line that repaints itself.
 
 import process from "node:process";
+import { stderr, stdout } from "./output.ts";
 
 export type Stream = typeof process.stdout | typeof process.stderr;
 
@@ -26,34 +27,19 @@ function takesColor(stream: Stream): boolean {
   return stream.isTTY === true && process.env["TERM"] !== "dumb";
 }
 
-/** Writes and waits until the bytes are out, so that an exit cannot cut them off. */
-export function write(stream: Stream, text: string): Promise<void> {
-  return new Promise((resolve) => stream.write(text, () => resolve()));
-}
-
 /** Prints lines on stdout. */
 export function print(text: string): Promise<void> {
-  return write(process.stdout, text.endsWith("\n") ? text : `${text}\n`);
+  return stdout.write(text.endsWith("\n") ? text : `${text}\n`);
 }
 
 /** Prints lines on stderr, apart from what stdout is read for. */
 export function note(text: string): Promise<void> {
-  return write(process.stderr, `${text}\n`);
+  return stderr.write(`${text}\n`);
 }
 
 /** Prints what went wrong without ending anything. */
 export function tellProblem(problem: string): void {
-  process.stderr.write(`loadgen: ${problem}\n`);
-}
-
-/** Ends this process without a word if its reader has seen enough (`| head`). */
-export function endQuietlyOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
-  }
+  void note(`loadgen: ${problem}`);
 }
 
 /** One line at the foot of the terminal, on stderr, painted over and over; silent unless stderr is a terminal. */
@@ -70,15 +56,15 @@ export class ProgressPainter {
   }
 
   paint(line: (view: View) => string): void {
-    if (!this.#enabled) return;
+    if (!this.#enabled || stderr.stalled) return;
     const view = viewOf(process.stderr);
     // One column stays free: a full line would wrap, and the next paint would leave it behind.
-    process.stderr.write(`\r\x1b[2K${line({ ...view, columns: view.columns - 1 })}`);
+    void stderr.write(`\r\x1b[2K${line({ ...view, columns: view.columns - 1 })}`);
     this.#painted = true;
   }
 
   clear(): void {
-    if (this.#painted) process.stderr.write("\r\x1b[2K");
+    if (this.#painted) void stderr.write("\r\x1b[2K");
     this.#painted = false;
   }
 }

@@ -24,7 +24,7 @@ async function runningOwnTarget(folder: string): Promise<Cli> {
   return cli;
 }
 
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   test(`interrupt: ${signal} ends the run with its report and exit code 130`, async () => {
     await using server = await answering();
     const cli = await running(server);

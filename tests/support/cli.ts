@@ -17,6 +17,8 @@ export interface Finished {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** A line of sh that runs it as `"$@"`. */
+  readonly shell?: string;
 }
 
 /** No invocation in the tests needs longer, even on a busy machine. */
@@ -30,8 +32,9 @@ export class Cli {
   stderr = "";
   readonly #watchers = new Set<() => void>();
 
-  constructor(args: readonly string[], { env = {}, stdin = "" }: CliOptions = {}) {
-    const [executable, ...words] = selfCommand(currentRuntime(), process.execPath, args);
+  constructor(args: readonly string[], { env = {}, stdin = "", shell }: CliOptions = {}) {
+    const self = selfCommand(currentRuntime(), process.execPath, args);
+    const [executable, ...words] = shell === undefined ? self : ["sh", "-c", shell, "sh", ...self];
     this.child = spawn(executable!, words, {
       stdio: "pipe",
       env: { ...process.env, NO_COLOR: "1", ...env },

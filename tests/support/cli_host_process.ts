@@ -3,26 +3,22 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { invoke } from "../../cli/invoke.ts";
+import { type Output, stderr, stdout } from "../../cli/terminal/output.ts";
 import type { Finished } from "./cli.ts";
 
 const printed = { stdout: "", stderr: "" };
-const answer = process.stdout.write.bind(process.stdout);
-for (const name of ["stdout", "stderr"] as const) {
-  process[name].write = (text: string | Uint8Array, ...more: unknown[]): boolean => {
+for (const [name, output] of Object.entries({ stdout, stderr }) as ["stdout" | "stderr", Output][]) {
+  output.write = (text) => {
     printed[name] += text;
-    const written = more.at(-1);
-    if (typeof written === "function") written();
-    return true;
+    return Promise.resolve();
   };
 }
-// which is apart from `process.stdout` in Deno and Bun: the package for completions prints with it
-console.log = (text: string) => void (printed.stdout += `${text}\n`);
 
 for await (const line of createInterface({ input: process.stdin })) {
   process.argv.splice(2, Infinity, ...JSON.parse(line) as string[]);
   printed.stdout = printed.stderr = "";
   await invoke();
   const finished: Finished = { code: process.exitCode as number, ...printed };
-  answer(`${JSON.stringify(finished)}\n`);
+  process.stdout.write(`${JSON.stringify(finished)}\n`);
 }
 process.exit(0);
