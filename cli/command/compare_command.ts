@@ -30,8 +30,8 @@ import { note, print, ProgressPainter, tellProblem, viewOf } from "../terminal/t
 
 const FILES_AND_EXECUTABLES = `
 With -o out.json each runtime's result goes to a file of its own: out.node.json,
-out.deno.json, out.bun.json; with --rounds to out.node.1.json and so on. LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name
-other executables.`;
+out.deno.json, out.bun.json; with --rounds to out.node.1.json and so on.
+LOADGEN_NODE, LOADGEN_DENO and LOADGEN_BUN name other executables.`;
 
 export function addCompareCommand(program: Command): void {
   const base = withFlags(withPlanFlags(program.createCommand("compare")), "Output", OUTPUT_FLAGS);
