@@ -47,7 +47,7 @@ export function chunkSize(bytes: Uint8Array, start: number, end: number): number
     if (blank < end) throw malformedChunk(`invalid byte in chunk length ${quoteBytes(bytes, start, end)}`);
   }
   if (i === start) throw malformedChunk("empty hex number for chunk length");
-  if (i - start > 16 || size > Number.MAX_SAFE_INTEGER) throw malformedChunk("http chunk length too large");
+  if (i - start > 16) throw malformedChunk("http chunk length too large");
   return size;
 }
 

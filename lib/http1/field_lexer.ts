@@ -3,7 +3,8 @@
 // One pass over the bytes, no strings, no copies: a field is four offsets. Offsets count from the `base` that every call
 // names, so they survive when the bytes move to another buffer. Rules, as in Go's net/textproto:
 //   - a line ends in CRLF or in a bare LF; in a trailer in CRLF alone, as everywhere in a chunked body
-//   - a name is a token, directly followed by a colon (RFC 9112 §5.1)
+//   - a name is a token, directly followed by a colon (RFC 9112 §5.1), or, as Go takes it, tokens with spaces between and
+//     behind them, which belong to the name; but a framing field's name has none, or two parties would see two messages
 //   - a line that begins with SP or HTAB continues the value before it (obs-fold, RFC 9112 §5.2)
 //   - a value has no control byte but HTAB
 // A line is judged only when it is there to its end: so the verdict does not depend on how the bytes were cut.
@@ -88,6 +89,7 @@ export class FieldLexer {
     const start = base + this.line;
     let i = start;
     while (i < end && BYTE_CLASS[bytes[i]!] === TOKEN) i++;
+    if (i < end && bytes[i] === SP && kindOf(bytes, start, i) === OTHER_FIELD) i = skipSpacedName(bytes, i, end);
     if (i === end || bytes[i] !== COLON || i === start) return this.#refuse(bytes, base, i, end);
     const nameEnd = i++;
     while (i < end && (bytes[i] === SP || bytes[i] === HTAB)) i++;
@@ -168,6 +170,13 @@ export class FieldLexer {
     this.#searched = i - base;
     return i < end;
   }
+}
+
+/** Where a name ends that goes on with a space. */
+function skipSpacedName(bytes: Uint8Array, from: number, end: number): number {
+  let i = from;
+  while (i < end && (bytes[i] === SP || BYTE_CLASS[bytes[i]!] === TOKEN)) i++;
+  return i;
 }
 
 function kindOf(bytes: Uint8Array, start: number, end: number): number {

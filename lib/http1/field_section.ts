@@ -3,7 +3,7 @@
 import { copyBytes, decodeLatin1 } from "../core/bytes.ts";
 import { equalsFolded, FieldLexer, INCOMPLETE, lowerCase, SECTION_END } from "./field_lexer.ts";
 
-/** One field as on the wire: name in its own case, value without surrounding blanks, one character per byte. */
+/** One field as on the wire: name in its own case and with its spaces, if any, value without surrounding blanks, one character per byte. */
 export type RawHeader = [name: string, value: string];
 
 /** The fields of a whole section, bytes[start, end), which has been parsed before: it is known to be well-formed. */
@@ -44,10 +44,12 @@ export function joinFolded(bytes: Uint8Array, start: number, end: number): strin
   return lines.map((line) => line.replace(/^[ \t]+|[ \t]+$/g, "")).join(" ").replace(/^ +/, "");
 }
 
-/** Fields as the fetch standard has them. */
+/** Fields as the fetch standard has them, in which no name has a space: those that do are not there. */
 export function toHeaders(fields: readonly RawHeader[]): Headers {
   const headers = new Headers();
-  for (const [name, value] of fields) headers.append(name, value);
+  for (const [name, value] of fields) {
+    if (!name.includes(" ")) headers.append(name, value);
+  }
   return headers;
 }
 

@@ -1,7 +1,7 @@
 // How long a response's body is and whether its connection can be used again: RFC 9112 §6.3 and §9.3, with the
 // strictness of Go's net/http (transfer.go) where a lenient reading would let two parties see two messages.
 
-import { encodeLatin1 } from "../core/bytes.ts";
+import { decodeLatin1, encodeLatin1 } from "../core/bytes.ts";
 import { COMMA, HTAB, SP, ZERO } from "./byte_class.ts";
 import {
   CONNECTION,
@@ -17,6 +17,8 @@ import { joinFolded } from "./field_section.ts";
 import { ProtocolError, quoteBytes } from "./protocol_error.ts";
 import type { ResponseHead } from "./response_head.ts";
 
+/** Go's: of 63 bits. */
+const MAX_LENGTH = 2n ** 63n - 1n;
 const CHUNKED = lowerCase("chunked");
 const CLOSE = lowerCase("close");
 const KEEP_ALIVE = lowerCase("keep-alive");
@@ -26,6 +28,8 @@ const FRAMING_NAMES = [lowerCase("transfer-encoding"), lowerCase("content-length
 export class Framing {
   /** Digits of the Content-Length seen, 0 for none: with equal numbers they make the texts equal. */
   #lengthDigits = 0;
+  /** Its text where a number does not hold it exactly: no body is that long, but two such may differ. */
+  #longLength = "";
   #transferEncoded = false;
   #saysClose = false;
   #saysKeepAlive = false;
@@ -76,9 +80,13 @@ export class Framing {
       if (digit < 0 || digit > 9) throw badLength(bytes, start, end);
       length = length * 10 + digit;
     }
-    if (length > Number.MAX_SAFE_INTEGER) throw badLength(bytes, start, end);
+    const long = length > Number.MAX_SAFE_INTEGER ? decodeLatin1(bytes, start, end) : "";
+    if (long !== "" && (length > 2 ** 64 || BigInt(long) > MAX_LENGTH)) throw badLength(bytes, start, end);
     // Identical duplicates are one (RFC 9112 §6.3 point 5); "5" beside "05" is not identical.
-    if (this.#lengthDigits > 0 && (length !== head.contentLength || end - start !== this.#lengthDigits)) {
+    if (
+      this.#lengthDigits > 0 &&
+      (length !== head.contentLength || end - start !== this.#lengthDigits || long !== this.#longLength)
+    ) {
       throw new ProtocolError(
         "badContentLength",
         "remote",
@@ -88,6 +96,7 @@ export class Framing {
       );
     }
     this.#lengthDigits = end - start;
+    this.#longLength = long;
     head.contentLength = length;
   }
 

@@ -21,7 +21,7 @@ export class HeadMemo {
   #viewWords: Int32Array | undefined = undefined;
   #length = 0;
   #status = 0;
-  #protoMinor: 0 | 1 = 1;
+  #protoMinor = 1;
   #contentLength = -1;
   #chunked = false;
   #untilClose = false;

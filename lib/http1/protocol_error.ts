@@ -10,11 +10,11 @@ import { decodeLatin1 } from "../core/bytes.ts";
  * |---|---|---|
  * | `malformedResponse` | remote | the first line is no status line |
  * | `malformedStatusCode` | remote | the status code is not three digits |
- * | `malformedVersion` | remote | neither HTTP/1.0 nor HTTP/1.1 |
- * | `malformedHeader` | remote | a field line of head or trailer: no colon, no token before it, a control byte |
+ * | `malformedVersion` | remote | not HTTP/1 |
+ * | `malformedHeader` | remote | a field line of head or trailer: no colon, no name before it, a control byte |
  * | `headTooLarge` | remote | head, together with the 1xx heads before it, over `maxHeadBytes` |
  * | `tooManyFields` | remote | a head of more than `maxHeadFields` fields |
- * | `badContentLength` | remote, local | not a decimal number, over 2^53−1, or several that differ |
+ * | `badContentLength` | remote, local | not a decimal number, over 2^63−1, or several that differ |
  * | `unsupportedTransferEncoding` | remote | anything but one `chunked` |
  * | `malformedChunk` | remote | no size, a byte that is no hex digit, a bare LF or CR, no CRLF after the data |
  * | `chunkLineTooLong` | remote | a chunk line of 4,096 bytes or more |

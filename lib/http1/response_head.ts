@@ -14,8 +14,8 @@ import { decodeFields, decodeValues, type RawHeader, toHeaders } from "./field_s
 export class ResponseHead {
   /** Three digits. */
   status = 0;
-  /** HTTP/1.x. */
-  protoMinor: 0 | 1 = 1;
+  /** HTTP/1.x; a digit. */
+  protoMinor = 1;
   /** Body bytes to come, −1 where unknown; what the head declared where it answers a HEAD request. */
   contentLength = -1;
   /** The head says `Transfer-Encoding: chunked`. */
@@ -34,7 +34,7 @@ export class ResponseHead {
   #end = 0;
 
   get proto(): string {
-    return this.protoMinor === 0 ? "HTTP/1.0" : "HTTP/1.1";
+    return `HTTP/1.${this.protoMinor}`;
   }
 
   /** Forgets the response before. For the parser. */

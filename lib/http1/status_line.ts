@@ -12,11 +12,12 @@ const SHORTEST = "HTTP/1.1 200".length;
 /**
  * Reads bytes[start, end), a first line without its line end, into the head's status and version. Judges as Go's
  * ReadResponse does, in its order, but for two leniencies not taken over: a status code has three digits (Go's Atoi takes
- * "+20"), and the version is 1.0 or 1.1.
+ * "+20"), and the version is 1.x, of which all from 1.1 on are read as 1.1 (RFC 9110 §2.5): a message of another major
+ * version does not look like this.
  */
 export function parseStatusLine(bytes: Uint8Array, start: number, end: number, head: ResponseHead): void {
   if (!isPlain(bytes, start, end)) return parseUnusual(bytes, start, end, head);
-  head.protoMinor = bytes[start + 7] === ZERO ? 0 : 1;
+  head.protoMinor = bytes[start + 7]! - ZERO;
   head.status = (bytes[start + 9]! - ZERO) * 100 + (bytes[start + 10]! - ZERO) * 10 + (bytes[start + 11]! - ZERO);
 }
 
@@ -26,8 +27,7 @@ function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = 0; i < PREFIX.length; i++) {
     if (bytes[start + i] !== PREFIX[i]) return false;
   }
-  const minor = bytes[start + 7]! - ZERO;
-  return (minor === 0 || minor === 1) && bytes[start + 8] === SP &&
+  return isDigit(bytes[start + 7]!) && bytes[start + 8] === SP &&
     isDigit(bytes[start + 9]!) && isDigit(bytes[start + 10]!) && isDigit(bytes[start + 11]!) &&
     (end - start === SHORTEST || bytes[start + 12] === SP);
 }
@@ -45,10 +45,10 @@ function parseUnusual(bytes: Uint8Array, start: number, end: number, head: Respo
     throw malformed("malformedStatusCode", "malformed HTTP status code", bytes, code, codeEnd);
   }
   const version = decodeLatin1(bytes, start, start + Math.min(space, 9));
-  if (version !== "HTTP/1.1" && version !== "HTTP/1.0") {
+  if (!/^HTTP\/1\.[0-9]$/.test(version)) {
     throw malformed("malformedVersion", "malformed HTTP version", bytes, start, start + space);
   }
-  head.protoMinor = version === "HTTP/1.0" ? 0 : 1;
+  head.protoMinor = Number(version.at(-1));
   head.status = Number(digits);
 }
 

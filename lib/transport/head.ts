@@ -12,9 +12,9 @@ export type HeaderPair = readonly [name: string, value: string];
 export interface Head {
   /** Three digits. */
   readonly status: number;
-  /** "HTTP/1.1" or "HTTP/1.0". */
+  /** "HTTP/1.1", "HTTP/1.0", or what other minor version the server named. */
   readonly proto: string;
-  /** Body bytes to come, −1 if unknown; in the answer to a HEAD request, what the head declares. */
+  /** Body bytes to come, −1 if unknown; in the answer to a HEAD request, what the head declares. Above 2^53 not exact. */
   readonly contentLength: number;
   /** Body bytes can follow. */
   readonly hasBody: boolean;

@@ -13,7 +13,8 @@
 //     the connection, too (only `Request.Close` counts); ours closes it, as RFC 9112 section 9.6 asks.
 //   - Transfer-Encoding beside Content-Length without `Connection: close`: Go keeps the connection, ours does not (RFC 9112
 //     section 6.1: what follows may be smuggled).
-//   - A blank in a field name: Go takes it into the name, ours refuses the response (RFC 9112 section 5.1).
+//   - A space behind the name of a framing field: Go takes the field for another one, ours refuses the response (RFC 9112
+//     section 5.1).
 //   - A streamed request body beyond its declared length: Go sends as much as was declared, swallows the rest, and complains
 //     at its end; ours fails at once.
 //   - A final answer to `Expect: 100-continue` with `disableKeepAlives`: Go, which closes, still sends the body.

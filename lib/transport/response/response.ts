@@ -50,7 +50,7 @@ export class Response {
     return this.uncompressed ? -1 : this.#parts.head.contentLength;
   }
 
-  /** "HTTP/1.1" or "HTTP/1.0". */
+  /** "HTTP/1.1", "HTTP/1.0", or what other minor version the server named. */
   get proto(): string {
     return this.#parts.head.proto;
   }

@@ -147,7 +147,7 @@ export class RoundTrip extends Exchange implements WatchedBody {
 }
 
 function isGzip(head: Head): boolean {
-  return head.values("content-encoding").join().toLowerCase() === "gzip";
+  return head.values("content-encoding")[0]?.toLowerCase() === "gzip"; // of several the first counts, as in Go
 }
 
 /**

@@ -40,6 +40,27 @@ for (const [framing, answer] of [["length", byLength(PACKED)], ["chunks", byChun
   });
 }
 
+test("gzip: of several codings named in fields of their own the first counts, as in Go", async () => {
+  const cases = [
+    ["gzip\r\nContent-Encoding: gzip", true],
+    ["GZIP\r\ncontent-encoding: identity", true],
+    ["gzip\r\nContent-Encoding: br", true],
+    ["identity\r\nContent-Encoding: gzip", false],
+    ["\r\nContent-Encoding: gzip", false],
+    ["gzip, gzip", false],
+    ["x-gzip", false],
+  ] as const;
+  for (const [encoding, undone] of cases) {
+    await using server = await ScriptedServer.start(({ socket }) => socket.write(byLength(PACKED, encoding)));
+    await using transport = new Transport();
+    const response = await transport.roundTrip({ url: server.url });
+    assert.equal(response.uncompressed, undone, encoding);
+    assert.equal(response.headers.has("content-encoding"), !undone, encoding);
+    const body = await response.body.bytes();
+    assert.equal(body.length, undone ? TEXT.length : PACKED.length, encoding);
+  }
+});
+
 test("gzip: two bytes of it are an unexpected EOF", async () => {
   await using server = await ScriptedServer.start(({ socket }) => socket.write(byLength(PACKED.subarray(0, 2))));
   await using transport = new Transport();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { decodeLatin1 } from "../../../lib/core/bytes.ts";
 import { Transport } from "../../../lib/transport/transport.ts";
 import { failure, get } from "../../support/get.ts";
 import { ok, ScriptedServer } from "../../support/scripted_server.ts";
@@ -61,6 +62,60 @@ for (const [what, answer, code, message] of BAD_HEADS) {
     assert.equal(transport.census().live, 0);
     assert.deepEqual(transport.census().totals.closed, { broken: 1 });
     assert.equal(server.dials, 1);
+  });
+}
+
+test("framing: a space behind a name is a part of it, and the connection is kept", async () => {
+  await using server = await ScriptedServer.start(({ socket }) =>
+    socket.write("HTTP/1.1 200 OK\r\nX-A : b\r\nX B: c\r\nContent-Length: 1\r\n\r\nx")
+  );
+  await using transport = new Transport();
+  for (let i = 0; i < 2; i++) {
+    const { headers, body } = await transport.roundTrip({ url: server.url });
+    assert.equal(await body.text(), "x");
+    assert.deepEqual([...headers.keys()], ["content-length"]);
+  }
+  assert.equal(server.dials, 1);
+});
+
+for (const name of ["Content-Length", "Transfer-Encoding", "Connection", "Trailer"]) {
+  test(`framing: a space behind ${name} is refused, for two could read it in two ways`, async () => {
+    await using server = await ScriptedServer.start(({ socket }) =>
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n${name} : 1\r\n\r\nx`)
+    );
+    await using transport = new Transport();
+    assert.equal((await failure(transport.roundTrip({ url: server.url }))).code, "malformedHeader");
+  });
+}
+
+test("framing: a later minor version of HTTP/1 is read as HTTP/1.1, and the connection is kept", async () => {
+  for (const version of ["HTTP/1.2", "HTTP/1.9"]) {
+    await using server = await ScriptedServer.start(({ socket }) =>
+      socket.write(`${version} 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n`)
+    );
+    await using transport = new Transport();
+    for (let i = 0; i < 2; i++) {
+      const { proto, body } = await transport.roundTrip({ url: server.url });
+      assert.deepEqual([proto, await body.text()], [version, "x"]);
+    }
+    assert.equal(server.dials, 1);
+  }
+});
+
+const LONG = [
+  ["a Content-Length beyond 2^53", "Content-Length: 9007199254740993\r\n\r\nok"],
+  ["a Content-Length of 2^63-1", "Content-Length: 9223372036854775807\r\n\r\nok"],
+  ["a chunk of 2^64-1", "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nok"],
+] as const;
+
+for (const [what, answer] of LONG) {
+  test(`framing: ${what} is taken, and its body ends too early`, async () => {
+    await using server = await ScriptedServer.start(({ socket }) => socket.end(`HTTP/1.1 200 OK\r\n${answer}`));
+    await using transport = new Transport();
+    const response = await transport.roundTrip({ url: server.url });
+    assert.equal(response.status, 200);
+    assert.equal(decodeLatin1((await response.body.read())!), "ok");
+    await assert.rejects(response.body.read(), { code: "unexpectedEof", phase: "body" });
   });
 }
 
