@@ -8,6 +8,7 @@ import type { ComparisonColumn } from "../../lib/report/comparison/comparison.ts
 import { renderComparison } from "../../lib/report/terminal.ts";
 import { checkBaseline } from "../../lib/result/difference/baseline.ts";
 import type { ChangeRule } from "../../lib/result/difference/change_rule.ts";
+import { mediansOf } from "../../lib/result/difference/medians.ts";
 import { type Pair, pairsOf } from "../../lib/result/difference/pair.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { usesTarget } from "../../lib/scenario/plan.ts";
@@ -150,6 +151,11 @@ async function show(
   return pairs.some(({ rules }) => rules.some(({ failed }) => failed)) ? EXIT_THRESHOLD : 0;
 }
 
+/** Null: an earlier version wrote it. */
+function clientOf({ plan }: Result): string | null {
+  return (plan["load"] as { readonly client?: string } | undefined)?.client ?? null;
+}
+
 /** The differences of all columns in one list. */
 function comparisonToJson(columns: readonly ComparisonColumn[], pairs: readonly Pair[]): string {
   const flat = <K extends "unlike" | "differences" | "rules">(field: K) =>
@@ -158,7 +164,9 @@ function comparisonToJson(columns: readonly ComparisonColumn[], pairs: readonly 
     columns: columns.map(({ label, result, rounds, problem }) => ({
       label,
       runtime: result?.runtime.name ?? null,
+      client: result === undefined ? null : clientOf(result),
       rounds: rounds ?? (result === undefined ? [] : [result]),
+      median: result === undefined ? null : mediansOf(rounds ?? [result]),
       problem: problem ?? null,
     })),
     unlike: flat("unlike"),

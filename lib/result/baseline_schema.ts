@@ -18,7 +18,7 @@ export const differenceSchema = z.object({
   verdict: z.enum(["higher", "lower", "none seen"]),
 });
 
-/** A field in which two plans differ. */
+/** A field in which two plans differ, or "runtime", with its version. */
 export const unlikeSchema = z.object({
   field: z.string(),
   a: z.string(),

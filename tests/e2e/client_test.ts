@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { loadgen } from "../support/cli.ts";
-import { columnsOf } from "../support/comparison.ts";
+import { columnsOf, type ComparisonJson } from "../support/comparison.ts";
 
 const LOADS = [
   ["an open loop", ["--rps", "60", "-d", "500ms"]],
@@ -61,4 +61,7 @@ test("client: it is in the plan, so that other processes and their threads send 
     ) => [label, result?.runtime.socket, result?.requests.completed, result?.workers?.length]),
     [["node", "fetch", 40, 2], ["bun", "fetch", 40, 2]],
   );
+  const { columns, unlike } = JSON.parse(stdout) as ComparisonJson;
+  assert.deepEqual(columns.map(({ client }) => client), ["fetch", "fetch"]);
+  assert.deepEqual(unlike.map(({ field, spoils }) => [field, spoils]), [["runtime", []]]);
 });

@@ -6,6 +6,8 @@ import { parseResult } from "../../lib/result/json.ts";
 import { inFolder, loadgen } from "../support/cli.ts";
 import { columnsOf, type ComparisonJson } from "../support/comparison.ts";
 
+type Column = ComparisonJson["columns"][number];
+
 const PLAN = ["-r", "50", "-n", "20"];
 
 /** A stand-in for a runtime that does something else. */
@@ -42,6 +44,11 @@ test("compare: with rounds the runtimes take turns, each result goes to its own 
     assert.deepEqual(columns.map(({ label, rounds }) => [label, rounds.length]), [["node", 2], ["bun", 2]]);
     const starts = [0, 1].flatMap((round) => columns.map(({ rounds }) => rounds[round]!.startedAt));
     assert.deepEqual(starts, starts.toSorted());
+    for (const { label, runtime, client, rounds, median } of columns) {
+      assert.deepEqual([runtime, client], [label, "loadgen"]);
+      const [one, two] = rounds.map(({ latencyUs: { response } }) => response.p50) as [number, number];
+      assert.equal(median!["p50"], (one + two) / 2);
+    }
     for (const name of ["node.1", "node.2", "bun.1", "bun.2"]) assert.ok(existsSync(join(folder, `out.${name}.json`)));
     const none = await loadgen(["compare", "--rounds", "0"]);
     assert.equal(none.stderr, 'loadgen: --rounds: expected a whole number from 1 to 100, got "0"\n');
@@ -76,6 +83,8 @@ test("compare: a runtime that is missing or dies has its column say so, and the 
       const { code, stdout, stderr } = await loadgen(["compare", "--runtimes", "deno,bun", ...PLAN, "--json"], { env });
       assert.equal(code, 3, stderr);
       const [deno, bun] = columnsOf(stdout);
+      const [{ runtime, client, median }] = (JSON.parse(stdout) as ComparisonJson).columns as [Column];
+      assert.deepEqual([runtime, client, median], [null, null, null]);
       assert.match(deno?.problem ?? "", problem);
       assert.equal(deno?.result, undefined);
       assert.equal(bun?.result?.requests.completed, 20);

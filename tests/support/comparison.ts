@@ -5,7 +5,10 @@ import type { Result } from "../../lib/result/result.ts";
 export interface ComparisonJson {
   readonly columns: readonly {
     readonly label: string;
+    readonly runtime: string | null;
+    readonly client: string | null;
     readonly rounds: readonly Result[];
+    readonly median: Readonly<Record<string, number | null>> | null;
     readonly problem: string | null;
   }[];
   readonly unlike: readonly Unlike[];

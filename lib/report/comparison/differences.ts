@@ -13,6 +13,7 @@ import {
 import type { ChangeOutcome, Concern, Difference, Unlike } from "../../result/baseline_schema.ts";
 import { type Metric, metricNamed } from "../../result/difference/metric.ts";
 import type { Pair } from "../../result/difference/pair.ts";
+import { RUNTIME_FIELD } from "../../result/difference/unlike.ts";
 import type { Result } from "../../result/result.ts";
 import { plain } from "../foreign_text.ts";
 import type { Block, Prose, Section, Text, Tone } from "../section.ts";
@@ -65,7 +66,7 @@ export function pairSection({ against, column, unlike, differences, rules }: Pai
   return {
     title: `${plain(column)} against ${plain(against)}`,
     blocks: [
-      ...unlike.map(unlikeInWords),
+      ...unlike.filter(({ field }) => field !== RUNTIME_FIELD).map(unlikeInWords), // the comparison has a row for it
       ...tableOf(["", ...HEADS], rows),
       ...remarkOn(differences),
       ...rules.map(ruleLine),
@@ -114,7 +115,8 @@ function unlikeInWords({ field, a, b, spoils }: Unlike): Prose {
     : without.length === 0
     ? ""
     : `${inList(without)} are not compared`;
-  const text = `Another plan: ${plain(field)} ${plain(b)} against ${plain(a)}${rest === "" ? "" : `; ${rest}`}.`;
+  const what = field === RUNTIME_FIELD ? "Another runtime:" : `Another plan: ${plain(field)}`;
+  const text = `${what} ${plain(b)} against ${plain(a)}${rest === "" ? "" : `; ${rest}`}.`;
   return { kind: "prose", text, tone: "caution" };
 }
 

@@ -6,7 +6,7 @@ import type { Result } from "../result.ts";
 import { type ChangeRule, judgeChange } from "./change_rule.ts";
 import { differencesOf } from "./difference.ts";
 import { metricNamed } from "./metric.ts";
-import { spoiledBy, spoilsAll, unlikePlans } from "./unlike.ts";
+import { spoiledBy, spoilsAll, unlikePlans, unlikeRuns } from "./unlike.ts";
 
 /** A result and the name of its file. */
 export interface NamedResult {
@@ -94,7 +94,6 @@ export function checkBaseline(
 }
 
 function unlikeSides(before: readonly Result[], after: readonly Result[]): Unlike[] {
-  const plan = after[0]!.plan;
-  const all = before.flatMap((result) => unlikePlans(result.plan, plan));
+  const all = before.flatMap((result) => unlikeRuns(result, after[0]!));
   return all.filter(({ field }, at) => all.findIndex((other) => other.field === field) === at);
 }

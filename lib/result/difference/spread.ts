@@ -4,7 +4,7 @@
 // makes one part of the run differ from the next beyond that (a neighbour on the machine, a garbage collection, a
 // compiler) is slow: a run of a minute meets as much of it as one of ten seconds, so that it counts in full, however many
 // parts there are, and for more where neighbours are alike (von Neumann's ratio, 1941): then it is slower than the run.
-// A plain bootstrap over the blocks divides it by their number, and takes noise for a difference: README.md has figures.
+// An interval that divides it by their number takes noise for a difference: README.md has figures.
 // What sets two runs apart from beginning to end (memory layout, what was compiled when) shows in neither of them, and
 // is a floor.
 
@@ -48,15 +48,24 @@ export function meanSpread(result: Result, clock: BlockClock): Spread | undefine
   return spreadOf(parts.map((part) => Math.log(momentsOf(part).mean)), chance);
 }
 
-/** Of the logarithm of the rate of completions. The last block has the end of the load in it, and is left out. */
-export function rateSpread({ blocks = [] }: Result): Spread | undefined {
-  const parts = partsOf(blocks.slice(0, -1)).map((part) => ({
+/** Of the logarithm of the rate of completions while requests were sent; a block that mostly awaited answers is left out. */
+export function rateSpread({ blocks = [], series }: Result): Spread | undefined {
+  const sending = blocks.map((block, at) => {
+    const next = blocks[at + 1]?.second ?? Infinity;
+    const lines = series.filter(({ second }) => second >= block.second && second < next);
+    return {
+      completed: block.completed - sumOf(lines, ({ answeredInGrace = 0 }) => answeredInGrace),
+      sentForMs: block.lengthMs - sumOf(lines, ({ graceMs = 0 }) => graceMs),
+      lengthMs: block.lengthMs,
+    };
+  }).filter(({ sentForMs, lengthMs }) => sentForMs * 2 >= lengthMs);
+  const parts = partsOf(sending).map((part) => ({
     completed: sumOf(part, ({ completed }) => completed),
-    lengthMs: sumOf(part, ({ lengthMs }) => lengthMs),
+    sentForMs: sumOf(part, ({ sentForMs }) => sentForMs),
   })).filter(({ completed }) => completed > 0);
   if (parts.length < 2) return undefined;
   const chance = Math.sqrt(parts.length / sumOf(parts, ({ completed }) => completed));
-  return spreadOf(parts.map(({ completed, lengthMs }) => Math.log(completed / lengthMs)), chance);
+  return spreadOf(parts.map(({ completed, sentForMs }) => Math.log(completed / sentForMs)), chance);
 }
 
 /** Of a share of the requests: that of those counted by `countIn`. */

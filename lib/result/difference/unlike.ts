@@ -1,5 +1,6 @@
-// In what two plans differ, and which figures cannot be compared for it. What a team may want to compare (clients, limits,
-// body policies, targets) is only said; another load makes other latencies, other requests make another everything.
+// In what two runs differ before they begin, and which figures cannot be compared for it. What a team may want to compare
+// (runtimes, clients, limits, body policies, targets) is only said; another load makes other latencies, other requests
+// make another everything.
 
 import { formatSeconds } from "../../core/units.ts";
 import type { Concern, Unlike } from "../baseline_schema.ts";
@@ -39,7 +40,17 @@ const FIELDS: readonly Field[] = [
   ...["transport", "tls", "target"].map((name) => ({ name, spoils: [], read: (plan: StoredPlan) => plan[name] })),
 ];
 
-/** What differs, in the fields' order; `a` is the baseline's. What one of the plans does not tell is taken to be the same. */
+/** The field of a run's runtime, which is no part of its plan. */
+export const RUNTIME_FIELD = "runtime";
+
+/** What differs in the runtimes, versions included, and in the plans. */
+export function unlikeRuns(a: Result, b: Result): Unlike[] {
+  const [one, other] = [a, b].map(({ runtime }) => `${runtime.name} ${runtime.version}`) as [string, string];
+  const runtime: Unlike[] = one === other ? [] : [{ field: RUNTIME_FIELD, a: one, b: other, spoils: [] }];
+  return [...runtime, ...unlikePlans(a.plan, b.plan)];
+}
+
+/** What differs in the plans, in the fields' order; `a` is the baseline's. What one of the plans does not tell is taken to be the same. */
 export function unlikePlans(a: StoredPlan, b: StoredPlan): Unlike[] {
   if (!("requests" in a && "load" in a && "requests" in b && "load" in b)) return [];
   return FIELDS.flatMap(({ name, spoils, read, words = inWords }) => {

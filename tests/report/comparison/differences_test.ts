@@ -6,6 +6,7 @@ import { renderComparison, renderTerminal } from "../../../lib/report/terminal.t
 import { withBaseline } from "../../../lib/result/difference/baseline.ts";
 import { parseChangeRule } from "../../../lib/result/difference/change_rule.ts";
 import { pairsOf } from "../../../lib/result/difference/pair.ts";
+import type { Result } from "../../../lib/result/result.ts";
 import { type Noise, noisyRun } from "../../support/noisy_runs.ts";
 import { cleanResult } from "../../support/result_fixture.ts";
 import { given, rowOf } from "../blocks.ts";
@@ -73,6 +74,25 @@ test("differences: another plan is said, with what is not compared for it", () =
     tone: "caution",
   });
   assert.deepEqual(pair!.differences.map(({ metric }) => metric), ["errors"]);
+});
+
+test("differences: a baseline made under another runtime or by another client is said", () => {
+  const by = (name: "node" | "bun", client: string): Result => {
+    const run = noisyRun(1, QUIET);
+    const plan = { name: "", description: "", load: { client }, requests: [{ url: "/", method: "GET" }] };
+    return { ...run, runtime: { ...run.runtime, name, version: "1.4.5" }, plan };
+  };
+  const baseline = [{ name: "old.json", result: by("node", "loadgen") }];
+  const text = renderTerminal(withBaseline(by("bun", "fetch"), baseline, []), OPTIONS);
+  assert.match(text, /Another runtime: bun 1\.4\.5 against node 1\.4\.5\.\n/);
+  assert.match(text, /Another plan: load\.client fetch against loadgen\.\n/);
+  const [pair] = pairsOf([{ label: "a", result: by("node", "loadgen") }, { label: "b", result: by("bun", "loadgen") }]);
+  assert.deepEqual(pair!.unlike.map(({ field }) => field), ["runtime"]);
+  assert.deepEqual(
+    pairSection(pair!).blocks.filter((block) => block.kind === "prose" && block.text.startsWith("Another")),
+    [],
+    "the comparison has a row for it",
+  );
 });
 
 test("differences: what is noise is neither the best nor a change for better or worse", () => {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { spoiledBy, spoilsAll, unlikePlans } from "../../../lib/result/difference/unlike.ts";
+import { spoiledBy, spoilsAll, unlikePlans, unlikeRuns } from "../../../lib/result/difference/unlike.ts";
 import type { Result } from "../../../lib/result/result.ts";
 import { resolve } from "../../../lib/scenario/resolve.ts";
 import type { Scenario } from "../../../lib/scenario/scenario.ts";
+import { cleanResult } from "../../support/result_fixture.ts";
 
 function planOf(scenario: Scenario): Result["plan"] {
   return JSON.parse(JSON.stringify(resolve(scenario)));
@@ -59,4 +60,20 @@ test("unlike: connections count where a closed loop uses them", () => {
 
 test("unlike: a plan of which a result tells nothing is taken to be the same", () => {
   assert.deepEqual(unlikePlans({ name: "", description: "" }, planOf(BASE)), []);
+});
+
+test("unlike: another runtime, or another version of it, is said first, and leaves all to compare", () => {
+  const of = (name: "node" | "bun", version: string, change: Scenario = BASE): Result => {
+    const result = cleanResult();
+    return { ...result, runtime: { ...result.runtime, name, version }, plan: planOf(change) };
+  };
+  assert.deepEqual(unlikeRuns(of("node", "24.1.0"), of("node", "24.1.0")), []);
+  assert.deepEqual(unlikeRuns(of("node", "24.1.0"), of("bun", "1.4.5")), [
+    { field: "runtime", a: "node 24.1.0", b: "bun 1.4.5", spoils: [] },
+  ]);
+  const fetching = { ...BASE, load: { ...BASE.load, client: "fetch" as const } };
+  assert.deepEqual(
+    unlikeRuns(of("node", "24.1.0"), of("node", "24.2.0", fetching)).map(({ field }) => field).slice(0, 2),
+    ["runtime", "load.client"],
+  );
 });
