@@ -3,8 +3,9 @@
 
 import { CommanderError } from "commander";
 import process from "node:process";
-import { EXIT_FAILED, EXIT_USAGE } from "./exit_code.ts";
+import { EXIT_FAILED, EXIT_STOPPED, EXIT_USAGE } from "./exit_code.ts";
 import { notWritten } from "./output/append_file.ts";
+import { NotStarted } from "./process/target.ts";
 import { createProgram } from "./program.ts";
 import { stdout } from "./terminal/output.ts";
 import { note } from "./terminal/terminal.ts";
@@ -31,6 +32,10 @@ async function report(error: unknown): Promise<number> {
   if (line !== undefined) {
     await note(`loadgen: ${line}`);
     return EXIT_USAGE;
+  }
+  if (error instanceof NotStarted) {
+    await note(`loadgen: ${error.message}`);
+    return EXIT_STOPPED;
   }
   await note(`loadgen: internal error: ${error instanceof Error ? error.stack ?? error.message : String(error)}`);
   return EXIT_FAILED;

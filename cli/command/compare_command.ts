@@ -112,7 +112,7 @@ async function runEach(
         if (signal.aborted || problems.has(runtime)) continue;
         const label = rounds === 1 ? runtime : `${runtime} ${round}/${rounds}`;
         const observers = [progressObserver(progress, label)];
-        const outcome = await runInProcess(runtime, located, { signal, ...inputs, observers });
+        const outcome = await runInProcess(runtime, located, { signal, lost: target?.gone, ...inputs, observers });
         if (!outcome.ok) {
           problems.set(runtime, outcome.problem);
           continue;

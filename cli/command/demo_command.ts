@@ -66,7 +66,11 @@ async function step(
 ): Promise<Result> {
   await print(`${label}: ${planInWords(plan)}`);
   const observers = [progressObserver(progress, label)];
-  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), { signal, observers });
+  const outcome = await runInProcess(currentRuntime(), withTarget(plan, target.url), {
+    signal,
+    lost: target.gone,
+    observers,
+  });
   progress.clear();
   if (!outcome.ok) throw new Error(`${label}: ${outcome.problem}`);
   return outcome.result;

@@ -98,7 +98,7 @@ async function measure(
   };
   const steered = keys || control !== undefined ? { onControl } : {};
   try {
-    return await load(located, { signal, ...inputs, observers, ...steered });
+    return await load(located, { signal, lost: target?.gone, ...inputs, observers, ...steered });
   } finally {
     stopListening?.();
     control?.stop();

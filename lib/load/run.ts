@@ -2,7 +2,7 @@
 
 import type { Plan } from "../scenario/plan.ts";
 import { AsideTeller } from "./aside_teller.ts";
-import { INTERRUPTED } from "./ending.ts";
+import { type Ending, INTERRUPTED } from "./ending.ts";
 import type { OpenLink } from "./link/link.ts";
 import { LinkedShards } from "./link/linked_shards.ts";
 import type { Measurement } from "./measurement.ts";
@@ -24,6 +24,8 @@ export interface RunOptions extends RunInputs {
   readonly onControl?: ((control: RunControl) => void) | undefined;
   /** Ends the run at once, outcome "interrupted". */
   readonly signal?: AbortSignal | undefined;
+  /** Resolves with the reason, in a sentence, if what the run needs is gone: ends it, outcome "stopped". */
+  readonly lost?: Promise<string> | undefined;
 }
 
 /**
@@ -43,10 +45,19 @@ export async function runLoad(
   const shard = links === undefined
     ? await openShard(plan, options, steered)
     : await LinkedShards.open(plan, options, steered, { links, threads: false });
-  const interrupt = (): void => shard.stop(INTERRUPTED);
+  let cut: Ending | undefined = signal?.aborted ? INTERRUPTED : undefined;
+  const end = (ending: Ending): void => {
+    cut ??= ending;
+    shard.stop(ending);
+  };
+  const interrupt = (): void => end(INTERRUPTED);
+  let closed = false;
+  void options.lost?.then((reason) => {
+    if (!closed) end({ outcome: "stopped", reason });
+  });
   /** Waits for a load that is not measured, and tells that it goes on. */
   const aside = async <T>(what: string, load: Promise<T>): Promise<T> => {
-    if (signal?.aborted) interrupt();
+    if (cut !== undefined) shard.stop(cut);
     const teller = observers.wantTicks ? new AsideTeller(what, plan, shard, observers) : undefined;
     try {
       return await load;
@@ -60,7 +71,7 @@ export async function runLoad(
     const early = await aside("warming up", shard.warmUp());
     const measuring = new Measuring(plan, shard, observers);
     const measured = await measuring.run(
-      signal?.aborted ? INTERRUPTED : early,
+      cut ?? early,
       () => {
         if (onControl === undefined) return undefined;
         const steering = new Steering(shard, plan.load.pipeline > 1, (change) => measuring.mark(change));
@@ -71,7 +82,7 @@ export async function runLoad(
     const cooling = shard.cooledDown();
     const cooledDown = cooling && await aside("cooling down", cooling);
     const after = await shard.inventory(0);
-    const settles = plan.load.settleMs > 0 && measured.outcome !== "interrupted" && signal?.aborted !== true;
+    const settles = plan.load.settleMs > 0 && measured.outcome !== "interrupted" && cut === undefined;
     const settled = settles ? await aside("settling", shard.inventory(plan.load.settleMs)) : undefined;
     const run: Measurement = {
       ...measured,
@@ -84,6 +95,7 @@ export async function runLoad(
     return run;
   } finally {
     signal?.removeEventListener("abort", interrupt);
+    closed = true;
     await shard.close();
   }
 }

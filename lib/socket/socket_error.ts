@@ -1,3 +1,5 @@
+// A failure of a socket in one form, whatever runtime it comes from: a code that is stable, and a message for people.
+
 /** Codes that say "no way there from here" for one address family, rather than what the server answered. */
 const ROUTING: ReadonlySet<string> = new Set(["ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 
@@ -8,7 +10,7 @@ export class SocketError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string, cause?: unknown) {
-    super(message, { cause });
+    super(withoutTraces(message), { cause });
     this.code = code;
   }
 
@@ -22,6 +24,17 @@ export class SocketError extends Error {
     const message = told instanceof Error ? told.message : String(told);
     return new SocketError(codeOf(told) ?? "EUNKNOWN", message, cause);
   }
+}
+
+/** An entry of OpenSSL's error queue: thread, number, library, function, reason, source file, line, data. */
+const OPENSSL_ENTRY = /(?:[\dA-F]{8,}:)?error:[\dA-F]{8}:[^:\n]*:[^:\n]*:([^:\n]+)(?::[^:\n]+:\d+:([^\n]*))?\n?/gi;
+
+/** The message without thread ids and the source files of a runtime's OpenSSL, which say nothing about the failure. */
+function withoutTraces(message: string): string {
+  const plain = message.replace(OPENSSL_ENTRY, (_entry, reason: string, data = "") => {
+    return data === "" ? reason : `${reason} (${data.trim()})`;
+  });
+  return plain === message ? message : plain.trim();
 }
 
 /** The `code` of a runtime's error, where it has one. */

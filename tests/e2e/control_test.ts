@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import test from "node:test";
 import { parseResult } from "../../lib/result/json.ts";
 import { Cli } from "../support/cli.ts";
@@ -107,6 +109,7 @@ test("control: where it cannot listen is said before the first request", async (
         ["--control", "/nowhere/control.sock"],
         /^loadgen: --control: cannot listen on \/nowhere\/control\.sock: [A-Z]+/m,
       ],
+      [["--control", import.meta.filename], /^loadgen: --control: expected a path that is free, got ".*"$/m],
       [["-", "--control", "-"], /--control: expected a socket's path: stdin is the scenario's/],
     ] as const
   ) {
@@ -115,4 +118,46 @@ test("control: where it cannot listen is said before the first request", async (
     assert.match(stderr, problem);
     assert.doesNotMatch(stderr, /\n\s+at /);
   }
+});
+
+test("control: the socket of a run that was killed is taken over, one that is in use is not", async () => {
+  using where = new SocketPath();
+  const args = ["-r", "20", "-d", "1m", "--control", where.path, "--json"];
+  const killed = new Cli(args);
+  {
+    using _remote = await Remote.connect(where.path);
+    killed.signal("SIGKILL");
+    await killed.finished;
+  }
+  assert.ok(existsSync(where.path));
+  const cli = new Cli(args);
+  using remote = await Remote.connect(where.path);
+  const { code, stderr } = await new Cli(args).finished;
+  assert.equal(code, 2);
+  const problem = `expected a path on which no other process listens, got ${JSON.stringify(where.path)}`;
+  assert.ok(stderr.includes(`loadgen: --control: ${problem}\n`), stderr);
+  await remote.tell("quit");
+  assert.equal((await cli.finished).code, 3);
+});
+
+test("control: a client that reads no answers, or whose line does not end, is dismissed; the run goes on", async () => {
+  using where = new SocketPath();
+  const cli = new Cli(["-r", "20", "-d", "1m", "--control", where.path, "--json"]);
+  using remote = await Remote.connect(where.path);
+  const deaf = connect(where.path).pause();
+  deaf.on("error", () => {});
+  const gone = new Promise((resolve) => deaf.on("close", resolve));
+  deaf.write("status\n".repeat(200_000));
+  const endless = connect(where.path);
+  endless.on("error", () => {}).write("x".repeat(2000));
+  const [word] = await once(endless, "data") as [Uint8Array];
+  assert.equal(String(word), "error: a line has at most 1024 bytes\n");
+  await remote.untilOffered(await remote.offered() + 40); // two seconds
+  let heard = "";
+  deaf.on("data", (bytes) => heard += bytes).resume();
+  await gone;
+  assert.ok(heard.split("\n").length < 10_000, "its answers were not kept for it");
+  assert.match(await remote.tell("status"), /^ok: /);
+  await remote.tell("quit");
+  assert.equal((await cli.finished).code, 3);
 });

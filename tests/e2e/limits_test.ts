@@ -76,3 +76,40 @@ test("run: a server killed in mid-run leaves a full report, with errors by code"
   assert.ok(requests.byError["dial/ECONNREFUSED"] > 0);
   assert.ok(series.length >= 4);
 });
+
+test("run: a limit of open files that is too low to start is one line, or a report", async () => {
+  const self = selfCommand(currentRuntime(), process.execPath, ["-r", "50", "-n", "5", "--json"]);
+  const { code, stdout, stderr } = await run(["sh", "-c", 'ulimit -n 48; exec "$@"', "sh", ...self]);
+  assert.ok(code === 0 || code === 3, stderr);
+  if (stdout === "") assert.match(stderr, /^loadgen: .*open files.*$/m);
+  assert.doesNotMatch(stderr, /^ +at /m);
+});
+
+testOnLinux("run: the embedded target's end ends the run, which says so", async () => {
+  const { readdirSync, readFileSync } = await import("node:fs");
+  const words = selfCommand(currentRuntime(), process.execPath, ["-r", "50", "-d", "1m", "--json"]);
+  const cli = spawn(words[0]!, words.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  cli.stdout.on("data", (bytes) => stdout += bytes);
+  const targetOf = (): number | undefined =>
+    readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).find((pid) => {
+      try {
+        const parent = Number(/^\d+ \(.*\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1]);
+        return parent === cli.pid && readFileSync(`/proc/${pid}/cmdline`, "latin1").endsWith("\0target\0");
+      } catch {
+        return false; // it has just ended
+      }
+    });
+  await new Promise<void>((resolve) => cli.stderr.once("data", resolve)); // the plan
+  let pid = targetOf();
+  for (; pid === undefined; pid = targetOf()) await new Promise((resolve) => setTimeout(resolve, 50));
+  await new Promise((resolve) => setTimeout(resolve, 1500)); // it listens
+  process.kill(pid, "SIGTERM"); // which it leaves to its parent
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.kill(pid, "SIGKILL");
+  const code = await new Promise((resolve) => cli.on("close", resolve));
+  assert.equal(code, 3);
+  const { outcome, outcomeReason, requests } = JSON.parse(stdout);
+  assert.deepEqual([outcome, outcomeReason], ["stopped", "the embedded target died: SIGKILL ended it"]);
+  assert.equal(requests.offered, requests.completed + requests.failed + requests.inFlight + requests.unsent);
+});

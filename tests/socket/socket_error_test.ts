@@ -13,6 +13,30 @@ const cases: { name: string; cause: unknown; code: string; message: string }[] =
     code: "EUNKNOWN",
     message: "aborted",
   },
+  {
+    name: "a TLS failure in Node's words, without the source file",
+    cause: new Error(
+      "write EPROTO 80DB7B4C2A7F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:" +
+        "../deps/openssl/openssl/ssl/record/ssl3_record.c:355:\n",
+    ),
+    code: "EUNKNOWN",
+    message: "write EPROTO wrong version number",
+  },
+  {
+    name: "a TLS alert, with its number",
+    cause: new Error(
+      "C0A7E2F1347F0000:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:" +
+        "../deps/openssl/openssl/ssl/record/rec_layer_s3.c:1605:SSL alert number 40\n",
+    ),
+    code: "EUNKNOWN",
+    message: "sslv3 alert handshake failure (SSL alert number 40)",
+  },
+  {
+    name: "a TLS failure in BoringSSL's words",
+    cause: new Error("error:1000042e:SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION"),
+    code: "EUNKNOWN",
+    message: "TLSV1_ALERT_PROTOCOL_VERSION",
+  },
   { name: "a thrown string", cause: "odd", code: "EUNKNOWN", message: "odd" },
   { name: "nothing", cause: undefined, code: "EUNKNOWN", message: "undefined" },
   {
