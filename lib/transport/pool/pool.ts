@@ -26,6 +26,7 @@ import { HostPool } from "./host_pool.ts";
 import { IdleList } from "./idle_list.ts";
 import { CLOSED, IDLE, IN_USE, PLACE_MOVES, PLACES } from "./place.ts";
 import { mayRetry } from "./retry.ts";
+import { type SilenceOwner, startInSilence } from "./silence.ts";
 import { Waiter } from "./waiter.ts";
 
 /** What a dial is for. */
@@ -35,7 +36,7 @@ export interface DialTicket {
   readonly waiter: Waiter;
 }
 
-export class Pool implements EntryOwner, DialOwner<DialTicket> {
+export class Pool implements EntryOwner, SilenceOwner, DialOwner<DialTicket> {
   readonly settings: Settings;
   readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
   readonly #connect: Connect;
@@ -105,12 +106,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
 
   /** What came of connections and requests so far. */
   totals(): Totals {
-    return {
-      dialed: this.#dialed,
-      reused: this.#reused,
-      retried: this.#retried,
-      closed: { ...this.#closedBy },
-    };
+    return { dialed: this.#dialed, reused: this.#reused, retried: this.#retried, closed: { ...this.#closedBy } };
   }
 
   // --- from a dial
@@ -130,8 +126,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       this.#deliver(entry, waiter.exchange, FRESH);
       return;
     }
-    const refused = this.release(entry, false, false);
-    if (refused !== undefined) entry.connection.discard(refused);
+    this.giveBack(entry);
   }
 
   dialFailed(dial: Dial<DialTicket>, error: TransportError): void {
@@ -182,7 +177,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       if (request === undefined || !connection.admits(request)) break;
       const waiter = HostPool.shiftLive(waiters)!;
       waiter.settle();
-      this.#start(entry, waiter.exchange, HANDED_OVER);
+      this.start(entry, waiter.exchange, HANDED_OVER);
     }
     this.#noteRoom(entry);
   }
@@ -196,6 +191,18 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
     this.#retried += 1;
     exchange.upload?.rewind();
     this.acquire(exchange, exchange.request!);
+  }
+
+  // --- from a request that listens
+
+  start(entry: Entry, exchange: Exchange, got: GotConnInfo): void {
+    if (got.reused) this.#reused += 1;
+    entry.connection.start(exchange, exchange.request!, got);
+  }
+
+  giveBack(entry: Entry): void {
+    const refused = this.release(entry, false, false);
+    if (refused !== undefined) entry.connection.discard(refused);
   }
 
   // --- inside
@@ -212,17 +219,13 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
   /** Starts the exchange on a connection that is new, was idle, or has just come back. */
   #deliver(entry: Entry, exchange: Exchange, got: GotConnInfo): void {
     this.#move(entry, IN_USE);
-    this.#start(entry, exchange, got);
+    if (got.reused) startInSilence(this, entry, exchange, got);
+    else this.start(entry, exchange, got);
   }
 
   #gotIdle({ idleSinceMs }: Entry, { trace }: Exchange): GotConnInfo {
     if (trace?.gotConn === undefined || idleSinceMs === 0) return WAS_IDLE;
     return idleFor(this.settings.clock.nowMs() - idleSinceMs);
-  }
-
-  #start(entry: Entry, exchange: Exchange, got: GotConnInfo): void {
-    if (got.reused) this.#reused += 1;
-    entry.connection.start(exchange, exchange.request!, got);
   }
 
   /** Sends a request beside those of a connection in use; false: none has room after all. */
@@ -231,7 +234,7 @@ export class Pool implements EntryOwner, DialOwner<DialTicket> {
       const entry = link.item;
       if (!entry.connection.admits(request)) return false;
       if (entry.connection.hasRoom) {
-        this.#start(entry, exchange, HANDED_OVER);
+        this.start(entry, exchange, HANDED_OVER);
         if (!link.listed) this.#noteRoom(entry); // a hook found no room while the request was being written
         return true;
       }
