@@ -31,11 +31,22 @@ export type { Pems, RunInputs } from "./load/run_inputs.ts";
 export type { RequestAccount } from "./load/account/request_tally.ts";
 export type { ControlCommand } from "./load/control_command.ts";
 export type { RunControl } from "./load/run_control.ts";
-export type { Progress } from "./load/progress.ts";
-export type { Measurement, RunStart, RunState, SocketName, WorkerFigures } from "./load/measurement.ts";
+export type { Progress, ProgressPhase } from "./load/progress.ts";
+export type {
+  Inventory,
+  Measurement,
+  RunStart,
+  RunState,
+  SocketCount,
+  SocketCounts,
+  SocketName,
+  WorkerFigures,
+} from "./load/measurement.ts";
 export type { Observer, Second } from "./load/observer.ts";
 export type { Slopes, StateSample } from "./load/slopes.ts";
 export { type ClockName, CLOCKS, type Clocks } from "./record/clocks.ts";
+export type { EachMeasure, FootprintRanges, ToldFootprint } from "./record/footprint.ts";
+export type { ProcessSample } from "./record/process_sampler.ts";
 export type { RuntimeInfo } from "./record/runtime_info.ts";
 export type { StartPeakEnd } from "./record/start_peak_end.ts";
 export type { RequestCounts } from "./load/account/account.ts";

@@ -37,12 +37,15 @@ export const MEASURES = [
 
 type Measure = (typeof MEASURES)[number];
 
-/** Those that every run has; the others are left out where nothing tells them, or told them when the run was recorded. */
-type Always = "rssBytes" | "heapBytes" | "externalBytes";
-
-export type EachMeasure<T> =
-  & Readonly<Record<Always, T>>
-  & { readonly [Name in Exclude<Measure, Always>]?: T | undefined };
+/** Something of each measure. What is optional is left out where nothing tells it, or told it when the run was recorded. */
+export interface EachMeasure<T> {
+  readonly rssBytes: T;
+  readonly heapBytes: T;
+  readonly externalBytes: T;
+  readonly arrayBuffersBytes?: T | undefined;
+  readonly otherBytes?: T | undefined;
+  readonly descriptors?: T | undefined;
+}
 
 export type FootprintRanges = EachMeasure<StartPeakEnd>;
 
@@ -53,7 +56,7 @@ export function eachMeasure<T>(valueOf: (measure: Measure) => T | undefined): Ea
     const value = valueOf(measure);
     if (value !== undefined) values[measure] = value;
   }
-  return values as EachMeasure<T>;
+  return values as unknown as EachMeasure<T>;
 }
 
 /** The parts, without anything else that a sample holds. */

@@ -58,7 +58,9 @@ test("readme: it is short enough to be read", () => {
 });
 
 test("readme: every command runs as it stands", async () => {
-  const lines = blocks("sh").flatMap((block) => block.split("\n")).filter((line) => line.startsWith("loadgen "));
+  const lines = blocks("sh").flatMap((block) => block.replaceAll("\\\n", "").split("\n")).filter((line) =>
+    line.startsWith("loadgen ")
+  );
   assert.ok(lines.length >= 12, `${lines.length} commands`);
   for (const line of lines) {
     const words = shortened(wordsOf(line));
