@@ -38,6 +38,7 @@ export interface DialTicket {
 
 export class Pool implements EntryOwner, SilenceOwner, DialOwner<DialTicket> {
   readonly settings: Settings;
+  hasty: string | undefined = undefined;
   readonly counts: Counts = { dialing: 0, inUse: 0, idle: 0, waiting: 0 };
   readonly #connect: Connect;
   readonly #hosts: Map<string, HostPool<Entry>> = new Map();
@@ -184,10 +185,8 @@ export class Pool implements EntryOwner, SilenceOwner, DialOwner<DialTicket> {
 
   /** Sends it again where that is safe, else fails it. */
   exchangeFailed(exchange: Exchange, error: TransportError, loss: Loss, reused: boolean): void {
-    if (this.#closed || !mayRetry(exchange, loss, reused)) {
-      fail(exchange, error);
-      return;
-    }
+    if (reused && loss === "firstByteRead") this.hasty = exchange.request!.route.key;
+    if (this.#closed || !mayRetry(exchange, loss, reused)) return fail(exchange, error);
     this.#retried += 1;
     exchange.upload?.rewind();
     this.acquire(exchange, exchange.request!);

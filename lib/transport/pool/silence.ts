@@ -1,5 +1,6 @@
 // A request that may not be sent twice gets a connection that served others only after the event loop has looked at the
-// sockets: a server that closes behind each answer, without saying so, has sent a FIN that may be here and unseen.
+// sockets: a server that closes behind each answer, without saying so, has sent a FIN that may be here and unseen. So does
+// any request to a server that was last seen to do that, which would else get each of them twice.
 
 import type { Clock } from "../../core/clock.ts";
 import type { Counts } from "../census.ts";
@@ -14,21 +15,25 @@ import { Waiter } from "./waiter.ts";
 export interface SilenceOwner {
   readonly settings: { readonly clock: Clock };
   readonly counts: Counts;
+  /** The key of the host that was last seen to close a connection behind its answer, until one of its stays open. */
+  hasty: string | undefined;
   start(entry: Entry, exchange: Exchange, got: GotConnInfo): void;
   acquire(exchange: Exchange, request: PreparedRequest): void;
   giveBack(entry: Entry): void;
 }
 
-/** Starts the exchange on a connection kept for it; if that closes in this turn of the event loop, on another one. */
+/** Starts the exchange on a connection kept for it, at once or after a turn of the event loop; if it closes, on another. */
 export function startInSilence(owner: SilenceOwner, entry: Entry, exchange: Exchange, got: GotConnInfo): void {
   const { clock } = owner.settings;
-  if (exchange.request!.replayable || clock.afterTurn === undefined) {
+  const { key } = entry.host.route;
+  if (clock.afterTurn === undefined || (exchange.request!.replayable && owner.hasty !== key)) {
     owner.start(entry, exchange, got);
     return;
   }
   const waiter = new Waiter(exchange, owner.counts); // so that it can be cancelled
   clock.afterTurn(() => {
     const open = entry.place !== CLOSED;
+    if (open && owner.hasty === key) owner.hasty = undefined;
     if (waiter.settled) {
       if (open) owner.giveBack(entry);
       return;

@@ -134,6 +134,32 @@ test("silence: a connection handed over to a waiting POST is listened to as well
   assert.deepEqual([server.dials, transport.census().live], [2, 1]);
 });
 
+test("silence: after a FIN that came too late requests of every kind listen, until a connection stays open", async () => {
+  await using server = await ScriptedServer.start(({ socket, connection, index }) => {
+    if (connection === 0 && index === 1) socket.end();
+    else socket.write(ok("x"));
+  });
+  const clock = new TurningClock();
+  await using transport = new Transport({ clock });
+  const ask = () => text(transport.roundTrip({ url: server.url }));
+  await ask();
+  await ask(); // on the same connection, then again on a new one
+  assert.deepEqual([clock.waiting.length, server.dials, transport.census().totals.retried], [0, 2, 1]);
+  const listening = ask();
+  assert.equal(clock.waiting.length, 1);
+  clock.turn();
+  assert.equal(await listening, "x");
+  await ask();
+  assert.deepEqual([clock.waiting.length, server.dials], [0, 2]);
+});
+
+test("silence: a server that closes behind each answer without a word is asked little more than once for a GET", async () => {
+  await using server = await ScriptedServer.start(({ socket, index }) => void (index === 0 && socket.end(ok("x"))));
+  await using transport = new Transport();
+  for (let i = 0; i < 60; i++) assert.equal(await text(transport.roundTrip({ url: server.url })), "x");
+  assert.ok(server.heads.length <= 90, `asked ${server.heads.length} times for 60; 119 times if nobody listens`);
+});
+
 for (const method of ["POST", "PATCH", "DELETE"]) {
   test(`silence: a server that closes behind each answer without a word fails few ${method}s`, async () => {
     await using server = await ScriptedServer.start(({ socket, index }) => void (index === 0 && socket.end(ok("x"))));
