@@ -17,6 +17,7 @@ import { EXIT_FAILED, EXIT_STOPPED, EXIT_THRESHOLD, exitCodeOf, firstExitCode } 
 import { COMPARE_FLAGS, OUTPUT_FLAGS } from "../flag/command_flags.ts";
 import { withFlags } from "../flag/flag.ts";
 import { changeRulesOf, thresholdsOf, withPlanFlags } from "../flag/plan_flags.ts";
+import { ignoredStdin } from "../input/ignored_stdin.ts";
 import { checkOutputs, writeOutputs } from "../output/outputs.ts";
 import { readStored } from "../output/stored_result.ts";
 import { planFromWords, type PlannedRun, withTarget } from "../plan/plan_from_words.ts";
@@ -69,6 +70,8 @@ export function addCompareCommand(program: Command): void {
       const commands = program.createHelp().visibleCommands(program).map((command) => command.name());
       const planned = await planFromWords(words[0], flags, commands);
       await (flags.json === true ? note : print)(planLines(planned, viewOf(process.stdout), { full: false }));
+      const ignored = words.length > 0 || flags.url !== undefined ? undefined : ignoredStdin();
+      if (ignored !== undefined) tellProblem(ignored);
       if (stdout.problem !== undefined && flags.output === undefined) return;
       const signal = installInterrupt();
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);

@@ -15,6 +15,7 @@ import { EXIT_FAILED, exitCodeOf } from "../exit_code.ts";
 import { OUTPUT_FLAGS, RUN_FLAGS } from "../flag/command_flags.ts";
 import { withFlags } from "../flag/flag.ts";
 import { changeRulesOf, withPlanFlags } from "../flag/plan_flags.ts";
+import { ignoredStdin } from "../input/ignored_stdin.ts";
 import { readBaseline } from "../output/baseline_files.ts";
 import { checkOutputs } from "../output/outputs.ts";
 import { RunFiles } from "../output/run_files.ts";
@@ -51,6 +52,9 @@ export function addRunCommand(program: Command): void {
       const baseline = readBaseline(flags.baseline, planned.plan, changeRules);
       const say = flags.json === true ? note : print;
       await say(planLines(planned, viewOf(process.stdout), { full: flags.dryRun === true }));
+      const named = word !== undefined || flags.url !== undefined || flags.control === "-";
+      const ignored = named ? undefined : ignoredStdin();
+      if (ignored !== undefined) tellProblem(ignored);
       if (flags.dryRun === true || (stdout.problem !== undefined && flags.output === undefined)) return;
       const progress = new ProgressPainter(flags.noTui !== true && flags.json !== true);
       const files = flags.output === undefined ? undefined : new RunFiles(flags.output, (problem) => {
