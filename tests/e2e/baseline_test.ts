@@ -9,7 +9,7 @@ import { parseResult } from "../../lib/result/json.ts";
 import { type Finished, inFolder, loadgen } from "../support/cli.ts";
 import type { ComparisonJson } from "../support/comparison.ts";
 
-const RUN = ["-r", "100", "-d", "3s"];
+const RUN = ["-r", "100", "-d", "5s"];
 const FAST = [...RUN, "--latency", "2ms"];
 const SLOW = [...RUN, "--latency", "900ms"];
 

@@ -20,6 +20,19 @@ export interface Noise {
   readonly bursts: number;
 }
 
+/** A machine with little else to do: two runs of the same are some 3 % apart, and so are two seconds of a run. */
+export const QUIET: Noise = {
+  seconds: 12,
+  rps: 400,
+  betweenRuns: 0.03,
+  betweenSeconds: 0.03,
+  persistence: 0.5,
+  bursts: 0,
+};
+
+/** One with neighbours: seconds are half as slow again, and some have a burst. */
+export const BUSY: Noise = { ...QUIET, betweenRuns: 0.2, betweenSeconds: 0.5, bursts: 0.3 };
+
 /** What differs from the run before. */
 export interface Regression {
   /** All latencies times this. */

@@ -61,7 +61,7 @@ function halfWidth(
   const floors = values.flat().map((figure) => unit === "percent" ? floor : floor * figure);
   const slow = Math.max(...spreads.map(({ slow }) => slow)); // a steady run beside an unsteady one was lucky
   const own = spreads.map(({ chance }, index) => chance + slow + floors[index]! ** 2);
-  const ownFreedom = spreads.reduce((sum, { freedom }) => sum + freedom, 0);
+  const ownFreedom = freedomOf(spreads, slow, own);
   const counts = values.map(({ length }) => length);
   const between = counts.map((count) => count - 1);
   const betweenFreedom = between[0]! + between[1]!;
@@ -70,6 +70,18 @@ function halfWidth(
   const amongRuns = values.reduce((sum, each, at) => sum + (between[at]! > 0 ? between[at]! * varianceOf(each) : 0), 0);
   const variance = (freedom * meanOf(own) + amongRuns) / (freedom + betweenFreedom);
   return t995(freedom + betweenFreedom) * Math.sqrt(variance * (1 / counts[0]! + 1 / counts[1]!));
+}
+
+/**
+ * By Welch and Satterthwaite: chance and floors are known, slow noise is what one run shows. Where it is all there is,
+ * no more is known of it than that run tells.
+ */
+function freedomOf(spreads: readonly Spread[], slow: number, own: readonly number[]): number {
+  const inAll = spreads.reduce((sum, { freedom }) => sum + freedom, 0);
+  if (slow === 0) return inAll;
+  const unsteady = Math.min(...spreads.filter((spread) => spread.slow === slow).map(({ freedom }) => freedom));
+  const shareOfSlow = slow / meanOf(own);
+  return Math.min(inAll, unsteady / shareOfSlow ** 2);
 }
 
 /** The figure of a side: of several runs the mean, of ratios the geometric one. */

@@ -16,7 +16,7 @@ export interface Metric {
   readonly spread: ((result: Result) => Spread | undefined) | undefined;
   /**
    * The standard deviation between two runs of the same on a quiet machine that no run shows by itself, as a share of the
-   * figure. How it was measured is in the README beside the results.
+   * figure. Those of p50 and memory rest on measured runs, the others are estimates.
    */
   readonly floor: number;
   /** A percentile: the share of requests that it promises something to. */

@@ -3,15 +3,11 @@ import test from "node:test";
 import type { Difference } from "../../../lib/result/baseline_schema.ts";
 import { differencesOf } from "../../../lib/result/difference/difference.ts";
 import { METRICS } from "../../../lib/result/difference/metric.ts";
+import { percentileSpread } from "../../../lib/result/difference/spread.ts";
 import type { Result } from "../../../lib/result/result.ts";
-import { type Noise, noisyRun, type Regression } from "../../support/noisy_runs.ts";
+import { t995 } from "../../../lib/record/statistics/student_t.ts";
+import { BUSY, type Noise, noisyRun, QUIET, type Regression } from "../../support/noisy_runs.ts";
 import { cleanResult } from "../../support/result_fixture.ts";
-
-/** A machine with little else to do: two runs of the same are some 3 % apart, and so are two seconds of a run. */
-const QUIET: Noise = { seconds: 12, rps: 400, betweenRuns: 0.03, betweenSeconds: 0.03, persistence: 0.5, bursts: 0 };
-
-/** One with neighbours: seconds are half as slow again, and some have a burst. */
-const BUSY: Noise = { ...QUIET, betweenRuns: 0.2, betweenSeconds: 0.5, bursts: 0.3 };
 
 const PAIRS = 40;
 
@@ -63,6 +59,16 @@ test("difference: the same two runs are told the same, figures and interval, and
     Math.abs((1 + back.low! / 100) * (1 + p99.high! / 100) - 1) < 0.01,
     "intervals of ratios mirror each other",
   );
+});
+
+test("difference: where one run is unsteady, no more is known than it tells, however long and steady the other is", () => {
+  const steady = noisyRun(1, { ...QUIET, seconds: 32 });
+  const unsteady = noisyRun(2, { ...QUIET, seconds: 5, betweenSeconds: 1 });
+  const { slow, freedom } = percentileSpread(unsteady, "response", 0.99)!;
+  assert.equal(freedom, 4);
+  const { low, high } = inMetric(differencesOf([steady], [unsteady]), "p99");
+  const width = Math.log((100 + high!) / (100 + low!));
+  assert.ok(width >= 2 * t995(freedom) * Math.sqrt(2 * slow), `${width}`);
 });
 
 test("difference: several runs tell how much runs vary, and their mean is surer than one", () => {
