@@ -1,8 +1,11 @@
 // The files that a command line and its scenario name, each opened once: a pipe (`<(cat ca.pem)`, /dev/stdin) gives its
 // bytes no second time. Scenarios, bodies, certificates, rows and timestamps are all read through here.
 
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { Buffer } from "node:buffer";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
+import { InputFile, UnfitInput } from "./input_file.ts";
+
+const CHUNK_BYTES = 64 * 1024;
 
 export class InputFiles {
   readonly #bytes = new Map<string, Uint8Array>();
@@ -13,8 +16,8 @@ export class InputFiles {
     if (bytes === undefined) {
       try {
         bytes = readWhole(path);
-      } catch {
-        throw UsageError.expected(field, "a readable file", path);
+      } catch (error) {
+        throw UsageError.expected(field, error instanceof UnfitInput ? error.message : "a readable file", path);
       }
       this.#bytes.set(path, bytes);
     }
@@ -32,27 +35,12 @@ export class InputFiles {
 }
 
 function readWhole(path: string): Uint8Array {
-  const descriptor = openInput(path);
-  try {
-    return readFileSync(descriptor);
-  } finally {
-    closeInput(descriptor);
+  using file = new InputFile(path);
+  const parts: Uint8Array[] = [];
+  for (;;) {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    const length = file.read(chunk);
+    if (length === 0) return Buffer.concat(parts);
+    parts.push(chunk.subarray(0, length));
   }
 }
-
-/** Opens a file to read. If stdin is a socket, as a parent may make it, /dev/stdin cannot be opened, only read. */
-export function openInput(path: string): number {
-  try {
-    return openSync(path, "r");
-  } catch (error) {
-    if (path === "/dev/stdin" && (error as NodeJS.ErrnoException).code === "ENXIO") return STDIN;
-    throw error;
-  }
-}
-
-/** Closes what `openInput` opened. stdin's own descriptor stays: what is opened next would take its number. */
-export function closeInput(descriptor: number): void {
-  if (descriptor !== STDIN) closeSync(descriptor);
-}
-
-const STDIN = 0;

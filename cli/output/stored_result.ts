@@ -1,12 +1,12 @@
 // Results read from files that anybody may have written, from their beginning to their end: a pipe will do as well.
 
-import { existsSync, fstatSync, readSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isJournal } from "../../lib/result/journal.ts";
 import { readJournal } from "../../lib/result/journal_reader.ts";
 import { parseResult } from "../../lib/result/json.ts";
 import type { Result } from "../../lib/result/result.ts";
 import { UsageError } from "../../lib/scenario/usage_error.ts";
-import { closeInput, openInput } from "../input/input_files.ts";
+import { InputFile, UnfitInput } from "../input/input_file.ts";
 import { journalPathFor } from "./run_files.ts";
 
 /** A result's second takes about 300 bytes: this is more than a week. */
@@ -24,9 +24,9 @@ const EXPECTED = "a result (loadgen/result@1) or the journal of a run";
 
 /** The result in a file, or what its journal tells of it. Throws a `UsageError` that names the file. */
 export function readStored(path: string): Result {
-  const descriptor = open(path);
+  using file = open(path);
   try {
-    const text = textOf(descriptor);
+    const text = textOf(file);
     let head = "";
     while (head.length < HEAD_CHARS) {
       const { done, value } = text.next();
@@ -34,25 +34,23 @@ export function readStored(path: string): Result {
       head += value;
     }
     return isJournal(head) ? readJournal(linesOf(head, text, path), path) : readResult(head, text, path);
-  } finally {
-    closeInput(descriptor);
+  } catch (error) {
+    if (!(error instanceof UnfitInput)) throw error;
+    throw new UsageError(path, `expected ${EXPECTED}, ${error.message}`);
   }
 }
 
-function open(path: string): number {
-  let descriptor: number;
+function open(path: string): InputFile {
   try {
-    descriptor = openInput(path);
+    return new InputFile(path);
   } catch (error) {
+    if (error instanceof UnfitInput) throw new UsageError(path, `expected ${EXPECTED}, got a folder`);
     const journal = journalPathFor(path);
     const hint = existsSync(journal) ? `; its run was killed, and ${journal} is what it left` : "";
     const { code } = error as NodeJS.ErrnoException;
     const problem = code === "ENOENT" ? "no such file" : `expected ${EXPECTED}, cannot be read (${code})`;
     throw new UsageError(path, `${problem}${hint}`);
   }
-  if (!fstatSync(descriptor).isDirectory()) return descriptor;
-  closeInput(descriptor);
-  throw new UsageError(path, `expected ${EXPECTED}, got a folder`);
 }
 
 function readResult(head: string, rest: Iterable<string>, path: string): Result {
@@ -84,11 +82,11 @@ function* linesOf(head: string, rest: Iterable<string>, path: string): Generator
 }
 
 /** A file's text, part by part. */
-function* textOf(descriptor: number): Generator<string, void> {
+function* textOf(file: InputFile): Generator<string, void> {
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(CHUNK_BYTES);
   for (;;) {
-    const length = readSync(descriptor, chunk);
+    const length = file.read(chunk);
     if (length === 0) return;
     yield decoder.decode(chunk.subarray(0, length), { stream: true });
   }

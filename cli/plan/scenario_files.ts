@@ -132,9 +132,14 @@ function located(scenario: Scenario, folder: string, where: string, files: Input
 
 type Request = NonNullable<Scenario["request"]>;
 
+const MOST_STDIN_CHARS = 16 * 1024 * 1024;
+
 async function readStdin(): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
-  for await (const bytes of process.stdin) text += decoder.decode(bytes as Uint8Array, { stream: true });
+  for await (const bytes of process.stdin) {
+    text += decoder.decode(bytes as Uint8Array, { stream: true });
+    if (text.length > MOST_STDIN_CHARS) throw new UsageError("stdin", "expected a scenario of at most 16 MiB");
+  }
   return text;
 }

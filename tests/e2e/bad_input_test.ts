@@ -161,7 +161,7 @@ const CASES: readonly (readonly [name: string, args: readonly string[], line: st
   ],
   ["a mistyped --insecure", ["-k", "--insecur"], "--insecur: unknown flag, did you mean --insecure?"],
   ["--cacert that is not there", ["--cacert", "no"], '--cacert: expected a readable file, got "no"'],
-  ["--cacert with a folder", ["--cacert", "."], '--cacert: expected a readable file, got "."'],
+  ["--cacert with a folder", ["--cacert", "."], '--cacert: expected a file, not a folder, got "."'],
   ["--cacert with nothing", ["--cacert", ""], `--cacert: expected a file's path, got ""`],
   [
     "--cacert that is no PEM",
