@@ -51,8 +51,20 @@ function sayWhichShells(command: CommandUnknownOpts): void {
 
 /** The package prints with the console, whose writes nobody can see fail. */
 function printWithOutput(): void {
-  console.log = (text: string) => void stdout.write(`${text}\n`);
+  console.log = (text: string) => void stdout.write(`${forAnyBash(text)}\n`);
 }
+
+/** The package's script for bash may then be sourced twice, and needs no bash-completion. Other texts stay as they are. */
+function forAnyBash(text: string): string {
+  return text.replace(/^readonly (?=ShellComp)/gm, "").replace(/^( *)(_get_comp_words_by_ref .*)$/m, BASH_WORDS);
+}
+
+const BASH_WORDS = `$1if declare -F _get_comp_words_by_ref >/dev/null; then
+$1    $2
+$1else
+$1    words=("\${COMP_WORDS[@]}")
+$1    cur=\${COMP_WORDS[COMP_CWORD]}
+$1fi`;
 
 function listed(values: readonly string[]): Handler {
   return (complete) => values.forEach((value) => complete(value, ""));

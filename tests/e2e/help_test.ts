@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { after } from "node:test";
@@ -76,6 +77,21 @@ test("help: completions give a script, and a flag's beginning its flags", async 
   const { stdout } = await host.run(["complete", "--", "--no-"]);
   assert.match(stdout, /^--no-close\t/m);
   assert.doesNotMatch(stdout, /^--rps/m);
+});
+
+test("help: the script for bash may be sourced twice, and needs no bash-completion", async () => {
+  const { stdout: script } = await host.run(["completions", "bash"]);
+  const typed = 'COMP_WORDS=(loadgen --arrivals p); COMP_CWORD=2; __loadgen_complete; echo "${COMPREPLY[*]}"';
+  const answer = "loadgen() { printf 'constant\\t\\npoisson\\t\\n'; }";
+  const { stdout, stderr } = spawnSync("bash", [
+    "--norc",
+    "--noprofile",
+    "-c",
+    [answer, script, script, typed].join("\n"),
+  ], {
+    encoding: "utf8",
+  });
+  assert.deepEqual([stdout, stderr], ["poisson\n", ""]);
 });
 
 test("help: completions give the values of a flag, files, scenarios and commands", async () => {
