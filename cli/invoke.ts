@@ -21,8 +21,8 @@ export async function invoke(): Promise<void> {
     process.exitCode = await report(error);
   }
   if (stdout.problem === undefined) return;
-  // A reader that has seen enough (`| head`) knows; a verdict that nobody saw has not been given all the same.
-  if (stdout.problem !== "EPIPE") await note(`loadgen: ${notWritten("stdout", { code: stdout.problem })}`);
+  // also where its reader has seen enough (`| head`): a verdict that nobody saw has not been given
+  await note(`loadgen: ${notWritten("stdout", { code: stdout.problem })}`);
   process.exitCode = EXIT_FAILED;
 }
 

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import process from "node:process";
 import test from "node:test";
 import { currentRuntime, selfCommand } from "../../cli/process/runtimes.ts";
+import { Cli } from "../support/cli.ts";
 
 function run(words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -65,9 +66,10 @@ test("run: a server killed in mid-run leaves a full report, with errors by code"
       if (match !== null) resolve(match[0]);
     });
   });
-  setTimeout(() => process.kill(server.pid!, "SIGKILL"), 1500);
-  const args = [url, "--rps", "100", "-d", "4s", "--json"];
-  const { code, stdout } = await run(selfCommand(currentRuntime(), process.execPath, args));
+  const cli = new Cli([url, "--rps", "100", "-d", "4s", "--json"]);
+  await cli.printed(/100 rps in all/);
+  setTimeout(() => process.kill(server.pid!, "SIGKILL"), 2000);
+  const { code, stdout } = await cli.finished;
   assert.equal(code, 0);
   const { requests, series } = JSON.parse(stdout);
   assert.equal(requests.offered, 400);

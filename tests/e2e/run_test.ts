@@ -78,13 +78,13 @@ test("run: a refused connection is no crash: each request counts as dial/ECONNRE
   assert.deepEqual([requests.offered, requests.failed], [20, 20]);
 });
 
-test("run: a reader that goes away ends the run without a word", async () => {
+test("run: a reader that goes away costs one line and exit code 1", async () => {
   const cli = new Cli(["-r", "50", "-d", "1s"]);
   await cli.printed(/embedded target/);
   cli.child.stdout!.destroy();
   const { code, stderr } = await cli.finished;
-  assert.equal(stderr, "");
-  assert.equal(code, 0);
+  assert.equal(stderr, "loadgen: stdout: cannot be written (EPIPE)\n");
+  assert.equal(code, 1);
 });
 
 test("run: a scenario comes from stdin as well", async () => {
