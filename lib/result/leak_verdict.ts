@@ -11,7 +11,7 @@ import type { Result } from "./result.ts";
 /** Memory grows if each request leaves this much, surely, over the run and in its last two fifths … */
 const GROWING_BYTES_PER_REQUEST = 256;
 
-/** … where it is not slower than by this: what only warms up is, and grows no more at last … */
+/** … where it still grows at this share of the run's slope or more: what only warms up slows down … */
 const LATE_SHARE_OF_SLOPE = 2 / 3;
 
 /** … and enough of it in all: a heap that has not yet seen its collections grows by tens of MiB. */

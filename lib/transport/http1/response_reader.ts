@@ -216,7 +216,7 @@ export class ResponseReader {
     this.#owner.pauseReading();
   }
 
-  /** Like those after it: false where there is nothing more to do for now. */
+  /** Like those after it: false until more bytes come, or somebody asks for them. */
   #readHead(): boolean {
     const event = this.#parser.next();
     const { head } = this.#parser;
